@@ -1,0 +1,6 @@
+/**
+ * NetworkModel: plain AWS nouns, with what is not known written down. Imports `base` only.
+ */
+export * from './flow';
+export * from './network-model';
+export * from './value';

@@ -1,0 +1,31 @@
+/**
+ * A value that a template may leave open. What is not understood is never dropped: it widens *may*, narrows *must*,
+ * and is named in the verdict.
+ */
+export interface Unknown {
+  readonly unknown: true;
+  /** what is not known and why, e.g. "parameter `DbSubnet` has no value" */
+  readonly reason: string;
+  /** parameters that would decide it, as `Stack.Name`; sorted */
+  readonly parameters: readonly string[];
+}
+
+/** No `T` used here has a field `unknown`. */
+export type Value<T> = T | Unknown;
+
+export function unknown(reason: string, parameters: readonly string[] = []): Unknown {
+  return { unknown: true, reason, parameters: [...new Set(parameters)].sort() };
+}
+
+export function isUnknown<T>(value: Value<T>): value is Unknown {
+  return typeof value === 'object' && value !== null && 'unknown' in value && value.unknown === true;
+}
+
+export function isKnown<T>(value: Value<T>): value is T {
+  return !isUnknown(value);
+}
+
+/** The known value, or the fallback where it is not known. */
+export function knownOr<T>(value: Value<T> | undefined, fallback: T): T {
+  return value === undefined || isUnknown(value) ? fallback : value;
+}

@@ -1,0 +1,26 @@
+/**
+ * What the engine answers.
+ */
+import type { PacketSet } from '../../base/net';
+import type { Approximation, End, Flow, ResourceId, UnknownUse } from '../network';
+
+/** Everything that one end may (or must be able to) send to another. For tcp, the reply comes back as well. */
+export interface Reach {
+  readonly from: End;
+  readonly to: End;
+  /** the initiator's packets as they leave it */
+  readonly sent: PacketSet;
+  /** the same packets as they arrive, after every translation: what a claim about ports and addresses is about */
+  readonly received: PacketSet;
+  /** what translates or passes them on, in order: NAT gateways, load balancers, endpoints */
+  readonly via: readonly ResourceId[];
+  /** one concrete packet, as sent; replayed in trace before anyone sees it */
+  readonly sample: Flow;
+}
+
+export interface ReachabilityResult {
+  readonly approximation: Approximation;
+  readonly reaches: readonly Reach[];
+  /** what was not understood and mattered for these answers */
+  readonly unknowns: readonly UnknownUse[];
+}
