@@ -8,6 +8,8 @@ export interface Unknown {
   readonly reason: string;
   /** parameters that would decide it, as `Stack.Name`; sorted */
   readonly parameters: readonly string[];
+  /** two unknowns with equal tokens have the same value, whatever it is (the same parameter, in both places) */
+  readonly token?: string;
 }
 
 /** No `T` used here has a field `unknown`. */

@@ -1,7 +1,8 @@
 /**
  * What stands between resolving intrinsics (templates -> Resource) and reading nouns (Resource -> NetworkModel).
  */
-import type { Origin, ResourceId, Unknown } from '../network';
+import type { Diagnostic } from '../../base/diagnostics';
+import type { NetworkModel, Origin, ResourceId, Unknown } from '../network';
 
 /**
  * A reference to a resource of the templates, left as a reference: `Ref` has no attribute, `GetAtt` has one.
@@ -11,6 +12,11 @@ import type { Origin, ResourceId, Unknown } from '../network';
 export interface Reference {
   readonly resource: ResourceId;
   readonly attribute?: string;
+  /**
+   * what `Select` and `Split` took out of it, in order, where it is a list or a text that only AWS knows:
+   * `Select 1 of Split ":" of Select 0 of Firewall.EndpointIds` is attribute `EndpointIds`, part `[0] split(:) [1]`
+   */
+  readonly part?: string;
 }
 
 /**
@@ -24,6 +30,7 @@ export type Resolved =
   | readonly Resolved[]
   | ResolvedObject
   | ReferenceValue
+  | TextWithReferences
   | ChoiceValue
   | Unknown;
 
@@ -36,7 +43,19 @@ export class ReferenceValue {
   constructor(readonly reference: Reference) {}
 }
 
-/** One of several values, by conditions that are not decided. `undefined` = the property is absent (`AWS::NoValue`). */
+/**
+ * A text that names resources inside, e.g. `com.amazonaws.vpce.${AWS::Region}.${EndpointService}` or an ARN.
+ * At least one part is a ReferenceValue; a text that is exactly one reference is that ReferenceValue, a text without
+ * references is a string, and a text whose only holes are unknown is Unknown. No two strings are neighbours, none is empty.
+ */
+export class TextWithReferences {
+  constructor(readonly parts: readonly (string | ReferenceValue | Unknown)[]) {}
+}
+
+/**
+ * One of several values, by conditions (or parameters with allowed values) that are not decided; at least two options,
+ * all different, none itself a choice. `undefined` = the property, or the list entry, is absent (`AWS::NoValue`).
+ */
 export class ChoiceValue {
   constructor(
     readonly options: readonly (Resolved | undefined)[],
@@ -53,6 +72,11 @@ export interface Resource {
   readonly properties: ResolvedObject;
   /** false: its condition is undecided. A resource whose condition is false is not listed at all. */
   readonly certain: boolean;
+  /** why it is not certain, and the parameters that would decide it */
+  readonly condition?: Unknown;
+  /** of its stack; `unknown-region` and `unknown-account` where nothing says */
+  readonly region?: string;
+  readonly account?: string;
   readonly origin: Origin;
   /** `aws:asset:path`, `aws:cdk:path` and the like */
   readonly metadata: Readonly<Record<string, unknown>>;
@@ -75,3 +99,57 @@ export interface ReadOptions {
   readonly parameters?: Readonly<Record<string, string>>;
   readonly region?: string;
 }
+
+/**
+ * A part of the templates that could not be read: what it would create or change is not known, so the readers turn each
+ * into an `Unmodelled` noun and no verdict ignores it.
+ */
+export interface OpaquePart {
+  /** `Stack` for a whole template, `Stack.LogicalId` for a resource or a loop */
+  readonly id: ResourceId;
+  readonly stack: string;
+  /**
+   * `macro`: a transform that may rewrite its whole stack; `include`: text taken from elsewhere;
+   * `nested-stack`: its template is not given; `for-each`: its collection is not known; `resource`: it cannot be read
+   */
+  readonly kind: 'macro' | 'include' | 'nested-stack' | 'for-each' | 'resource';
+  readonly reason: string;
+  readonly parameters: readonly string[];
+  readonly origin: Origin;
+}
+
+/** Which value a parameter has, and from where. */
+export interface ParameterUse {
+  /** `Stack.Name` */
+  readonly id: string;
+  readonly type: string;
+  /** `given` by the caller, by its `default`, `passed` by the parent stack, `none`: verdicts may hang on it */
+  readonly from: 'given' | 'default' | 'passed' | 'none';
+}
+
+/** What resolving hands to the readers: `buildNetwork(input: ReadersInput): BuiltNetwork`. */
+export interface ReadersInput {
+  /** sorted by file order, then by place in the template */
+  readonly resources: readonly Resource[];
+  /** the estate's region; `unknown-region` where nothing says */
+  readonly region: string;
+  readonly opaque: readonly OpaquePart[];
+}
+
+export interface ResolvedTemplates extends ReadersInput {
+  readonly parameters: readonly ParameterUse[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface BuiltNetwork {
+  readonly network: NetworkModel;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Placeholders for what nothing says. They stay text, so that `com.amazonaws.unknown-region.s3` can be read; conditions
+ * never decide by them. Availability zones of `Fn::GetAZs` are texts too: `eu-west-2#0`, `eu-west-2#1` …, equal for equal
+ * zones of one region and never equal to a zone's name.
+ */
+export const UNKNOWN_REGION = 'unknown-region';
+export const UNKNOWN_ACCOUNT = 'unknown-account';
