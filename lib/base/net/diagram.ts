@@ -1,0 +1,280 @@
+/**
+ * Interval decision diagrams: sets over a fixed sequence of bounded integers ("levels"), the engine room of
+ * AddressSet and PacketSet.
+ *
+ * A node at a level splits that level's values into consecutive intervals, each with a child that speaks of deeper
+ * levels only. A level that does not matter has no node. Invariants, kept by `node`:
+ *  - neighbouring intervals have different children (reduced), and a node has at least two children;
+ *  - children have deeper levels than their parent (ordered).
+ * So equal sets have equal diagrams, whatever order they were built in. Nodes are shared through a table, which makes
+ * equality a pointer comparison almost always; the table may be dropped at any time, because `same` falls back to structure.
+ */
+
+/** Deeper than every level: the two terminals. */
+const TERMINAL = 99;
+
+export interface Diagram {
+  readonly id: number;
+  readonly hash: number;
+  readonly level: number;
+  /** first value of each interval; `starts[0]` is 0 */
+  readonly starts: readonly number[];
+  readonly children: readonly Diagram[];
+}
+
+export const FALSE: Diagram = { id: 0, hash: 1, level: TERMINAL, starts: [], children: [] };
+export const TRUE: Diagram = { id: 1, hash: 2, level: TERMINAL, starts: [], children: [] };
+
+let nextId = 2;
+/** Sharing only saves work, so the table may be emptied when it grows. */
+const SHARED_LIMIT = 1 << 20;
+let shared = new Map<number, Diagram[]>();
+let sharedCount = 0;
+
+/** Whether two diagrams are the same set. */
+export function same(a: Diagram, b: Diagram): boolean {
+  if (a === b) return true;
+  if (a.hash !== b.hash || a.level !== b.level || a.level === TERMINAL) return false;
+  if (a.starts.length !== b.starts.length) return false;
+  for (let at = 0; at < a.starts.length; at++) {
+    if (a.starts[at] !== b.starts[at] || !same(a.children[at] as Diagram, b.children[at] as Diagram)) return false;
+  }
+  return true;
+}
+
+/** The reduced, shared node for the given intervals. Takes ownership of both arrays. */
+function node(level: number, starts: number[], children: Diagram[]): Diagram {
+  let kept = 1;
+  for (let at = 1; at < starts.length; at++) {
+    if (same(children[at] as Diagram, children[kept - 1] as Diagram)) continue;
+    starts[kept] = starts[at] as number;
+    children[kept] = children[at] as Diagram;
+    kept++;
+  }
+  if (kept === 1) return children[0] as Diagram;
+  starts.length = kept;
+  children.length = kept;
+  let hash = level + 17;
+  for (let at = 0; at < kept; at++) {
+    hash = (Math.imul(hash, 31) + ((starts[at] as number) | 0)) | 0;
+    hash = (Math.imul(hash, 31) + (children[at] as Diagram).hash) | 0;
+  }
+  return share({ id: nextId, hash, level, starts, children });
+}
+
+function share(candidate: Diagram): Diagram {
+  const bucket = shared.get(candidate.hash);
+  const found = bucket?.find((other) => same(other, candidate));
+  if (found) return found;
+  nextId++;
+  if (bucket) bucket.push(candidate);
+  else shared.set(candidate.hash, [candidate]);
+  if (++sharedCount > SHARED_LIMIT) {
+    shared = new Map();
+    sharedCount = 0;
+  }
+  return candidate;
+}
+
+/** Values of `level` within any of the intervals (inclusive, in any order, may overlap), and anything deeper. */
+export function within(level: number, max: number, intervals: readonly (readonly [number, number])[]): Diagram {
+  const sorted = [...intervals].filter(([from, to]) => from <= to).sort((a, b) => a[0] - b[0]);
+  const starts: number[] = [0];
+  const children: Diagram[] = [FALSE];
+  let end = -1;
+  for (const [from, to] of sorted) {
+    if (to <= end) continue;
+    const start = Math.max(from, end + 1);
+    push(starts, children, start, TRUE);
+    if (to < max) push(starts, children, to + 1, FALSE);
+    end = to;
+  }
+  return node(level, starts, children);
+}
+
+function push(starts: number[], children: Diagram[], start: number, child: Diagram): void {
+  if (starts[starts.length - 1] === start) {
+    children[children.length - 1] = child;
+  } else {
+    starts.push(start);
+    children.push(child);
+  }
+}
+
+/** Restricts `deeper` (levels below `level`) to one interval of `level`. */
+export function interval(level: number, max: number, from: number, to: number, deeper: Diagram): Diagram {
+  if (deeper === FALSE) return FALSE;
+  const starts: number[] = [0];
+  const children: Diagram[] = [FALSE];
+  push(starts, children, from, deeper);
+  if (to < max) push(starts, children, to + 1, FALSE);
+  return node(level, starts, children);
+}
+
+const OR = 0;
+const AND = 1;
+const MINUS = 2;
+type Operation = typeof OR | typeof AND | typeof MINUS;
+
+/** Results of recent operations, direct-mapped: a lost entry costs time, never correctness. */
+const CACHE_SIZE = 1 << 16;
+const cacheLeft: (Diagram | undefined)[] = new Array(CACHE_SIZE);
+const cacheRight: (Diagram | undefined)[] = new Array(CACHE_SIZE);
+const cacheResult: (Diagram | undefined)[] = new Array(CACHE_SIZE);
+const cacheOperation = new Uint8Array(CACHE_SIZE);
+
+export function union(a: Diagram, b: Diagram): Diagram {
+  return apply(OR, a, b);
+}
+
+export function intersect(a: Diagram, b: Diagram): Diagram {
+  return apply(AND, a, b);
+}
+
+export function subtract(a: Diagram, b: Diagram): Diagram {
+  return apply(MINUS, a, b);
+}
+
+function shortcut(operation: Operation, a: Diagram, b: Diagram): Diagram | undefined {
+  switch (operation) {
+    case OR:
+      return a === TRUE || b === TRUE ? TRUE : a === FALSE || a === b ? b : b === FALSE ? a : undefined;
+    case AND:
+      return a === FALSE || b === FALSE ? FALSE : a === TRUE || a === b ? b : b === TRUE ? a : undefined;
+    default:
+      return a === FALSE || b === TRUE || a === b ? FALSE : b === FALSE ? a : undefined;
+  }
+}
+
+function apply(operation: Operation, a: Diagram, b: Diagram): Diagram {
+  const known = shortcut(operation, a, b);
+  if (known) return known;
+  const slot = (Math.imul(a.id, 0x9e3779b1) ^ Math.imul(b.id, 0x85ebca6b) ^ operation) & (CACHE_SIZE - 1);
+  if (cacheLeft[slot] === a && cacheRight[slot] === b && cacheOperation[slot] === operation) {
+    return cacheResult[slot] as Diagram;
+  }
+  const result = merge(operation, a, b);
+  cacheLeft[slot] = a;
+  cacheRight[slot] = b;
+  cacheOperation[slot] = operation;
+  cacheResult[slot] = result;
+  return result;
+}
+
+function merge(operation: Operation, a: Diagram, b: Diagram): Diagram {
+  const level = Math.min(a.level, b.level);
+  const aSplits = a.level === level;
+  const bSplits = b.level === level;
+  const starts: number[] = [];
+  const children: Diagram[] = [];
+  let i = 0;
+  let j = 0;
+  const aCount = aSplits ? a.starts.length : 1;
+  const bCount = bSplits ? b.starts.length : 1;
+  let start = 0;
+  for (;;) {
+    const left = aSplits ? (a.children[i] as Diagram) : a;
+    const right = bSplits ? (b.children[j] as Diagram) : b;
+    starts.push(start);
+    children.push(apply(operation, left, right));
+    const aNext = i + 1 < aCount ? (a.starts[i + 1] as number) : Number.POSITIVE_INFINITY;
+    const bNext = j + 1 < bCount ? (b.starts[j + 1] as number) : Number.POSITIVE_INFINITY;
+    start = Math.min(aNext, bNext);
+    if (start === Number.POSITIVE_INFINITY) break;
+    if (aNext === start) i++;
+    if (bNext === start) j++;
+  }
+  return node(level, starts, children);
+}
+
+/** The union of many, pairwise, so that intermediate results stay small. */
+export function unionAll(diagrams: readonly Diagram[]): Diagram {
+  if (diagrams.length === 0) return FALSE;
+  let layer = [...diagrams];
+  while (layer.length > 1) {
+    const next: Diagram[] = [];
+    for (let at = 0; at < layer.length; at += 2) {
+      const right = layer[at + 1];
+      next.push(right ? union(layer[at] as Diagram, right) : (layer[at] as Diagram));
+    }
+    layer = next;
+  }
+  return layer[0] as Diagram;
+}
+
+/** Forgets the levels from `from` to `to`: the values that some choice of them makes part of the set. */
+export function forget(diagram: Diagram, from: number, to: number): Diagram {
+  const done = new Map<Diagram, Diagram>();
+  const walk = (current: Diagram): Diagram => {
+    if (current.level > to) return current;
+    const known = done.get(current);
+    if (known) return known;
+    const children = current.children.map(walk);
+    const result = current.level >= from ? unionAll(children) : node(current.level, [...current.starts], children);
+    done.set(current, result);
+    return result;
+  };
+  return walk(diagram);
+}
+
+/** Moves every level from `from` on by `offset`. The levels moved into must be free. */
+export function shift(diagram: Diagram, from: number, offset: number): Diagram {
+  const done = new Map<Diagram, Diagram>();
+  const walk = (current: Diagram): Diagram => {
+    if (current.level === TERMINAL) return current;
+    const known = done.get(current);
+    if (known) return known;
+    const level = current.level >= from ? current.level + offset : current.level;
+    const result = node(level, [...current.starts], current.children.map(walk));
+    done.set(current, result);
+    return result;
+  };
+  return walk(diagram);
+}
+
+/** Whether `a` has no value outside `b`, without building the difference. */
+export function isSubset(a: Diagram, b: Diagram): boolean {
+  return subtract(a, b) === FALSE;
+}
+
+export interface Interval {
+  readonly level: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Every path to TRUE, as the intervals that it takes; levels that do not matter are left out. Paths are disjoint. */
+export function* paths(diagram: Diagram, maxOf: (level: number) => number): Generator<readonly Interval[]> {
+  const taken: Interval[] = [];
+  function* walk(current: Diagram): Generator<readonly Interval[]> {
+    if (current === TRUE) yield [...taken];
+    if (current.level === TERMINAL) return;
+    for (let at = 0; at < current.children.length; at++) {
+      const child = current.children[at] as Diagram;
+      if (child === FALSE) continue;
+      const next = current.starts[at + 1];
+      const to = next === undefined ? maxOf(current.level) : next - 1;
+      taken.push({ level: current.level, from: current.starts[at] as number, to });
+      yield* walk(child);
+      taken.pop();
+    }
+  }
+  yield* walk(diagram);
+}
+
+/** Whether the set holds the point whose value at each level `valueAt` gives. */
+export function holds(diagram: Diagram, valueAt: (level: number) => number): boolean {
+  let current = diagram;
+  while (current.level !== TERMINAL) {
+    const value = valueAt(current.level);
+    let low = 0;
+    let high = current.starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((current.starts[middle] as number) <= value) low = middle;
+      else high = middle - 1;
+    }
+    current = current.children[low] as Diagram;
+  }
+  return current === TRUE;
+}
