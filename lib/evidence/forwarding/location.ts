@@ -1,0 +1,70 @@
+/**
+ * Where a packet can be between two hops. A *leg* starts where something puts a packet on the network and ends at a
+ * terminal location; what happens there (groups, translation, a reply) is the business of `reachability/`.
+ */
+import type { ResourceId } from '../network';
+
+export type Location =
+  /** put on its subnet by an interface there */
+  | { readonly kind: 'leaving'; readonly subnet: ResourceId }
+  /** about to be looked up in the subnet's route table; `transit`: it came into the VPC through a transit gateway */
+  | { readonly kind: 'routing'; readonly subnet: ResourceId; readonly transit: boolean }
+  /** about to enter a VPC through an internet or VPN gateway, where an edge table may apply */
+  | { readonly kind: 'gateway-ingress'; readonly gateway: ResourceId; readonly vpc: ResourceId }
+  /** about to enter a VPC over a peering connection */
+  | { readonly kind: 'peering-ingress'; readonly vpc: ResourceId }
+  /** about to enter a transit gateway from an attachment */
+  | { readonly kind: 'attachment'; readonly id: ResourceId }
+  /** about to leave a transit gateway through an attachment */
+  | { readonly kind: 'attachment-egress'; readonly id: ResourceId }
+  /** at a firewall's endpoint in a subnet */
+  | { readonly kind: 'firewall'; readonly id: ResourceId; readonly subnet: ResourceId }
+  | Terminal;
+
+/** Where a leg ends. */
+export type Terminal =
+  /** past the network ACL of a subnet: whoever has the address may receive it, if its groups admit it */
+  | { readonly kind: 'delivered'; readonly subnet: ResourceId }
+  | { readonly kind: 'internet'; readonly gateway: ResourceId }
+  /** sent to a NAT gateway to be translated */
+  | { readonly kind: 'nat'; readonly id: ResourceId }
+  | { readonly kind: 'site'; readonly id: ResourceId }
+  | { readonly kind: 'external'; readonly id: ResourceId }
+  | { readonly kind: 'gateway-endpoint'; readonly id: ResourceId }
+  /** routed to an instance or interface that may pass it on */
+  | { readonly kind: 'forwarder'; readonly id: ResourceId };
+
+export function locationKey(location: Location): string {
+  switch (location.kind) {
+    case 'leaving':
+    case 'delivered':
+      return `${location.kind}:${location.subnet}`;
+    case 'routing':
+      return `routing:${location.subnet}:${location.transit}`;
+    case 'gateway-ingress':
+      return `gateway-ingress:${location.gateway}:${location.vpc}`;
+    case 'peering-ingress':
+      return `peering-ingress:${location.vpc}`;
+    case 'firewall':
+      return `firewall:${location.id}:${location.subnet}`;
+    case 'internet':
+      return `internet:${location.gateway}`;
+    default:
+      return `${location.kind}:${location.id}`;
+  }
+}
+
+export function isTerminal(location: Location): location is Terminal {
+  switch (location.kind) {
+    case 'delivered':
+    case 'internet':
+    case 'nat':
+    case 'site':
+    case 'external':
+    case 'gateway-endpoint':
+    case 'forwarder':
+      return true;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,170 @@
+/**
+ * NetworkModel by id, and the joins that forwarding asks for at every hop. Built once; cost is linear in the model.
+ */
+import type {
+  EndpointService,
+  Firewall,
+  Interface,
+  InternetGateway,
+  LoadBalancer,
+  NatGateway,
+  NetworkAcl,
+  NetworkModel,
+  PeeringConnection,
+  PrefixList,
+  ResourceId,
+  RouteTable,
+  SecurityGroup,
+  Subnet,
+  TargetGroup,
+  TransitGateway,
+  TransitGatewayAttachment,
+  TransitGatewayRouteTable,
+  Vpc,
+  VpcEndpoint,
+  VpnConnection,
+  VpnGateway,
+} from '../network';
+
+function byId<T extends { readonly id: ResourceId }>(nouns: readonly T[]): ReadonlyMap<ResourceId, T> {
+  return new Map(nouns.map((noun) => [noun.id, noun]));
+}
+
+function groupBy<T>(
+  nouns: readonly T[],
+  keysOf: (noun: T) => readonly ResourceId[],
+): ReadonlyMap<ResourceId, readonly T[]> {
+  const groups = new Map<ResourceId, T[]>();
+  for (const noun of nouns) {
+    for (const key of keysOf(noun)) {
+      const group = groups.get(key);
+      if (group) group.push(noun);
+      else groups.set(key, [noun]);
+    }
+  }
+  return groups;
+}
+
+const NONE: readonly never[] = [];
+
+export class NetworkIndex {
+  readonly vpcs: ReadonlyMap<ResourceId, Vpc>;
+  readonly subnets: ReadonlyMap<ResourceId, Subnet>;
+  readonly routeTables: ReadonlyMap<ResourceId, RouteTable>;
+  readonly networkAcls: ReadonlyMap<ResourceId, NetworkAcl>;
+  readonly securityGroups: ReadonlyMap<ResourceId, SecurityGroup>;
+  readonly prefixLists: ReadonlyMap<ResourceId, PrefixList>;
+  readonly interfaces: ReadonlyMap<ResourceId, Interface>;
+  readonly internetGateways: ReadonlyMap<ResourceId, InternetGateway>;
+  readonly natGateways: ReadonlyMap<ResourceId, NatGateway>;
+  readonly vpnGateways: ReadonlyMap<ResourceId, VpnGateway>;
+  readonly vpnConnections: ReadonlyMap<ResourceId, VpnConnection>;
+  readonly peeringConnections: ReadonlyMap<ResourceId, PeeringConnection>;
+  readonly transitGateways: ReadonlyMap<ResourceId, TransitGateway>;
+  readonly attachments: ReadonlyMap<ResourceId, TransitGatewayAttachment>;
+  readonly transitGatewayRouteTables: ReadonlyMap<ResourceId, TransitGatewayRouteTable>;
+  readonly vpcEndpoints: ReadonlyMap<ResourceId, VpcEndpoint>;
+  readonly endpointServices: ReadonlyMap<ResourceId, EndpointService>;
+  readonly loadBalancers: ReadonlyMap<ResourceId, LoadBalancer>;
+  readonly targetGroups: ReadonlyMap<ResourceId, TargetGroup>;
+  readonly firewalls: ReadonlyMap<ResourceId, Firewall>;
+
+  private readonly subnetsByVpc: ReadonlyMap<ResourceId, readonly Subnet[]>;
+  private readonly groupsByVpc: ReadonlyMap<ResourceId, readonly SecurityGroup[]>;
+  private readonly interfacesBySubnet: ReadonlyMap<ResourceId, readonly Interface[]>;
+  private readonly attachmentsByVpc: ReadonlyMap<ResourceId, readonly TransitGatewayAttachment[]>;
+  private readonly attachmentsByGateway: ReadonlyMap<ResourceId, readonly TransitGatewayAttachment[]>;
+  private readonly connectionsByGateway: ReadonlyMap<ResourceId, readonly VpnConnection[]>;
+  private readonly gatewayEndpointsByTable: ReadonlyMap<ResourceId, readonly VpcEndpoint[]>;
+  private readonly edgeTables: ReadonlyMap<ResourceId, RouteTable>;
+  private readonly endpointByInterface: ReadonlyMap<ResourceId, VpcEndpoint>;
+  private readonly balancerByInterface: ReadonlyMap<ResourceId, LoadBalancer>;
+  private readonly tablesByGateway: ReadonlyMap<ResourceId, readonly TransitGatewayRouteTable[]>;
+
+  constructor(readonly network: NetworkModel) {
+    this.vpcs = byId(network.vpcs);
+    this.subnets = byId(network.subnets);
+    this.routeTables = byId(network.routeTables);
+    this.networkAcls = byId(network.networkAcls);
+    this.securityGroups = byId(network.securityGroups);
+    this.prefixLists = byId(network.prefixLists);
+    this.interfaces = byId(network.interfaces);
+    this.internetGateways = byId(network.internetGateways);
+    this.natGateways = byId(network.natGateways);
+    this.vpnGateways = byId(network.vpnGateways);
+    this.vpnConnections = byId(network.vpnConnections);
+    this.peeringConnections = byId(network.peeringConnections);
+    this.transitGateways = byId(network.transitGateways);
+    this.attachments = byId(network.transitGatewayAttachments);
+    this.transitGatewayRouteTables = byId(network.transitGatewayRouteTables);
+    this.vpcEndpoints = byId(network.vpcEndpoints);
+    this.endpointServices = byId(network.endpointServices);
+    this.loadBalancers = byId(network.loadBalancers);
+    this.targetGroups = byId(network.targetGroups);
+    this.firewalls = byId(network.firewalls);
+    this.subnetsByVpc = groupBy(network.subnets, (subnet) => [subnet.vpc]);
+    this.groupsByVpc = groupBy(network.securityGroups, (group) => [group.vpc]);
+    this.interfacesBySubnet = groupBy(network.interfaces, (one) => [...new Set(one.subnets)]);
+    this.attachmentsByVpc = groupBy(network.transitGatewayAttachments, (one) =>
+      one.attached.kind === 'vpc' ? [one.attached.vpc] : [],
+    );
+    this.attachmentsByGateway = groupBy(network.transitGatewayAttachments, (one) => [one.transitGateway]);
+    this.connectionsByGateway = groupBy(network.vpnConnections, (one) => [one.gateway.id]);
+    this.gatewayEndpointsByTable = groupBy(network.vpcEndpoints, (one) =>
+      one.type === 'gateway' ? [...new Set(one.routeTables)] : [],
+    );
+    this.tablesByGateway = groupBy(network.transitGatewayRouteTables, (one) => [one.transitGateway]);
+    this.edgeTables = new Map(
+      network.routeTables.flatMap((table) => (table.edgeOf ? [[table.edgeOf, table] as const] : [])),
+    );
+    this.endpointByInterface = new Map(
+      network.vpcEndpoints.flatMap((one) => (one.interface ? [[one.interface, one] as const] : [])),
+    );
+    this.balancerByInterface = new Map(network.loadBalancers.map((one) => [one.interface, one] as const));
+  }
+
+  subnetsOf(vpc: ResourceId): readonly Subnet[] {
+    return this.subnetsByVpc.get(vpc) ?? NONE;
+  }
+
+  /** Every group that may be attached in this VPC, the default group included. */
+  groupsOf(vpc: ResourceId): readonly SecurityGroup[] {
+    return this.groupsByVpc.get(vpc) ?? NONE;
+  }
+
+  interfacesIn(subnet: ResourceId): readonly Interface[] {
+    return this.interfacesBySubnet.get(subnet) ?? NONE;
+  }
+
+  attachmentsOf(vpc: ResourceId, transitGateway: ResourceId): readonly TransitGatewayAttachment[] {
+    return (this.attachmentsByVpc.get(vpc) ?? NONE).filter((one) => one.transitGateway === transitGateway);
+  }
+
+  attachmentsAt(transitGateway: ResourceId): readonly TransitGatewayAttachment[] {
+    return this.attachmentsByGateway.get(transitGateway) ?? NONE;
+  }
+
+  tablesAt(transitGateway: ResourceId): readonly TransitGatewayRouteTable[] {
+    return this.tablesByGateway.get(transitGateway) ?? NONE;
+  }
+
+  connectionsAt(gateway: ResourceId): readonly VpnConnection[] {
+    return this.connectionsByGateway.get(gateway) ?? NONE;
+  }
+
+  gatewayEndpointsIn(routeTable: ResourceId): readonly VpcEndpoint[] {
+    return this.gatewayEndpointsByTable.get(routeTable) ?? NONE;
+  }
+
+  edgeTableOf(gateway: ResourceId): RouteTable | undefined {
+    return this.edgeTables.get(gateway);
+  }
+
+  endpointOf(networkInterface: ResourceId): VpcEndpoint | undefined {
+    return this.endpointByInterface.get(networkInterface);
+  }
+
+  balancerOf(networkInterface: ResourceId): LoadBalancer | undefined {
+    return this.balancerByInterface.get(networkInterface);
+  }
+}

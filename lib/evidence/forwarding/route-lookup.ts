@@ -1,0 +1,267 @@
+/**
+ * Route tables, compiled: which packets go to which target, for one approximation.
+ *
+ * Longest prefix wins; at equal length a static route beats a prefix list, and that a propagated one (SEMANTICS 14, 16,
+ * 24). `local` is an ordinary entry for each range of the VPC. Nothing falls through a route whose target is unknown.
+ */
+import { AddressSet, PacketSet, type Prefix } from '../../base/net';
+import {
+  type Approximation,
+  isUnknown,
+  type ResourceId,
+  type Route,
+  type RouteTable,
+  type RouteTarget,
+  type TransitGatewayAttachment,
+  type TransitGatewayRoute,
+  type TransitGatewayRouteTable,
+  type UnknownUse,
+  type Value,
+} from '../network';
+import type { Doubt } from './filter';
+import type { NetworkIndex } from './network-index';
+import { INTERNET } from './special-addresses';
+
+/** Packets that a table sends to one target. Cells of a `must` table never overlap. */
+export interface RouteCell<Target> {
+  readonly target: Target;
+  readonly packets: PacketSet;
+  /** present where the cell hangs on something unknown */
+  readonly doubt?: UnknownUse;
+}
+
+/** At equal length the lower number wins. */
+const STATIC = 0;
+const PREFIX_LIST = 1;
+const PROPAGATED = 2;
+
+interface Entry<Target> {
+  readonly target: Target;
+  readonly precedence: number;
+  readonly certain: boolean;
+  readonly doubt?: UnknownUse;
+  /** undefined: the destination is not known */
+  readonly destination?: Prefix;
+  /** where the destination is not known: what it can be at most */
+  readonly atMost?: AddressSet;
+}
+
+function compile<Target>(entries: readonly Entry<Target>[], approximation: Approximation): RouteCell<Target>[] {
+  const cells: RouteCell<Target>[] = [];
+  const open = entries.filter((entry) => entry.destination === undefined);
+  let undecided = AddressSet.ALL;
+  for (const entry of open) {
+    const atMost = entry.atMost ?? AddressSet.ALL;
+    if (approximation === 'may') cells.push({ target: entry.target, packets: to(atMost), doubt: entry.doubt });
+    else undecided = undecided.subtract(atMost);
+  }
+  const known = entries.flatMap((entry) => (entry.destination ? [{ ...entry, destination: entry.destination }] : []));
+  known.sort((a, b) => b.destination.length - a.destination.length || a.precedence - b.precedence);
+  for (const entry of known) {
+    const destination = AddressSet.of(entry.destination);
+    const taken = undecided.intersect(destination);
+    if (taken.isEmpty()) continue;
+    if (entry.certain || approximation === 'may') {
+      cells.push({ target: entry.target, packets: to(taken), doubt: entry.doubt });
+    }
+    if (entry.certain || approximation === 'must') undecided = undecided.subtract(destination);
+  }
+  return cells;
+}
+
+function to(addresses: AddressSet): PacketSet {
+  return PacketSet.of({ destinations: addresses });
+}
+
+/** Targets for which AWS accepts a destination inside the VPC's own ranges. */
+const MAY_BEAT_LOCAL: ReadonlySet<RouteTarget['kind']> = new Set([
+  'interface',
+  'nat-gateway',
+  'gateway-load-balancer-endpoint',
+  'firewall-endpoint',
+  'unknown',
+]);
+
+/** A VPC route table's cells. `gateway-endpoint` cells stand for the endpoint's prefix-list routes. */
+export function compileRouteTable(
+  index: NetworkIndex,
+  table: RouteTable,
+  approximation: Approximation,
+): RouteCell<RouteTarget>[] {
+  const local = localEntries(index, table, approximation);
+  const vpcRange = AddressSet.ofAll(local.flatMap((entry) => (entry.destination ? [entry.destination] : [])));
+  const entries: Entry<RouteTarget>[] = [...local];
+  for (const route of table.routes) entries.push(...entriesOfRoute(index, route, vpcRange));
+  for (const gateway of table.propagatingGateways) entries.push(...propagatedEntries(index, gateway, vpcRange));
+  const cells = compile(entries, approximation);
+  for (const endpoint of index.gatewayEndpointsIn(table.id)) {
+    if (!endpoint.certain && approximation === 'must') continue;
+    cells.push({ target: { kind: 'gateway-endpoint', id: endpoint.id }, packets: to(INTERNET) });
+  }
+  return cells;
+}
+
+function localEntries(index: NetworkIndex, table: RouteTable, approximation: Approximation): Entry<RouteTarget>[] {
+  const target: RouteTarget = { kind: 'local' };
+  return (index.vpcs.get(table.vpc)?.cidrs ?? []).map((cidr) => {
+    if (!isUnknown(cidr)) return { target, precedence: STATIC, certain: true, destination: cidr };
+    // Internet destinations are hardly ever a VPC's own; in `may` they may be, in `must` we keep them routable.
+    const atMost = approximation === 'may' ? AddressSet.ALL : AddressSet.ALL.subtract(INTERNET);
+    return { target, precedence: STATIC, certain: true, atMost, doubt: doubtUse(table.vpc, cidr) };
+  });
+}
+
+function doubtUse(resource: ResourceId, unknown: { reason: string; parameters: readonly string[] }): UnknownUse {
+  return { resource, reason: unknown.reason, parameters: unknown.parameters };
+}
+
+function undecided(resource: ResourceId): UnknownUse {
+  return { resource, reason: 'this route exists under a condition that is not decided', parameters: [] };
+}
+
+function entriesOfRoute(index: NetworkIndex, route: Route, vpcRange: AddressSet): Entry<RouteTarget>[] {
+  const { target, certain, origin } = route;
+  const targetDoubt = target.kind === 'unknown' ? doubtUse(origin.resource, target) : undefined;
+  const doubt = targetDoubt ?? (certain ? undefined : undecided(origin.resource));
+  const beatsLocal = MAY_BEAT_LOCAL.has(target.kind);
+  const open = (reason: UnknownUse, atMost = AddressSet.ALL): Entry<RouteTarget> => ({
+    target,
+    precedence: STATIC,
+    certain: false,
+    doubt: reason,
+    atMost: beatsLocal ? atMost : atMost.subtract(vpcRange),
+  });
+  if (isUnknown(route.destination)) return [open(doubtUse(origin.resource, route.destination))];
+  if (!('prefixList' in route.destination)) {
+    return [{ target, precedence: STATIC, certain, doubt, destination: route.destination }];
+  }
+  return prefixListDestinations(index, route.destination.prefixList).map((one) =>
+    'prefix' in one
+      ? { target, precedence: PREFIX_LIST, certain, doubt, destination: one.prefix }
+      : open({ resource: origin.resource, reason: one.reason, parameters: one.parameters }, one.atMost),
+  );
+}
+
+type ListedDestination =
+  | { readonly prefix: Prefix }
+  | { readonly reason: string; readonly parameters: readonly string[]; readonly atMost: AddressSet };
+
+function prefixListDestinations(index: NetworkIndex, id: ResourceId): ListedDestination[] {
+  const list = index.prefixLists.get(id);
+  if (list?.service) {
+    return [{ reason: `the ranges of prefix list \`${list.service}\` are AWS's`, parameters: [], atMost: INTERNET }];
+  }
+  if (!list || list.external) {
+    return [{ reason: `no template shows prefix list \`${id}\``, parameters: [], atMost: AddressSet.ALL }];
+  }
+  return list.entries.map((entry) =>
+    isUnknown(entry)
+      ? { reason: entry.reason, parameters: entry.parameters, atMost: AddressSet.ALL }
+      : { prefix: entry },
+  );
+}
+
+/** A VPN gateway announces its connections' static routes, or whatever BGP says; `local` always beats what it announces. */
+function propagatedEntries(index: NetworkIndex, gateway: ResourceId, vpcRange: AddressSet): Entry<RouteTarget>[] {
+  const target: RouteTarget = { kind: 'vpn-gateway', id: gateway };
+  const connections = index.connectionsAt(gateway);
+  if (connections.length === 0) {
+    const doubt = { resource: gateway, reason: 'no template shows what is behind this VPN gateway', parameters: [] };
+    return [{ target, precedence: PROPAGATED, certain: false, doubt, atMost: AddressSet.ALL.subtract(vpcRange) }];
+  }
+  return connections.flatMap((connection) =>
+    announced(connection.id, connection.routing, connection.routes).map(
+      (one): Entry<RouteTarget> => ({ ...one, target, atMost: one.atMost?.subtract(vpcRange) }),
+    ),
+  );
+}
+
+function announced(
+  id: ResourceId,
+  routing: Value<'static' | 'bgp'>,
+  routes: readonly Value<Prefix>[],
+): Omit<Entry<never>, 'target'>[] {
+  if (routing !== 'static') {
+    const reason = `what the site behind \`${id}\` announces over BGP is not declared`;
+    const parameters = isUnknown(routing) ? routing.parameters : [];
+    return [
+      { precedence: PROPAGATED, certain: false, doubt: { resource: id, reason, parameters }, atMost: AddressSet.ALL },
+    ];
+  }
+  return routes.map((route) =>
+    isUnknown(route)
+      ? { precedence: PROPAGATED, certain: false, doubt: doubtUse(id, route), atMost: AddressSet.ALL }
+      : { precedence: PROPAGATED, certain: true, destination: route },
+  );
+}
+
+// -------------------------------------------------------------------------------------------------- transit gateway
+
+export type TransitTarget =
+  | { readonly kind: 'attachment'; readonly id: ResourceId }
+  | { readonly kind: 'blackhole' }
+  | { readonly kind: 'unknown'; readonly reason: string; readonly parameters: readonly string[] };
+
+export function compileTransitGatewayTable(
+  index: NetworkIndex,
+  table: TransitGatewayRouteTable,
+  approximation: Approximation,
+): RouteCell<TransitTarget>[] {
+  const entries: Entry<TransitTarget>[] = [];
+  for (const route of table.routes) entries.push(...entriesOfTransitRoute(index, route));
+  for (const propagation of table.propagations) {
+    const attachment = index.attachments.get(propagation.attachment);
+    if (!attachment) continue;
+    const certain = propagation.certain && attachment.certain;
+    for (const one of announcedBy(index, attachment)) {
+      const doubt = one.doubt ?? (certain ? undefined : undecided(propagation.origin.resource));
+      const target: TransitTarget = { kind: 'attachment', id: attachment.id };
+      entries.push({ ...one, target, certain: one.certain && certain, doubt });
+    }
+  }
+  return compile(entries, approximation);
+}
+
+function entriesOfTransitRoute(index: NetworkIndex, route: TransitGatewayRoute): Entry<TransitTarget>[] {
+  const { target, certain, origin } = route;
+  const doubt =
+    target.kind === 'unknown' ? doubtUse(origin.resource, target) : certain ? undefined : undecided(origin.resource);
+  if (isUnknown(route.destination)) {
+    return [{ target, precedence: STATIC, certain: false, doubt: doubtUse(origin.resource, route.destination) }];
+  }
+  if (!('prefixList' in route.destination)) {
+    return [{ target, precedence: STATIC, certain, doubt, destination: route.destination }];
+  }
+  return prefixListDestinations(index, route.destination.prefixList).map((one) =>
+    'prefix' in one
+      ? { target, precedence: STATIC, certain, doubt, destination: one.prefix }
+      : { target, precedence: STATIC, certain: false, atMost: one.atMost, doubt: doubtUse(origin.resource, one) },
+  );
+}
+
+/** The ranges that an attachment propagates: a VPC's own, a VPN's static routes or what BGP may announce. */
+function announcedBy(index: NetworkIndex, attachment: TransitGatewayAttachment): Omit<Entry<never>, 'target'>[] {
+  const attached = attachment.attached;
+  switch (attached.kind) {
+    case 'vpc':
+      return (index.vpcs.get(attached.vpc)?.cidrs ?? []).map((cidr) =>
+        isUnknown(cidr)
+          ? { precedence: PROPAGATED, certain: false, doubt: doubtUse(attached.vpc, cidr), atMost: AddressSet.ALL }
+          : { precedence: PROPAGATED, certain: true, destination: cidr },
+      );
+    case 'vpn': {
+      const connection = index.vpnConnections.get(attached.id);
+      return announced(attached.id, connection?.routing ?? 'bgp', connection?.routes ?? []);
+    }
+    case 'peering':
+    case 'firewall':
+      return [];
+    default:
+      return announced(attachment.id, 'bgp', []);
+  }
+}
+
+/** A doubt only matters where its packets are. */
+export function doubtsOf(cells: readonly RouteCell<unknown>[]): Doubt[] {
+  return cells.flatMap((cell) => (cell.doubt ? [{ packets: cell.packets, use: cell.doubt }] : []));
+}

@@ -1,0 +1,24 @@
+/**
+ * Address ranges that mean something to AWS or to the internet at large.
+ * Sources: IANA special-purpose address registries; RFC 6890, RFC 4193.
+ */
+import { AddressSet, parsePrefix } from '../../base/net';
+
+/** Ranges that are never routed on the internet, so that no packet from or to the internet carries them. */
+const NOT_ON_THE_INTERNET = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '224.0.0.0/4',
+  '240.0.0.0/4',
+].map(parsePrefix);
+
+/** Addresses that internet hosts have: global unicast, both families. */
+export const INTERNET: AddressSet = AddressSet.ALL_IPV4.subtract(AddressSet.ofAll(NOT_ON_THE_INTERNET)).union(
+  AddressSet.of(parsePrefix('2000::/3')),
+);
