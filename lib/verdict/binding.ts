@@ -1,0 +1,231 @@
+/**
+ * Binding: which zone each subnet, interface and site belongs to. Trusted input to every proof, so it is explicit, it
+ * is reported, and whatever has no zone, or two, is a problem and not a gap (DESIGN, section 5).
+ */
+import { AddressSet, formatPrefix, type Prefix } from '../base/net';
+import { type Interface, isKnown, type NetworkModel, type ResourceId, type Subnet } from '../evidence/network';
+import type { ZoneModel } from '../intent/zones';
+import { checkAddresses } from './bind-addresses';
+import { type BoundSite, bindSites } from './bind-sites';
+import type { Place } from './place';
+import type { BoundLocation } from './result';
+
+export interface BindingProblem {
+  readonly resource: ResourceId;
+  /** zones that claim it; empty = none */
+  readonly zones: readonly string[];
+  readonly message: string;
+  readonly fix: string;
+}
+
+export interface Binding {
+  readonly subnets: ReadonlyMap<ResourceId, Place>;
+  /** several only for a location that is a problem: it then counts as each of them */
+  readonly interfaces: ReadonlyMap<ResourceId, readonly Place[]>;
+  readonly groups: ReadonlyMap<ResourceId, Place>;
+  readonly sites: ReadonlyMap<ResourceId, BoundSite>;
+  /** groups that alone decide the zone of whoever wears them (`at.template.securityGroups`), by VPC */
+  readonly decidingGroups: ReadonlyMap<ResourceId, readonly ResourceId[]>;
+  readonly problems: readonly BindingProblem[];
+  readonly locations: readonly BoundLocation[];
+}
+
+export const ZONE_TAG = 'cordon:zone';
+export const ASSET_TAG = 'cordon:asset';
+
+export function bindZones(model: ZoneModel, network: NetworkModel): Binding {
+  const problems: BindingProblem[] = [];
+  const claimed = new TemplateClaims(model);
+  const groups = bindGroups(model, network, claimed);
+  const deciding = new Set(
+    network.securityGroups.filter((group) => claimed.ofGroup(group.origin.resource).length > 0).map(({ id }) => id),
+  );
+
+  const subnets = new Map<ResourceId, Place>();
+  for (const subnet of network.subnets) {
+    const zones = zonesOfSubnet(subnet, model, claimed, network);
+    if (zones.length !== 1) problems.push(notOne(subnet.id, 'subnet', zones));
+    subnets.set(subnet.id, placeOfSubnet(subnet, zones, claimed, model));
+  }
+  problems.push(...checkAddresses(model, network, subnets));
+
+  const interfaces = new Map<ResourceId, readonly Place[]>();
+  for (const iface of network.interfaces) {
+    const places = placesOfInterface(iface, subnets, groups, deciding);
+    const zones = [...new Set(places.map(({ zone }) => zone))].filter((zone) => !zone.startsWith('unbound:'));
+    if (zones.length !== 1) problems.push(notOne(iface.id, 'interface', zones));
+    interfaces.set(iface.id, places);
+  }
+
+  const decidingGroups = new Map<ResourceId, ResourceId[]>();
+  for (const group of network.securityGroups) {
+    if (deciding.has(group.id)) decidingGroups.set(group.vpc, [...(decidingGroups.get(group.vpc) ?? []), group.id]);
+  }
+  const sites = bindSites(model, network);
+  const locations = listLocations(network, subnets, interfaces, sites);
+  return { subnets, interfaces, groups, sites, decidingGroups, problems, locations };
+}
+
+/** What `at: { template: … }` and its assets claim, by the name a user may write: `LogicalId` or `Stack.LogicalId`. */
+class TemplateClaims {
+  private readonly vpcs = new Map<string, string[]>();
+  private readonly subnets = new Map<string, string[]>();
+  private readonly groups = new Map<string, string[]>();
+  private readonly assetSubnets = new Map<string, Place>();
+  private readonly assetGroups = new Map<string, Place>();
+  readonly byCidr: { readonly zone: string; readonly set: AddressSet }[] = [];
+
+  constructor(model: ZoneModel) {
+    for (const zone of model.zones) {
+      if (zone.placement.kind !== 'template') continue;
+      for (const id of zone.placement.vpcs) push(this.vpcs, id, zone.name);
+      for (const id of zone.placement.subnets) push(this.subnets, id, zone.name);
+      for (const id of zone.placement.securityGroups) push(this.groups, id, zone.name);
+      if (zone.placement.cidrs.length > 0) {
+        this.byCidr.push({ zone: zone.name, set: AddressSet.of(...zone.placement.cidrs) });
+      }
+      for (const asset of zone.assets) {
+        const place = { zone: zone.name, asset: asset.name };
+        for (const id of asset.template?.subnets ?? []) this.assetSubnets.set(id, place);
+        for (const id of asset.template?.securityGroups ?? []) this.assetGroups.set(id, place);
+      }
+    }
+  }
+
+  ofVpc = (id: ResourceId): string[] => lookUp(this.vpcs, id);
+  ofSubnet = (id: ResourceId): string[] => lookUp(this.subnets, id);
+  ofGroup = (id: ResourceId): string[] => lookUp(this.groups, id);
+  assetOfSubnet = (id: ResourceId): Place | undefined => this.assetSubnets.get(id) ?? this.assetSubnets.get(bare(id));
+  assetOfGroup = (id: ResourceId): Place | undefined => this.assetGroups.get(id) ?? this.assetGroups.get(bare(id));
+}
+
+/** `Stack.LogicalId` → `LogicalId` */
+function bare(id: ResourceId): string {
+  return id.slice(id.lastIndexOf('.') + 1);
+}
+
+function lookUp(map: ReadonlyMap<string, string[]>, id: ResourceId): string[] {
+  return [...new Set([...(map.get(id) ?? []), ...(bare(id) === id ? [] : (map.get(bare(id)) ?? []))])].sort();
+}
+
+function push(map: Map<string, string[]>, key: string, value: string): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
+/** The most specific claim wins: a tag, else the subnet by name, else by its range, else its VPC. */
+function zonesOfSubnet(subnet: Subnet, model: ZoneModel, claimed: TemplateClaims, network: NetworkModel): string[] {
+  const tag = subnet.origin.tags?.[ZONE_TAG];
+  if (tag !== undefined) return model.zones.some((zone) => zone.name === tag) ? [tag] : [];
+  const byName = claimed.ofSubnet(subnet.origin.resource);
+  if (byName.length > 0) return byName;
+  const known = subnet.cidrs.filter(isKnown);
+  const ranges = AddressSet.of(...known);
+  const byCidr = claimed.byCidr.filter(({ set }) => known.length > 0 && ranges.isSubsetOf(set)).map(({ zone }) => zone);
+  if (byCidr.length > 0) return byCidr;
+  const vpc = network.vpcs.find(({ id }) => id === subnet.vpc);
+  return claimed.ofVpc(vpc?.origin.resource ?? subnet.vpc);
+}
+
+/** A subnet for endpoints or attachments is tagged with what it is for, which is no asset: it is the zone's. */
+function placeOfSubnet(subnet: Subnet, zones: readonly string[], claimed: TemplateClaims, model: ZoneModel): Place {
+  const zone = zones.length === 1 ? zones[0] : undefined;
+  if (zone === undefined) return { zone: `unbound:${subnet.id}` };
+  const asset = subnet.origin.tags?.[ASSET_TAG] ?? claimed.assetOfSubnet(subnet.origin.resource)?.asset;
+  const declared = model.zones.find(({ name }) => name === zone)?.assets.some(({ name }) => name === asset);
+  return asset !== undefined && declared ? { zone, asset } : { zone };
+}
+
+function bindGroups(model: ZoneModel, network: NetworkModel, claimed: TemplateClaims): Map<ResourceId, Place> {
+  const assets = new Map(model.zones.map((zone) => [zone.name, new Set(zone.assets.map(({ name }) => name))]));
+  const groups = new Map<ResourceId, Place>();
+  for (const group of network.securityGroups) {
+    // the default group is a part of the VPC's resource, and its tags are the VPC's
+    if (group.isDefault) continue;
+    const zone = group.origin.tags?.[ZONE_TAG];
+    const asset = group.origin.tags?.[ASSET_TAG];
+    const byAsset = claimed.assetOfGroup(group.origin.resource);
+    const byZone = claimed.ofGroup(group.origin.resource)[0];
+    if (zone !== undefined && assets.has(zone)) {
+      const known = asset !== undefined && assets.get(zone)?.has(asset);
+      groups.set(group.id, known ? { zone, asset } : { zone });
+    } else if (byAsset) groups.set(group.id, byAsset);
+    else if (byZone !== undefined) groups.set(group.id, { zone: byZone });
+  }
+  return groups;
+}
+
+/** An interface lives where its subnets are, unless a group it wears decides; the two must agree. */
+function placesOfInterface(
+  iface: Interface,
+  subnets: ReadonlyMap<ResourceId, Place>,
+  groups: ReadonlyMap<ResourceId, Place>,
+  deciding: ReadonlySet<ResourceId>,
+): Place[] {
+  const worn = iface.securityGroups.map((id) => ({ id, place: groups.get(id) }));
+  const decided = worn.flatMap(({ id, place }) => (place && deciding.has(id) ? [place.zone] : []));
+  const bySubnet = iface.subnets.map((id) => subnets.get(id)?.zone ?? `unbound:${id}`);
+  const byGroup = worn.flatMap(({ place }) => (place ? [place.zone] : []));
+  const zones = [...new Set(decided.length > 0 ? decided : [...bySubnet, ...byGroup])].sort();
+  if (zones.length === 0) return [{ zone: `unbound:${iface.id}` }];
+  return zones.map((zone) => {
+    const assets = new Set(worn.flatMap(({ place }) => (place?.zone === zone && place.asset ? [place.asset] : [])));
+    if (assets.size === 0) {
+      for (const id of iface.subnets) {
+        const place = subnets.get(id);
+        if (place?.zone === zone && place.asset) assets.add(place.asset);
+      }
+    }
+    const [asset] = assets;
+    return assets.size === 1 && asset !== undefined ? { zone, asset } : { zone };
+  });
+}
+
+function notOne(resource: ResourceId, kind: 'subnet' | 'interface', zones: readonly string[]): BindingProblem {
+  const message =
+    zones.length === 0
+      ? `${kind} \`${resource}\` belongs to no zone`
+      : `${kind} \`${resource}\` belongs to ${zones.length} zones: ${zones.join(', ')}`;
+  const fix =
+    zones.length === 0
+      ? `bind \`${resource}\` to a zone, by the tag ${ZONE_TAG} or by \`at: { template: … }\``
+      : `leave \`${resource}\` to one zone; what stands in two joins them`;
+  return { resource, zones, message, fix };
+}
+
+function listLocations(
+  network: NetworkModel,
+  subnets: ReadonlyMap<ResourceId, Place>,
+  interfaces: ReadonlyMap<ResourceId, readonly Place[]>,
+  sites: ReadonlyMap<ResourceId, BoundSite>,
+): BoundLocation[] {
+  const shown = (cidrs: readonly Prefix[]) => cidrs.map(formatPrefix);
+  const locations: BoundLocation[] = [];
+  for (const subnet of network.subnets) {
+    const place = subnets.get(subnet.id);
+    if (place) {
+      locations.push({ resource: subnet.id, kind: 'subnet', ...place, cidrs: shown(subnet.cidrs.filter(isKnown)) });
+    }
+  }
+  for (const iface of network.interfaces) {
+    for (const place of interfaces.get(iface.id) ?? []) {
+      locations.push({
+        resource: iface.id,
+        kind: 'interface',
+        ...place,
+        cidrs: shown(iface.addresses.filter(isKnown)),
+      });
+    }
+  }
+  for (const [resource, site] of sites) {
+    for (const part of site.parts) {
+      locations.push({ resource, kind: 'site', ...part.place, cidrs: shown(part.addresses.prefixes()) });
+    }
+  }
+  return locations.sort((a, b) => compareText(a.resource, b.resource) || compareText(a.zone, b.zone));
+}
+
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

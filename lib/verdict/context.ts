@@ -1,0 +1,129 @@
+/**
+ * What every claim is judged from: the declared zones, what the evidence says of them, and who lives where.
+ */
+import { PacketSet } from '../base/net';
+import type { End, InterfaceKind, NetworkModel, ResourceId } from '../evidence/network';
+import type { Zone, ZoneModel } from '../intent/zones';
+import { Allowance } from './allowance';
+import type { Binding } from './binding';
+import type { Evidence } from './evidence';
+import type { FlowTable } from './flows';
+import { isDeclaredName, type Place } from './place';
+
+export interface Facts {
+  readonly model: ZoneModel;
+  readonly network: NetworkModel;
+  readonly binding: Binding;
+  readonly evidence: Evidence;
+  readonly flows: FlowTable;
+  /** ISO date that reviews and expiries are judged at */
+  readonly asOf: string;
+}
+
+const NETWORK_KINDS: readonly InterfaceKind[] = [
+  'vpc-endpoint',
+  'load-balancer',
+  'nat',
+  'resolver-endpoint',
+  'client-vpn',
+];
+
+export class VerdictContext {
+  readonly model: ZoneModel;
+  readonly network: NetworkModel;
+  readonly binding: Binding;
+  readonly evidence: Evidence;
+  readonly flows: FlowTable;
+  readonly asOf: string;
+  readonly zones: ReadonlyMap<string, Zone>;
+  readonly allowance: Allowance;
+  /** `site:<name>` for every connected site that may send from addresses of no zone */
+  readonly undeclaredSites: readonly string[];
+  /** zone → what of unknown behaviour stands in it */
+  readonly touched: ReadonlyMap<string, readonly string[]>;
+  private readonly kinds: ReadonlyMap<ResourceId, InterfaceKind>;
+  private readonly groups = new Map<string, ResourceId[]>();
+  private readonly vpcs: ReadonlyMap<ResourceId, ResourceId>;
+
+  constructor(facts: Facts) {
+    this.model = facts.model;
+    this.network = facts.network;
+    this.binding = facts.binding;
+    this.evidence = facts.evidence;
+    this.flows = facts.flows;
+    this.asOf = facts.asOf;
+    this.zones = new Map(facts.model.zones.map((zone) => [zone.name, zone]));
+    this.allowance = new Allowance(facts.model);
+    this.kinds = new Map(facts.network.interfaces.map(({ id, kind }) => [id, kind]));
+    this.vpcs = new Map([...facts.network.subnets, ...facts.network.securityGroups].map(({ id, vpc }) => [id, vpc]));
+    this.undeclaredSites = facts.model.sites
+      .filter(({ connect, filtersSources }) => connect !== 'none' && !filtersSources)
+      .map(({ name }) => `site:${name}`);
+    for (const [id, place] of facts.binding.groups) {
+      const key = `${place.zone}\n${place.asset ?? ''}`;
+      this.groups.set(key, [...(this.groups.get(key) ?? []), id]);
+    }
+    this.touched = findTouched(facts.network, facts.binding);
+  }
+
+  /** The groups that make an interface a member of the asset. */
+  groupsOf(zone: string, asset: string): readonly ResourceId[] {
+    return this.groups.get(`${zone}\n${asset}`) ?? [];
+  }
+
+  /** A group can be worn only in its own VPC. */
+  isGroupIn(group: ResourceId, subnet: ResourceId): boolean {
+    return this.vpcs.get(group) === this.vpcs.get(subnet);
+  }
+
+  /** An endpoint or a load balancer: what matters is where it leads. */
+  isFrontDoor(end: End): boolean {
+    if (end.kind !== 'interface') return false;
+    const kind = this.kinds.get(end.id);
+    return kind === 'vpc-endpoint' || kind === 'load-balancer';
+  }
+
+  /** Something that serves or calls, as against what the network itself is made of. */
+  isWorkload(id: ResourceId): boolean {
+    const kind = this.kinds.get(id);
+    return kind !== undefined && !NETWORK_KINDS.includes(kind);
+  }
+
+  /** What any conduit delivers to a place: what its own front doors pass on to it. */
+  deliveredTo(place: Place): PacketSet {
+    return this.model.conduits
+      .filter(({ to }) => to.zone === place.zone)
+      .reduce((set, { from }) => set.union(this.allowance.packets({ zone: from.zone }, place)), PacketSet.EMPTY);
+  }
+
+  isInAws(zone: string): boolean {
+    const placement = this.zones.get(zone)?.placement.kind;
+    if (placement === 'site' || placement === 'outside') return false;
+    return isDeclaredName(zone) || zone.startsWith('unbound:');
+  }
+}
+
+function findTouched(network: NetworkModel, binding: Binding): Map<string, string[]> {
+  const touched = new Map<string, string[]>();
+  const note = (zone: string, reason: string) => touched.set(zone, [...(touched.get(zone) ?? []), reason]);
+  const zonesOfVpc = new Map<ResourceId, Set<string>>();
+  for (const { id, vpc } of network.subnets) {
+    const zone = binding.subnets.get(id)?.zone;
+    if (zone !== undefined) zonesOfVpc.set(vpc, (zonesOfVpc.get(vpc) ?? new Set()).add(zone));
+  }
+  const zonesOf = (id: ResourceId): string[] => {
+    const one = binding.subnets.get(id) ?? binding.groups.get(id);
+    if (one) return [one.zone];
+    return [...(zonesOfVpc.get(id) ?? (binding.interfaces.get(id) ?? []).map(({ zone }) => zone))];
+  };
+  for (const { id, reason, touches } of network.unmodelled) {
+    for (const zone of new Set(touches.flatMap(zonesOf))) note(zone, `not understood: ${id}: ${reason}`);
+  }
+  for (const { id, behaviour, reason } of network.interfaces) {
+    if (behaviour !== 'unknown') continue;
+    for (const zone of new Set(zonesOf(id))) {
+      note(zone, `not understood: ${id}: ${reason ?? 'what it does with what reaches it is not known'}`);
+    }
+  }
+  return touched;
+}

@@ -1,0 +1,128 @@
+/**
+ * From a set of packets that should not exist to one packet that certainly does: sampled, replayed in trace, and only
+ * then shown. What hangs on something unknown is unknown, and where engine and trace disagree nobody is believed.
+ */
+import {
+  AddressSet,
+  formatAddress,
+  formatPortRange,
+  formatProtocol,
+  hostPrefix,
+  type PacketSample,
+  PacketSet,
+} from '../base/net';
+import type { Flow, Hop, Packet, UnknownUse } from '../evidence/network';
+import type { Evidence, Replay } from './evidence';
+import { sourceRestriction, type ZoneFlow } from './flows';
+import type { Counterexample, ShownFlow } from './result';
+
+export type Judgement =
+  | { readonly kind: 'certain'; readonly counterexample: Counterexample; readonly flow: ZoneFlow }
+  | { readonly kind: 'uncertain'; readonly unknowns: readonly UnknownUse[]; readonly flow: ZoneFlow }
+  | { readonly kind: 'disagreement'; readonly packet: ShownFlow; readonly reason: string; readonly flow: ZoneFlow };
+
+/** Whether a packet of `offending` (as received) certainly flows. `offending` is not empty and part of the flow's received. */
+export function judge(flow: ZoneFlow, offending: PacketSet, evidence: Evidence): Judgement {
+  let uncertain: Replay | undefined;
+  let refused: { readonly flow: Flow; readonly replay: Replay } | undefined;
+  for (const candidate of candidates(flow, offending)) {
+    const replay = evidence.replay(candidate);
+    if (!replay.delivered || !contains(offending, replay.arrived ?? candidate.packet)) {
+      refused ??= { flow: candidate, replay };
+      continue;
+    }
+    if (replay.unknowns.length === 0) {
+      return { kind: 'certain', flow, counterexample: { flow: showPacket(candidate.packet), hops: replay.hops } };
+    }
+    uncertain ??= replay;
+  }
+  if (!uncertain) return disagreement(flow, offending, refused);
+  return judgeByMust(flow, offending, evidence) ?? { kind: 'uncertain', flow, unknowns: uncertain.unknowns };
+}
+
+/** Something unknown stands in the way of this packet; another of the same flow may not need it. */
+function judgeByMust(flow: ZoneFlow, offending: PacketSet, evidence: Evidence): Judgement | undefined {
+  const { reaches } = evidence.must.reachFrom(flow.from.end, { ...sourceRestriction(flow.from), to: flow.to.end });
+  for (const reach of reaches) {
+    const certain = reach.received.intersect(offending);
+    if (certain.isEmpty()) continue;
+    for (const candidate of candidates({ ...flow, reach }, certain)) {
+      const replay = evidence.replay(candidate);
+      if (!replay.delivered || !contains(certain, replay.arrived ?? candidate.packet)) continue;
+      return { kind: 'certain', flow, counterexample: { flow: showPacket(candidate.packet), hops: replay.hops } };
+    }
+  }
+  return undefined;
+}
+
+/** Packets as sent that may arrive as offending ones, the likeliest first. */
+function* candidates({ from, to, reach }: ZoneFlow, offending: PacketSet): Generator<Flow> {
+  const asFlow = (packet: PacketSample): Flow => ({ from: from.end, to: to.end, packet });
+  const untranslated = reach.sent.intersect(offending).sample();
+  if (untranslated) yield asFlow(untranslated);
+  yield { ...reach.sample, from: from.end, to: to.end };
+  // translated on the way, so nobody knows which sent packet arrives as which: try one of each channel
+  let left = CHANNELS_TRIED;
+  for (const { protocol, destinationPorts } of reach.sent.channels()) {
+    if (typeof protocol !== 'number') continue;
+    for (const range of destinationPorts) {
+      if (left-- <= 0) return;
+      const packet = PacketSet.of({ protocols: [protocol], destinationPorts: [range] })
+        .intersect(reach.sent)
+        .sample();
+      if (packet) yield asFlow(packet);
+    }
+  }
+}
+
+const CHANNELS_TRIED = 8;
+
+function disagreement(
+  flow: ZoneFlow,
+  offending: PacketSet,
+  refused: { readonly flow: Flow; readonly replay: Replay } | undefined,
+): Judgement {
+  const blocker = refused?.replay.blockers[0];
+  const last: Hop | undefined = refused?.replay.hops.at(-1);
+  const why = blocker
+    ? `${blocker.resource}: ${blocker.reason}`
+    : last
+      ? `${last.resource}: ${last.reason}`
+      : `no packet could be drawn from ${showChannels(offending)}`;
+  const packet = showPacket(refused?.flow.packet ?? flow.reach.sample.packet);
+  return { kind: 'disagreement', flow, packet, reason: why };
+}
+
+export function contains(set: PacketSet, packet: Packet): boolean {
+  const at = PacketSet.of({
+    sources: AddressSet.of(hostPrefix(packet.source)),
+    destinations: AddressSet.of(hostPrefix(packet.destination)),
+    protocols: [packet.protocol],
+    sourcePorts: [{ from: packet.sourcePort, to: packet.sourcePort }],
+    destinationPorts: [{ from: packet.destinationPort, to: packet.destinationPort }],
+  });
+  return !set.intersect(at).isEmpty();
+}
+
+export function showPacket(packet: Packet): ShownFlow {
+  return {
+    protocol: formatProtocol(packet.protocol),
+    source: formatAddress(packet.source),
+    sourcePort: packet.sourcePort,
+    destination: formatAddress(packet.destination),
+    destinationPort: packet.destinationPort,
+  };
+}
+
+/** `tcp 443, 8443; udp 53` */
+export function showChannels(packets: PacketSet): string {
+  const words = new Map<string, string>();
+  for (const { protocol, destinationPorts } of packets.channels()) {
+    const ports = destinationPorts.map(formatPortRange).join(', ');
+    words.set(
+      protocol === 'other' ? 'other protocols' : formatProtocol(protocol),
+      ports === '0-65535' ? '' : ` ${ports}`,
+    );
+  }
+  return [...words].map(([name, ports]) => `${name}${ports}`).join('; ');
+}

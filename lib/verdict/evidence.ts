@@ -1,0 +1,42 @@
+/**
+ * What a verdict asks of the evidence wing: two engines, one per approximation, and a replay of one concrete flow.
+ * An interface of its own, so that claims can be tested against networks drawn by hand.
+ */
+import type { AddressSet, PacketSet } from '../base/net';
+import type { Blocker, End, Flow, Hop, Packet, UnknownUse } from '../evidence/network';
+import type { Reach } from '../evidence/reachability/reach';
+
+export interface Restriction {
+  readonly to?: End;
+  /** as sent */
+  readonly packets?: PacketSet;
+  readonly addresses?: AddressSet;
+}
+
+export interface Engine {
+  /** every end that a conversation may start at */
+  ends(): readonly End[];
+  reachFrom(
+    from: End,
+    restriction?: Restriction,
+  ): { readonly reaches: readonly Reach[]; readonly unknowns: readonly UnknownUse[] };
+}
+
+/** What became of one packet. */
+export interface Replay {
+  /** it arrives at the end it was meant for, where everything unknown lets it pass */
+  readonly delivered: boolean;
+  /** what comes back does too */
+  readonly answered: boolean;
+  readonly hops: readonly Hop[];
+  readonly blockers: readonly Blocker[];
+  readonly unknowns: readonly UnknownUse[];
+  /** the packet as it arrives */
+  readonly arrived?: Packet;
+}
+
+export interface Evidence {
+  readonly may: Engine;
+  readonly must: Engine;
+  replay(flow: Flow): Replay;
+}

@@ -1,0 +1,171 @@
+/**
+ * Everything that may flow, told in places: the engine's answers, split where one end holds several zones (a site, the
+ * internet), and sorted by pair of zones.
+ */
+import { AddressSet, PacketSet } from '../base/net';
+import { type End, endKey, type NetworkModel, type ResourceId, type UnknownUse } from '../evidence/network';
+import type { Reach } from '../evidence/reachability/reach';
+import type { ZoneModel } from '../intent/zones';
+import { partsOfZone, type SitePart } from './bind-sites';
+import type { Binding } from './binding';
+import type { Engine } from './evidence';
+import { INTERNET, type Party } from './place';
+
+/** Packets that may go from one place to another. */
+export interface ZoneFlow {
+  readonly from: Party;
+  readonly to: Party;
+  /** as they arrive, those only that land at `to` */
+  readonly received: PacketSet;
+  readonly reach: Reach;
+}
+
+export class FlowTable {
+  private readonly byPair = new Map<string, ZoneFlow[]>();
+  readonly unknowns: readonly UnknownUse[];
+
+  constructor(
+    readonly places: Places,
+    engine: Engine,
+  ) {
+    const unknowns = new Map<string, UnknownUse>();
+    for (const party of places.parties(engine.ends())) {
+      const answer = engine.reachFrom(party.end, sourceRestriction(party));
+      for (const use of answer.unknowns) unknowns.set(`${use.resource}\n${use.reason}`, use);
+      for (const flow of answer.reaches.flatMap((reach) => places.land(party, reach))) {
+        for (const exact of narrowToGroups(flow, engine)) this.add(exact);
+      }
+    }
+    this.unknowns = [...unknowns.keys()].sort().flatMap((key) => unknowns.get(key) ?? []);
+  }
+
+  private add(flow: ZoneFlow): void {
+    const key = pairKey(flow.from.place.zone, flow.to.place.zone);
+    const list = this.byPair.get(key);
+    if (list) list.push(flow);
+    else this.byPair.set(key, [flow]);
+  }
+
+  between(from: string, to: string): readonly ZoneFlow[] {
+    return this.byPair.get(pairKey(from, to)) ?? [];
+  }
+
+  /** pairs of zones between which something flows, sorted */
+  pairs(): readonly { readonly from: string; readonly to: string }[] {
+    return [...this.byPair.keys()].sort().map((key) => {
+      const [from = '', to = ''] = key.split('\n');
+      return { from, to };
+    });
+  }
+}
+
+/** The engine spoke of everyone in the subnet; this place is only those who wear certain groups. */
+function narrowToGroups(flow: ZoneFlow, engine: Engine): ZoneFlow[] {
+  if (flow.to.end.kind !== 'subnet' || endKey(flow.to.end) === endKey(flow.reach.to)) return [flow];
+  const { reaches } = engine.reachFrom(flow.from.end, { ...sourceRestriction(flow.from), to: flow.to.end });
+  return reaches.map((reach) => ({ ...flow, reach, received: reach.received }));
+}
+
+function pairKey(from: string, to: string): string {
+  return `${from}\n${to}`;
+}
+
+/** A party that is only some addresses of its end may send from those only. */
+export function sourceRestriction(party: Party): { packets?: PacketSet } {
+  return party.addresses ? { packets: PacketSet.of({ sources: party.addresses }) } : {};
+}
+
+/** From ends to places and back. */
+export class Places {
+  private readonly outside: readonly SitePart[];
+  private readonly vpcOfSubnet: ReadonlyMap<ResourceId, ResourceId>;
+  private readonly groupsOfVpc = new Map<ResourceId, ResourceId[]>();
+
+  constructor(
+    model: ZoneModel,
+    network: NetworkModel,
+    readonly binding: Binding,
+  ) {
+    const parts: SitePart[] = [];
+    let rest = AddressSet.ALL;
+    for (const zone of model.zones) {
+      if (zone.placement.kind !== 'outside' || zone.placement.cidrs.length === 0) continue;
+      const whole = AddressSet.of(...zone.placement.cidrs);
+      rest = rest.subtract(whole);
+      parts.push(...partsOfZone(zone, whole));
+    }
+    this.outside = [...parts, { place: { zone: INTERNET }, addresses: rest, sends: true }];
+    this.vpcOfSubnet = new Map(network.subnets.map(({ id, vpc }) => [id, vpc]));
+    for (const { id, vpc } of network.securityGroups) {
+      this.groupsOfVpc.set(vpc, [...(this.groupsOfVpc.get(vpc) ?? []), id]);
+    }
+  }
+
+  /** Every place that the ends stand for: what a conversation may start from. */
+  parties(ends: readonly End[]): Party[] {
+    return ends.flatMap((end) => this.partiesOf(end).filter(({ addresses }) => !addresses?.isEmpty()));
+  }
+
+  private partiesOf(end: End): Party[] {
+    switch (end.kind) {
+      case 'subnet':
+        return this.subnetParties(end.id);
+      case 'interface':
+        return (this.binding.interfaces.get(end.id) ?? [{ zone: `unbound:${end.id}` }]).map((place) => ({
+          end,
+          place,
+          potential: false,
+        }));
+      case 'internet':
+        return splitParty(end, this.outside);
+      case 'site':
+        return splitParty(
+          end,
+          this.partsOfSite(end.id).filter(({ sends }) => sends),
+        );
+      case 'aws-service':
+        return [{ end, place: { zone: `aws:${end.name}` }, potential: false }];
+      default:
+        return [{ end, place: { zone: `external:${end.id}` }, potential: false }];
+    }
+  }
+
+  /** Where a group alone decides the zone, its wearers in a subnet are one place, and everyone else there another. */
+  private subnetParties(id: ResourceId): Party[] {
+    const place = this.binding.subnets.get(id) ?? { zone: `unbound:${id}` };
+    const vpc = this.vpcOfSubnet.get(id);
+    const deciding = vpc === undefined ? [] : (this.binding.decidingGroups.get(vpc) ?? []);
+    if (vpc === undefined || deciding.length === 0) return [{ end: { kind: 'subnet', id }, place, potential: true }];
+    const others = (this.groupsOfVpc.get(vpc) ?? []).filter((group) => !deciding.includes(group));
+    const wearers = deciding.flatMap((group): Party[] => {
+      const at = this.binding.groups.get(group);
+      return at ? [{ end: { kind: 'subnet', id, securityGroups: [group] }, place: at, potential: true }] : [];
+    });
+    return [{ end: { kind: 'subnet', id, securityGroups: others }, place, potential: true }, ...wearers];
+  }
+
+  partsOfSite(id: ResourceId): readonly SitePart[] {
+    return (
+      this.binding.sites.get(id)?.parts ?? [{ place: { zone: `site:${id}` }, addresses: AddressSet.ALL, sends: true }]
+    );
+  }
+
+  /** Splits what arrives at an end over the places that the end holds. */
+  land(from: Party, reach: Reach): ZoneFlow[] {
+    const { to, received } = reach;
+    if (to.kind === 'internet' || to.kind === 'site') {
+      const parts = to.kind === 'internet' ? this.outside : this.partsOfSite(to.id);
+      return parts.flatMap(({ place, addresses }) => {
+        const there = received.intersect(PacketSet.of({ destinations: addresses }));
+        return there.isEmpty()
+          ? []
+          : [{ from, to: { end: to, place, addresses, potential: false }, received: there, reach }];
+      });
+    }
+    return this.partiesOf(to).map((party) => ({ from, to: party, received, reach }));
+  }
+}
+
+function splitParty(end: End, parts: readonly SitePart[]): Party[] {
+  return parts.map(({ place, addresses }) => ({ end, place, addresses, potential: false }));
+}

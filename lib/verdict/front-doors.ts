@@ -1,0 +1,68 @@
+/**
+ * A channel that is delivered through a load balancer (behind PrivateLink, or reached directly) before any workload is
+ * registered: the way in to the listener and the way on to a would-be target are judged apart, and both must hold.
+ */
+import { PacketSet } from '../base/net';
+import { type End, isKnown, isUnknown, type LoadBalancer, type ResourceId } from '../evidence/network';
+import type { VerdictContext } from './context';
+import type { Engine } from './evidence';
+import type { Party } from './place';
+
+export interface FrontDoor {
+  readonly loadBalancer: LoadBalancer;
+  /** what an initiator addresses: the endpoint's interface, or the balancer's own */
+  readonly entry: End;
+  readonly endpoint?: ResourceId;
+}
+
+/** Balancers in the responder's zone, each with the endpoints that lead to it and itself. */
+export function frontDoorsOf(zone: string, context: VerdictContext): FrontDoor[] {
+  const doors: FrontDoor[] = [];
+  for (const loadBalancer of context.network.loadBalancers) {
+    if (!(context.binding.interfaces.get(loadBalancer.interface) ?? []).some((place) => place.zone === zone)) continue;
+    doors.push({ loadBalancer, entry: { kind: 'interface', id: loadBalancer.interface } });
+    const services = context.network.endpointServices.filter(({ loadBalancers }) =>
+      loadBalancers.includes(loadBalancer.id),
+    );
+    for (const endpoint of context.network.vpcEndpoints) {
+      const { service } = endpoint;
+      if (service.kind !== 'private' || endpoint.interface === undefined) continue;
+      if (!services.some(({ id }) => id === service.id)) continue;
+      doors.push({ loadBalancer, entry: { kind: 'interface', id: endpoint.interface }, endpoint: endpoint.id });
+    }
+  }
+  return doors;
+}
+
+/** The packets of `wanted` that get from the sender to a listener, and whose target port gets on to the receiver. */
+export function throughFrontDoor(
+  door: FrontDoor,
+  sender: Party,
+  receiver: Party,
+  wanted: PacketSet,
+  engine: Engine,
+  context: VerdictContext,
+): PacketSet {
+  const entering = engine
+    .reachFrom(sender.end, { to: door.entry, packets: wanted })
+    .reaches.reduce((set, reach) => set.union(reach.sent), PacketSet.EMPTY);
+  if (entering.isEmpty()) return entering;
+  let delivered = PacketSet.EMPTY;
+  for (const listener of door.loadBalancer.listeners) {
+    if (!listener.certain || isUnknown(listener.ports)) continue;
+    const heard = entering.intersect(
+      PacketSet.of({ protocols: listener.protocols, destinationPorts: [listener.ports] }),
+    );
+    if (heard.isEmpty()) continue;
+    const groups = context.network.targetGroups.filter(({ id }) => listener.targetGroups.includes(id));
+    const works = groups.some((group) => {
+      if (!isKnown(group.port)) return false;
+      const port = { from: group.port, to: group.port };
+      const onward = PacketSet.of({ protocols: group.protocols, destinationPorts: [port] });
+      const balancer: End = { kind: 'interface', id: door.loadBalancer.interface };
+      return engine.reachFrom(balancer, { to: receiver.end, packets: onward }).reaches.length > 0;
+    });
+    if (works) delivered = delivered.union(heard);
+  }
+  return delivered;
+}

@@ -1,0 +1,188 @@
+/**
+ * Isolation: everything that may flow between two zones is covered by declared conduits. The internet, the undeclared
+ * addresses of a site, AWS services and whatever no template shows are zones too.
+ *
+ * Two questions for each pair. Of everyone: an interface of one zone, whatever groups it wears, reaches of the other
+ * only what some conduit between the two allows. Of each asset: what wears the asset's own groups reaches only what
+ * this asset's conduits allow.
+ */
+import { PacketSet } from '../base/net';
+import type { Conduit, Zone } from '../intent/zones';
+import { assetFlows } from './asset-flows';
+import type { VerdictContext } from './context';
+import { type Judgement, judge, showChannels } from './counterexample';
+import type { ZoneFlow } from './flows';
+import { INTERNET, isDeclaredName, type Place, showEnd, showPlace } from './place';
+import { type Claim, gravest, placeOf } from './result';
+
+/** Above this many zones, pairs between which nothing flows are told in one claim per zone. */
+const EVERY_PAIR_UP_TO = 100;
+/** Counterexamples are sought for so many flows of a pair; one that holds is enough. */
+const FLOWS_JUDGED = 6;
+
+export interface Uncovered {
+  readonly flow: ZoneFlow;
+  readonly packets: PacketSet;
+}
+
+export function verifyIsolation(context: VerdictContext): Claim[] {
+  const claims = pairsToClaim(context).map(({ from, to }) => claimOfPair(from, to, context));
+  if (context.model.zones.length > EVERY_PAIR_UP_TO) claims.push(...claimsOfTheRest(context));
+  return claims;
+}
+
+/** What may flow from one zone to another and is not declared. */
+export function uncoveredBetween(from: string, to: string, context: VerdictContext): Uncovered[] {
+  const uncovered = (flows: readonly ZoneFlow[]) =>
+    flows.flatMap((flow): Uncovered[] => {
+      const packets = flow.received.subtract(allowed(flow.from.place, flow.to.place, flow, context));
+      return packets.isEmpty() ? [] : [{ flow, packets }];
+    });
+  const flows = context.flows.between(from, to);
+  if (from === to) return uncovered(assetFlows(flows, context));
+  const ofEveryone = uncovered(flows.map(asAnyAsset));
+  return ofEveryone.length > 0 ? ofEveryone : uncovered(assetFlows(flows, context));
+}
+
+/** Someone may launch in a subnet with any groups of the VPC: which asset it is, only its zone can say. */
+function asAnyAsset(flow: ZoneFlow): ZoneFlow {
+  const loosen = (party: ZoneFlow['from']) =>
+    party.potential ? { ...party, place: { zone: party.place.zone } } : party;
+  return { ...flow, from: loosen(flow.from), to: loosen(flow.to) };
+}
+
+function allowed(from: Place, to: Place, flow: ZoneFlow, context: VerdictContext): PacketSet {
+  if (to.zone.startsWith('aws:')) {
+    const zone = context.zones.get(from.zone);
+    return zone?.awsServices.some(({ service }) => `aws:${service}` === to.zone) ? PacketSet.ALL : PacketSet.EMPTY;
+  }
+  if (from.zone === to.zone) {
+    // an endpoint or a balancer is judged by where it leads, and one asset's own members are an assumption
+    if (context.isFrontDoor(flow.to.end) || (from.asset !== undefined && from.asset === to.asset)) return PacketSet.ALL;
+    const delivered = context.isFrontDoor(flow.from.end) ? context.deliveredTo(to) : PacketSet.EMPTY;
+    return context.allowance.packets(from, to).union(delivered);
+  }
+  return context.allowance.packets(from, to);
+}
+
+function pairsToClaim(context: VerdictContext): { from: string; to: string }[] {
+  const { zones } = context.model;
+  const flowing = context.flows.pairs().filter(({ from, to }) => from !== to || isDeclaredName(from));
+  if (zones.length > EVERY_PAIR_UP_TO) return flowing.filter(({ from, to }) => isJudged(from, to, context));
+  const names = [...zones.map(({ name }) => name), INTERNET, ...context.undeclaredSites];
+  const pairs = new Map(flowing.map((pair) => [`${pair.from}\n${pair.to}`, pair]));
+  for (const from of names) {
+    for (const to of names) if (from !== to) pairs.set(`${from}\n${to}`, { from, to });
+  }
+  for (const zone of zones) {
+    if (zone.assets.length > 1) pairs.set(`${zone.name}\n${zone.name}`, { from: zone.name, to: zone.name });
+    for (const { service } of zone.awsServices) {
+      pairs.set(`${zone.name}\naws:${service}`, { from: zone.name, to: `aws:${service}` });
+    }
+  }
+  return [...pairs.values()].filter(({ from, to }) => isJudged(from, to, context));
+}
+
+/** AWS carries nothing between two places that are both outside of it, unless evidence shows that it does. */
+function isJudged(from: string, to: string, context: VerdictContext): boolean {
+  if (context.flows.between(from, to).length > 0) return from !== to || context.isInAws(from);
+  return context.isInAws(from) || context.isInAws(to);
+}
+
+function claimOfPair(from: string, to: string, context: VerdictContext): Claim {
+  const conduits = [...new Set(context.allowance.between(from, to).flatMap(({ conduit }) => conduit ?? []))];
+  const uncovered = uncoveredBetween(from, to, context);
+  const base = {
+    id: from === to ? `isolation/${from}/within` : `isolation/${from}/${to}`,
+    kind: 'isolation' as const,
+    from,
+    to,
+    says: sayPair(from, to, conduits),
+    source: sourceOfPair(from, to, context),
+  };
+  if (uncovered.length === 0) return { ...base, ...settled(from, to, conduits, context) };
+  const judgements = pick(uncovered).map(({ flow, packets }) => judge(flow, packets, context.evidence));
+  return { ...base, ...refuted(from, to, uncovered, judgements) };
+}
+
+/** Nothing is uncovered: proved, unless something of unknown behaviour stands in one of the zones. */
+function settled(from: string, to: string, conduits: readonly Conduit[], context: VerdictContext) {
+  const touching = [...new Set([...(context.touched.get(from) ?? []), ...(context.touched.get(to) ?? [])])].sort();
+  if (touching.length > 0) return { verdict: 'unknown' as const, because: touching };
+  const declared = conduits.map((conduit) => `declared: ${conduit.name}`);
+  const nothing = context.flows.between(from, to).length === 0;
+  return { verdict: 'proved' as const, because: nothing ? ['nothing may flow at all', ...declared] : declared };
+}
+
+/** Declared interfaces first: they exist today. */
+function pick(uncovered: readonly Uncovered[]): Uncovered[] {
+  const isDeclared = ({ flow }: Uncovered) => !flow.from.potential && !flow.to.potential;
+  return [...uncovered.filter(isDeclared), ...uncovered.filter((one) => !isDeclared(one))].slice(0, FLOWS_JUDGED);
+}
+
+function refuted(from: string, to: string, uncovered: readonly Uncovered[], judgements: readonly Judgement[]) {
+  const because = uncovered.slice(0, FLOWS_JUDGED).map(({ flow, packets }) => sayFlow(flow, packets));
+  if (uncovered.length > FLOWS_JUDGED) because.push(`and ${uncovered.length - FLOWS_JUDGED} more of the same pair`);
+  const certain = judgements.find((judgement) => judgement.kind === 'certain');
+  if (certain?.kind === 'certain') {
+    const { counterexample } = certain;
+    return { verdict: 'violated' as const, counterexample, because, fix: fixOf(from, to, counterexample) };
+  }
+  for (const judgement of judgements) {
+    if (judgement.kind === 'uncertain') {
+      because.push(
+        ...judgement.unknowns.map(
+          ({ resource, reason, parameters }) =>
+            `not understood: ${resource}: ${reason}${parameters.length > 0 ? ` (parameters: ${parameters.join(', ')})` : ''}`,
+        ),
+      );
+    }
+    if (judgement.kind === 'disagreement') {
+      because.push(`the engine and trace disagree about ${judgement.flow.from.place.zone}: ${judgement.reason}`);
+    }
+  }
+  return { verdict: gravest(['unknown']), because: [...new Set(because)] };
+}
+
+function sayFlow(flow: ZoneFlow, packets: PacketSet): string {
+  const who = flow.from.potential || flow.to.potential ? 'potential' : 'declared';
+  const via = flow.reach.via.length > 0 ? ` via ${flow.reach.via.join(', ')}` : '';
+  const from = `${showEnd(flow.from.end)} (${showPlace(flow.from.place)})`;
+  const to = `${showEnd(flow.to.end)} (${showPlace(flow.to.place)})`;
+  return `${who}: ${from} may send ${showChannels(packets)} to ${to}${via}`;
+}
+
+function fixOf(from: string, to: string, { hops, flow }: NonNullable<Claim['counterexample']>): string {
+  const asked = `${flow.protocol} ${flow.destinationPort}`;
+  const rule = [...hops].reverse().find((hop) => hop.rule !== undefined && hop.decision !== 'delivered');
+  const declare = isDeclaredName(from) ? ` or declare a conduit from \`${from}\` to \`${to}\`` : '';
+  if (!rule) return `close ${asked} between \`${from}\` and \`${to}\`,${declare}`.replace(/,$/, '');
+  return `narrow or remove \`${rule.rule}\` of ${rule.resource}${declare ? `,${declare}` : ''}`;
+}
+
+function sayPair(from: string, to: string, conduits: readonly Conduit[]): string {
+  if (from === to) return `inside ${from}, an asset reaches only what another asset's \`from\` allows`;
+  if (conduits.length === 0) return `${from} reaches nothing of ${to}`;
+  return `${from} reaches of ${to} only what ${conduits.map(({ name }) => name).join(', ')} allow${conduits.length === 1 ? 's' : ''}`;
+}
+
+function sourceOfPair(from: string, to: string, context: VerdictContext): Claim['source'] {
+  const zone: Zone | undefined = context.zones.get(to) ?? context.zones.get(from);
+  return placeOf(zone?.source ?? context.model.source);
+}
+
+function claimsOfTheRest(context: VerdictContext): Claim[] {
+  return context.model.zones.map((zone) => {
+    const touching = context.touched.get(zone.name) ?? [];
+    return {
+      id: `isolation/*/${zone.name}`,
+      kind: 'isolation' as const,
+      verdict: touching.length > 0 ? ('unknown' as const) : ('proved' as const),
+      says: `every zone that no other claim names reaches nothing of ${zone.name}`,
+      from: '*',
+      to: zone.name,
+      source: placeOf(zone.source),
+      because: touching.length > 0 ? touching : ['nothing may flow at all'],
+    };
+  });
+}

@@ -1,0 +1,137 @@
+/**
+ * Never: the obligations, direct and through pivots. A walk that passes a gate does not count; nothing else excuses one.
+ */
+import type { Obligation, Zone, ZoneSelector } from '../intent/zones';
+import type { VerdictContext } from './context';
+import type { Edge, PivotGraph } from './pivots';
+import { INTERNET } from './place';
+import { type Claim, type Counterexample, type Leg, placeOf } from './result';
+
+export function verifyObligations(context: VerdictContext, pivots: PivotGraph): Claim[] {
+  return context.model.obligations.map((obligation) => verifyObligation(obligation, context, pivots));
+}
+
+interface Offence {
+  readonly walk: readonly Edge[];
+  readonly certain: boolean;
+}
+
+function verifyObligation(obligation: Obligation, context: VerdictContext, pivots: PivotGraph): Claim {
+  const froms = select(obligation.from, context);
+  const tos = select(obligation.to, context);
+  const gates = gatesOf(obligation, context);
+  const offences: Offence[] = [];
+  for (const from of froms) {
+    for (const to of tos) {
+      if (from === to || gates.has(from) || gates.has(to)) continue;
+      const offence = findOffence(from, to, obligation, gates, pivots);
+      if (offence) offences.push(offence);
+    }
+  }
+  const through = obligation.through === 'direct' ? 'directly' : 'directly or by hopping through other hosts';
+  const except = gates.size > 0 ? `, except through ${[...gates].sort().join(', ')}` : '';
+  const base = {
+    id: `never/${obligation.id}`,
+    kind: 'never' as const,
+    from: sayMany(froms),
+    to: sayMany(tos),
+    says: `${sayMany(froms)} never reach${froms.length === 1 ? 'es' : ''} ${sayMany(tos)}, ${through}${except}`,
+    source: placeOf(obligation.source),
+  };
+  if (offences.length === 0) return { ...base, ...unrefuted([...froms, ...tos], obligation, context) };
+  return { ...base, ...refuted(offences, pivots) };
+}
+
+function findOffence(
+  from: string,
+  to: string,
+  obligation: Obligation,
+  gates: ReadonlySet<string>,
+  pivots: PivotGraph,
+): Offence | undefined {
+  const direct = obligation.through === 'direct';
+  const walk = pivots.walk(from, to, { gates, direct });
+  if (!walk) return undefined;
+  if (walk.every((edge) => pivots.judgeEdge(edge).kind === 'certain')) return { walk, certain: true };
+  const certain = pivots.walk(from, to, { gates, direct, certainOnly: true });
+  return certain ? { walk: certain, certain: true } : { walk, certain: false };
+}
+
+/** A standing obligation may be passed through any zone that declares itself a gate and says why. */
+function gatesOf(obligation: Obligation, context: VerdictContext): Set<string> {
+  const gates = new Set(obligation.except);
+  if (obligation.origin === 'standing') {
+    for (const zone of context.model.zones) if (zone.gate) gates.add(zone.name);
+  }
+  return gates;
+}
+
+/** Nothing offends, as far as is understood: what stands in the zones with unknown behaviour may still. */
+function unrefuted(zones: readonly string[], obligation: Obligation, context: VerdictContext) {
+  const because = obligation.why ? [obligation.why] : [];
+  const touching = [...new Set(zones.flatMap((zone) => context.touched.get(zone) ?? []))].sort();
+  if (touching.length > 0) return { verdict: 'unknown' as const, because: [...touching, ...because] };
+  return { verdict: 'proved' as const, because };
+}
+
+function refuted(offences: readonly Offence[], pivots: PivotGraph) {
+  const because = offences.slice(0, 8).map(({ walk, certain }) => `${certain ? '' : 'perhaps: '}${sayWalk(walk)}`);
+  if (offences.length > 8) because.push(`and ${offences.length - 8} more`);
+  const certain = offences.find((offence) => offence.certain);
+  if (!certain) {
+    for (const edge of offences[0]?.walk ?? []) {
+      const judgement = pivots.judgeEdge(edge);
+      if (judgement.kind === 'uncertain') {
+        because.push(...judgement.unknowns.map(({ resource, reason }) => `not understood: ${resource}: ${reason}`));
+      } else if (judgement.kind === 'disagreement') {
+        because.push(`the engine and trace disagree about ${edge.from} to ${edge.to}: ${judgement.reason}`);
+      }
+    }
+    return { verdict: 'unknown' as const, because: [...new Set(because)] };
+  }
+  const first = certain.walk[0];
+  const fix =
+    certain.walk.length > 1
+      ? `close one step of ${sayWalk(certain.walk)}, or declare the zone in between a gate, with the reason`
+      : `remove what lets ${first?.from} reach ${first?.to}`;
+  return { verdict: 'violated' as const, because, counterexample: counterexampleOf(certain.walk, pivots), fix };
+}
+
+function counterexampleOf(walk: readonly Edge[], pivots: PivotGraph): Counterexample | undefined {
+  const chain = walk.flatMap((edge): Leg[] => {
+    const judgement = pivots.judgeEdge(edge);
+    if (judgement.kind !== 'certain') return [];
+    return [{ from: edge.from, to: edge.to, ...judgement.counterexample }];
+  });
+  const [first] = chain;
+  return first ? { flow: first.flow, hops: first.hops, chain } : undefined;
+}
+
+function sayWalk(walk: readonly Edge[]): string {
+  return [walk[0]?.from ?? '', ...walk.map(({ to }) => to)].join(' -> ');
+}
+
+/** The names that a selector speaks of: declared zones, the internet, undeclared site addresses. */
+export function select(selector: ZoneSelector, context: VerdictContext): string[] {
+  const names = [...context.model.zones.map(({ name }) => name), INTERNET, ...context.undeclaredSites];
+  return names.filter((name) => matches(selector, name, context.zones.get(name)));
+}
+
+function matches(selector: ZoneSelector, name: string, zone: Zone | undefined): boolean {
+  if (selector.not?.includes(name)) return false;
+  if (selector.any) return true;
+  if (selector.zones && !selector.zones.includes(name)) return false;
+  if (selector.data) {
+    const held = new Set<string>(zone?.data ?? []);
+    if (held.has('phi-bulk')) held.add('phi');
+    if (!selector.data.some((data) => held.has(data))) return false;
+  }
+  // what nobody declared is trusted by nobody
+  if (selector.trust && !selector.trust.includes(zone?.trust ?? 'untrusted')) return false;
+  return selector.zones !== undefined || selector.data !== undefined || selector.trust !== undefined;
+}
+
+function sayMany(names: readonly string[]): string {
+  if (names.length <= 4) return names.join(', ') || 'nothing';
+  return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
+}

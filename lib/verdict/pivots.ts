@@ -1,0 +1,157 @@
+/**
+ * Walks through the estate: a host that can be reached may be taken over and start afresh. Nodes are assets (a zone
+ * without assets, a site's zone and the internet are one node each), edges are flows that the evidence shows.
+ *
+ * A flow that a conduit covers leads from that conduit's assets to that conduit's assets: who wears an asset's groups
+ * is that asset. A flow that nothing covers leads from everyone in the zone to everyone in the other.
+ */
+import type { PacketSet } from '../base/net';
+import type { VerdictContext } from './context';
+import { type Judgement, judge } from './counterexample';
+import type { ZoneFlow } from './flows';
+import { type Uncovered, uncoveredBetween } from './isolation';
+import { isPivot, mayBeAsset, type Place, showPlace } from './place';
+
+export interface Edge {
+  readonly from: string;
+  readonly to: string;
+  readonly fromZone: string;
+  readonly toZone: string;
+  /** flows that make it, each with the packets (as received) that count */
+  readonly flows: readonly Uncovered[];
+}
+
+export class PivotGraph {
+  private readonly out = new Map<string, Map<string, Edge>>();
+  private readonly judged = new Map<Edge, Judgement>();
+  private readonly zoneOf = new Map<string, string>();
+
+  constructor(private readonly context: VerdictContext) {
+    for (const { from, to } of context.flows.pairs()) {
+      const uncovered = uncoveredBetween(from, to, context);
+      for (const one of uncovered) this.addEverywhere(one);
+      for (const flow of context.flows.between(from, to)) this.addCovered(flow);
+    }
+  }
+
+  private addEverywhere({ flow, packets }: Uncovered): void {
+    const senders = flow.from.potential ? this.nodesOf({ zone: flow.from.place.zone }) : this.nodesOf(flow.from.place);
+    const receivers = flow.to.potential ? this.nodesOf({ zone: flow.to.place.zone }) : this.nodesOf(flow.to.place);
+    for (const from of senders) for (const to of receivers) this.add(from, to, flow, packets);
+  }
+
+  private addCovered(flow: ZoneFlow): void {
+    const { from, to } = flow;
+    const loose = (party: ZoneFlow['from']): Place => (party.potential ? { zone: party.place.zone } : party.place);
+    for (const permission of this.context.allowance.permissions(loose(from), loose(to))) {
+      const packets = flow.received.intersect(permission.packets);
+      if (packets.isEmpty()) continue;
+      for (const sender of this.ofAsset(loose(from), permission.from.asset)) {
+        for (const receiver of this.ofAsset(loose(to), permission.to.asset)) this.add(sender, receiver, flow, packets);
+      }
+    }
+  }
+
+  private ofAsset(place: Place, asset: string | undefined): string[] {
+    return asset === undefined ? this.nodesOf(place) : this.nodesOf({ zone: place.zone, asset });
+  }
+
+  /** AWS cannot tell hosts of one campus zone apart once they talk among themselves, so it is one node. */
+  private nodesOf(place: Place): string[] {
+    const zone = this.context.zones.get(place.zone);
+    const assets = zone && this.context.isInAws(place.zone) ? zone.assets.map(({ name }) => name) : [];
+    const named = assets.filter((asset) => mayBeAsset(place, asset));
+    const nodes = named.length > 0 ? named.map((asset) => showPlace({ zone: place.zone, asset })) : [place.zone];
+    for (const node of nodes) this.zoneOf.set(node, place.zone);
+    return nodes;
+  }
+
+  private add(from: string, to: string, flow: ZoneFlow, packets: PacketSet): void {
+    if (from === to) return;
+    const edges = this.out.get(from) ?? new Map<string, Edge>();
+    this.out.set(from, edges);
+    const known = edges.get(to);
+    const flows = [...(known?.flows ?? []), { flow, packets }];
+    edges.set(to, { from, to, fromZone: flow.from.place.zone, toZone: flow.to.place.zone, flows });
+  }
+
+  nodesOfZone(zone: string): string[] {
+    return [...this.zoneOf]
+      .filter(([, of]) => of === zone)
+      .map(([node]) => node)
+      .sort();
+  }
+
+  zoneOfNode(node: string): string {
+    return this.zoneOf.get(node) ?? node;
+  }
+
+  /**
+   * The shortest walk from a zone to another. `maxHops` 1 = direct only; a walk never starts afresh in `gates` or
+   * outside the estate.
+   */
+  walk(
+    from: string,
+    to: string,
+    options: { readonly gates: ReadonlySet<string>; readonly direct: boolean; readonly certainOnly?: boolean },
+  ): Edge[] | undefined {
+    const came = new Map<string, Edge>();
+    const seen = new Set(this.nodesOfZone(from));
+    let frontier = [...seen];
+    while (frontier.length > 0) {
+      const next: string[] = [];
+      for (const node of frontier) {
+        for (const edge of this.edgesFrom(node)) {
+          if (seen.has(edge.to)) continue;
+          if (options.certainOnly && this.judgeEdge(edge).kind !== 'certain') continue;
+          seen.add(edge.to);
+          came.set(edge.to, edge);
+          if (edge.toZone === to) return unwind(edge, came);
+          if (!options.direct && !options.gates.has(edge.toZone) && isPivot(edge.toZone)) next.push(edge.to);
+        }
+      }
+      frontier = next;
+      if (options.direct) break;
+    }
+    return undefined;
+  }
+
+  private edgesFrom(node: string): Edge[] {
+    const edges = this.out.get(node);
+    return edges ? [...edges.keys()].sort().flatMap((to) => edges.get(to) ?? []) : [];
+  }
+
+  /** Every zone that a host of this zone may get to, by any number of hops. */
+  reachable(from: string): string[] {
+    const seen = new Set(this.nodesOfZone(from));
+    const queue = [...seen];
+    for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
+      for (const edge of this.edgesFrom(node)) {
+        if (seen.has(edge.to)) continue;
+        seen.add(edge.to);
+        if (isPivot(edge.toZone)) queue.push(edge.to);
+      }
+    }
+    return [...new Set([...seen].map((node) => this.zoneOfNode(node)))].filter((zone) => zone !== from).sort();
+  }
+
+  judgeEdge(edge: Edge): Judgement {
+    const known = this.judged.get(edge);
+    if (known) return known;
+    let best: Judgement | undefined;
+    for (const { flow, packets } of edge.flows.slice(0, 4)) {
+      const judgement = judge(flow, packets, this.context.evidence);
+      if (!best || judgement.kind === 'certain') best = judgement;
+      if (judgement.kind === 'certain') break;
+    }
+    if (!best) throw new Error(`an edge without flows: ${edge.from} -> ${edge.to}`);
+    this.judged.set(edge, best);
+    return best;
+  }
+}
+
+function unwind(last: Edge, came: ReadonlyMap<string, Edge>): Edge[] {
+  const walk = [last];
+  for (let edge = came.get(last.from); edge; edge = came.get(edge.from)) walk.unshift(edge);
+  return walk;
+}

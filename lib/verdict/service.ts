@@ -1,0 +1,266 @@
+/**
+ * Service: every declared channel works, both ways. A blocked infusion pump is an incident too.
+ * Judged on what must get through; where that fails but something may, the claim is unknown and says what it hangs on.
+ */
+import {
+  AddressSet,
+  ALL_IPV4,
+  ALL_IPV6,
+  addressAt,
+  firstAddress,
+  hostPrefix,
+  PacketSet,
+  type Prefix,
+} from '../base/net';
+import { type Flow, isKnown, type UnknownUse } from '../evidence/network';
+import type { Channel, Conduit } from '../intent/zones';
+import { packetsOf } from './allowance';
+import { channelEnds } from './channel-ends';
+import type { VerdictContext } from './context';
+import type { Engine } from './evidence';
+import { sourceRestriction } from './flows';
+import { type FrontDoor, frontDoorsOf, throughFrontDoor } from './front-doors';
+import { INTERNET, type Party, showEnd } from './place';
+import { type Claim, placeOf } from './result';
+
+export function verifyService(context: VerdictContext): { claims: Claim[]; assumptions: string[] } {
+  const claims: Claim[] = [];
+  const assumptions: string[] = [];
+  for (const conduit of context.model.conduits) {
+    if (!context.isInAws(conduit.from.zone) && !context.isInAws(conduit.to.zone)) {
+      assumptions.push(
+        `conduit ${conduit.name} runs outside AWS (${conduit.from.zone} to ${conduit.to.zone}): nothing here can judge it`,
+      );
+      continue;
+    }
+    const senders = channelEnds(conduit.from, context);
+    const receivers = channelEnds(conduit.to, context);
+    for (const channel of conduit.channels) claims.push(claimOf(conduit, channel, senders, receivers, context));
+  }
+  return { claims, assumptions };
+}
+
+/** One sender and receiver between which the channel should work. */
+interface Pair {
+  readonly sender: Party;
+  readonly receiver: Party;
+}
+
+interface Outcome {
+  /** pairs between which it does not work, with what of the channel is missing; empty = it works */
+  readonly failing: readonly Pair[];
+  readonly unknowns: readonly UnknownUse[];
+  /** some pair was judged up to a target that nobody has registered yet */
+  readonly upToTarget: boolean;
+}
+
+function claimOf(
+  conduit: Conduit,
+  channel: Channel,
+  senders: readonly Party[],
+  receivers: readonly Party[],
+  context: VerdictContext,
+): Claim {
+  const from = showConduitEnd(conduit.from);
+  const to = showConduitEnd(conduit.to);
+  const base = {
+    id: `service/${conduit.name}/${channel.service}`,
+    kind: 'service' as const,
+    from,
+    to,
+    conduit: conduit.name,
+    says: `${from} can use ${channel.service} of ${to}, and is answered`,
+    source: placeOf(channel.source),
+  };
+  if (senders.length === 0 || receivers.length === 0) {
+    const missing = senders.length === 0 ? from : to;
+    const because = [`the plan has no place where ${missing} could be`];
+    return { ...base, verdict: 'violated', because, fix: `give \`${missing}\` a place in the plan` };
+  }
+  const must = attempt(channel, senders, receivers, context.evidence.must, context);
+  if (must.failing.length === 0) return { ...base, verdict: 'proved', because: howItWorks(must, senders, receivers) };
+  const may = attempt(channel, senders, receivers, context.evidence.may, context);
+  if (may.failing.length === 0) {
+    const because = may.unknowns.map(
+      ({ resource, reason, parameters }) =>
+        `not understood: ${resource}: ${reason}${parameters.length > 0 ? ` (parameters: ${parameters.join(', ')})` : ''}`,
+    );
+    return { ...base, verdict: 'unknown', because: because.length > 0 ? because : ['it may work, and need not'] };
+  }
+  const because = blockersOf(channel, may.failing, context);
+  return {
+    ...base,
+    verdict: 'violated',
+    because,
+    fix: `open ${channel.service} from \`${from}\` to \`${to}\` on that path`,
+  };
+}
+
+function showConduitEnd(end: Conduit['from']): string {
+  return end.asset === undefined ? end.zone : `${end.zone}/${end.asset}`;
+}
+
+/** Each sender gets to some receiver, each receiver is got to by some sender; addresses of a site each by each. */
+function attempt(
+  channel: Channel,
+  senders: readonly Party[],
+  receivers: readonly Party[],
+  engine: Engine,
+  context: VerdictContext,
+): Outcome {
+  const unknowns = new Map<string, UnknownUse>();
+  const failing: Pair[] = [];
+  const served = new Set<Party>();
+  let upToTarget = false;
+  for (const sender of senders) {
+    const reached: Party[] = [];
+    for (const receiver of receivers) {
+      const outcome = works(channel, { sender, receiver }, engine, context);
+      for (const use of outcome.unknowns) unknowns.set(`${use.resource}\n${use.reason}`, use);
+      if (!outcome.works) continue;
+      upToTarget ||= outcome.upToTarget;
+      reached.push(receiver);
+      served.add(receiver);
+    }
+    const required = receivers.filter(({ addresses }) => addresses !== undefined);
+    failing.push(...required.filter((party) => !reached.includes(party)).map((receiver) => ({ sender, receiver })));
+    const [first] = receivers;
+    if (reached.length === 0 && required.length === 0 && first) failing.push({ sender, receiver: first });
+  }
+  const [first] = senders;
+  for (const receiver of receivers) {
+    if (!served.has(receiver) && first && !failing.some((pair) => pair.receiver === receiver)) {
+      failing.push({ sender: first, receiver });
+    }
+  }
+  return { failing, unknowns: [...unknowns.values()], upToTarget };
+}
+
+function works(
+  channel: Channel,
+  { sender, receiver }: Pair,
+  engine: Engine,
+  context: VerdictContext,
+): { works: boolean; upToTarget: boolean; unknowns: readonly UnknownUse[] } {
+  const traffic = packetsOf(channel.traffic);
+  const { packets: sources } = sourceRestriction(sender);
+  const wanted = sources ? traffic.intersect(sources) : traffic;
+  const answer = engine.reachFrom(sender.end, { to: receiver.end, packets: wanted });
+  let covered = answer.reaches.reduce((set, reach) => set.union(arriving(reach, receiver)), PacketSet.EMPTY);
+  if (covers(covered, traffic, sender, receiver)) return { works: true, upToTarget: false, unknowns: answer.unknowns };
+  for (const door of doorsFor(receiver, context)) {
+    covered = covered.union(throughFrontDoor(door, sender, receiver, wanted, engine, context));
+  }
+  return { works: covers(covered, traffic, sender, receiver), upToTarget: true, unknowns: answer.unknowns };
+}
+
+function doorsFor(receiver: Party, context: VerdictContext): FrontDoor[] {
+  return context.isInAws(receiver.place.zone) ? frontDoorsOf(receiver.place.zone, context) : [];
+}
+
+function arriving(reach: { readonly sent: PacketSet; readonly received: PacketSet }, receiver: Party): PacketSet {
+  if (!receiver.addresses) return reach.sent;
+  return reach.received.intersect(PacketSet.of({ destinations: receiver.addresses }));
+}
+
+/** Every protocol and port of the channel, in one family at least; and every address of a site or a named range. */
+function covers(covered: PacketSet, traffic: PacketSet, sender: Party, receiver: Party): boolean {
+  const isRanged = (party: Party) => party.addresses !== undefined && party.place.zone !== INTERNET;
+  let bare = covered.withAnySourcePort();
+  let required = traffic;
+  if (isRanged(sender) && sender.addresses) {
+    required = required.intersect(PacketSet.of({ sources: sender.addresses }));
+  } else {
+    bare = bare.withAnySource();
+  }
+  if (isRanged(receiver) && receiver.addresses) {
+    required = required.intersect(PacketSet.of({ destinations: receiver.addresses }));
+  } else {
+    bare = bare.withAnyDestination();
+  }
+  return FAMILIES.some((family) => {
+    const part = required.intersect(family);
+    return !part.isEmpty() && part.isSubsetOf(bare);
+  });
+}
+
+const FAMILIES = [ALL_IPV4, ALL_IPV6].map((family) => PacketSet.of({ destinations: AddressSet.of(family) }));
+
+function howItWorks(outcome: Outcome, senders: readonly Party[], receivers: readonly Party[]): string[] {
+  const potential = [...senders, ...receivers].some((party) => party.potential);
+  const because = [`from ${senders.length} and to ${receivers.length} places, in both directions`];
+  if (outcome.upToTarget) {
+    because.push(
+      'judged up to the listener and on to a target that would be registered: no workload is registered yet',
+    );
+  } else if (potential) because.push('for whatever is launched there with the groups of its asset');
+  return because;
+}
+
+const BLOCKERS_SHOWN = 12;
+
+/** All that stands in the way, for each pair that fails: a packet is replayed and everything that stops it is listed. */
+function blockersOf(channel: Channel, failing: readonly Pair[], context: VerdictContext): string[] {
+  const because = new Set<string>();
+  for (const pair of failing.slice(0, 4)) {
+    const before = because.size;
+    for (const flow of representatives(channel, pair, context)) {
+      const replay = context.evidence.replay(flow);
+      for (const { resource, kind, reason, direction } of replay.blockers) {
+        because.add(`${resource} (${kind}, ${direction}): ${reason}`);
+      }
+    }
+    const { sender, receiver } = pair;
+    if (because.size === before) because.add(`nothing leads from ${showEnd(sender.end)} to ${showEnd(receiver.end)}`);
+  }
+  const all = [...because];
+  if (all.length <= BLOCKERS_SHOWN) return all;
+  return [...all.slice(0, BLOCKERS_SHOWN), `and ${all.length - BLOCKERS_SHOWN} more`];
+}
+
+/** One packet straight to the receiver, or, where only a front door leads there, one for each leg of that way. */
+function representatives(channel: Channel, { sender, receiver }: Pair, context: VerdictContext): Flow[] {
+  const doors = doorsFor(receiver, context).filter(({ endpoint, entry }) => {
+    if (endpoint === undefined) return false;
+    const places = entry.kind === 'interface' ? (context.binding.interfaces.get(entry.id) ?? []) : [];
+    return places.some(({ zone }) => zone === sender.place.zone);
+  });
+  const direct = flowsBetween(channel, sender, receiver, context);
+  if (doors.length === 0) return direct;
+  return doors.flatMap(({ entry, loadBalancer }) => {
+    const door: Party = { end: entry, place: sender.place, potential: false };
+    const balancer: Party = {
+      end: { kind: 'interface', id: loadBalancer.interface },
+      place: receiver.place,
+      potential: false,
+    };
+    return [...flowsBetween(channel, sender, door, context), ...flowsBetween(channel, balancer, receiver, context)];
+  });
+}
+
+function flowsBetween(channel: Channel, sender: Party, receiver: Party, context: VerdictContext): Flow[] {
+  const source = addressOf(sender, context);
+  const destination = addressOf(receiver, context);
+  if (!source || !destination) return [];
+  return channel.traffic.flatMap((traffic): Flow[] => {
+    const sample = packetsOf([traffic])
+      .intersect(PacketSet.of({ sources: AddressSet.of(source), destinations: AddressSet.of(destination) }))
+      .sample();
+    return sample ? [{ from: sender.end, to: receiver.end, packet: sample }] : [];
+  });
+}
+
+/** An address that the end could have: not the first few of a subnet, which AWS keeps for itself. */
+function addressOf({ end, addresses }: Party, context: VerdictContext): Prefix | undefined {
+  if (addresses) {
+    const [prefix] = addresses.prefixes();
+    return prefix && hostPrefix(prefix.length < 31 ? addressAt(prefix, 1) : firstAddress(prefix));
+  }
+  if (end.kind !== 'subnet' && end.kind !== 'interface') return undefined;
+  const iface = context.network.interfaces.find(({ id }) => id === end.id);
+  const [fixed] = (iface?.addresses ?? []).filter(isKnown);
+  if (fixed) return hostPrefix(firstAddress(fixed));
+  const id = end.kind === 'subnet' ? end.id : iface?.subnets[0];
+  const [cidr] = (context.network.subnets.find((subnet) => subnet.id === id)?.cidrs ?? []).filter(isKnown);
+  return cidr && hostPrefix(addressAt(cidr, 10));
+}

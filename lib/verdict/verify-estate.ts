@@ -1,0 +1,116 @@
+/**
+ * The hall, in one place: bind zones to locations, compute what may flow, state the claims, judge them.
+ */
+import { formatProtocol } from '../base/net';
+import type { NetworkModel } from '../evidence/network';
+import type { ZoneModel } from '../intent/zones';
+import { assumptionsOf } from './assumptions';
+import { type Binding, bindZones } from './binding';
+import { VerdictContext } from './context';
+import type { Evidence } from './evidence';
+import { FlowTable, Places } from './flows';
+import { verifyGovernance } from './governance';
+import { verifyIsolation } from './isolation';
+import { verifyObligations } from './never';
+import { PivotGraph } from './pivots';
+import { type Claim, compareClaims, gravest, placeOf, type VerifyResult, type ZoneReach } from './result';
+import { verifyService } from './service';
+
+export interface VerifyInput {
+  readonly model: ZoneModel;
+  readonly network: NetworkModel;
+  readonly evidence: Evidence;
+  /** ISO date that reviews and expiries are judged at */
+  readonly asOf: string;
+  /** runs one stage; a surface that has a clock times it and shows progress */
+  readonly stage?: <T>(name: string, work: () => T) => T;
+  /** milliseconds of the stages before this one, and of these, read when all are done */
+  readonly milliseconds?: () => Readonly<Record<string, number>>;
+}
+
+export function verifyEstate(input: VerifyInput): VerifyResult {
+  const { model, network, evidence, asOf } = input;
+  const stage = input.stage ?? (<T>(_: string, work: () => T) => work());
+
+  const binding = stage('bind', () => bindZones(model, network));
+  const flows = stage('reach', () => new FlowTable(new Places(model, network, binding), evidence.may));
+  const context = new VerdictContext({ model, network, binding, evidence, flows, asOf });
+  const isolation = stage('isolation', () => verifyIsolation(context));
+  const service = stage('service', () => verifyService(context));
+  const pivots = stage('never', () => new PivotGraph(context));
+  const never = stage('never', () => verifyObligations(context, pivots));
+  const governance = verifyGovernance(context);
+
+  const claims = [
+    ...bindingClaims(binding, model),
+    ...isolation,
+    ...service.claims,
+    ...never,
+    ...governance.claims,
+  ].sort(compareClaims);
+  return {
+    cordon: 1,
+    estate: model.name,
+    asOf,
+    verdict: gravest(claims.map(({ verdict }) => verdict)),
+    claims,
+    reach: reachOf(flows),
+    blastRadius: model.zones.map(({ name }) => ({ zone: name, reaches: pivots.reachable(name) })),
+    binding: binding.locations,
+    unknowns: flows.unknowns,
+    warnings: governance.warnings,
+    assumptions: [...assumptionsOf(context), ...service.assumptions],
+    statistics: {
+      resources: network.resourceCount,
+      locations: binding.locations.length,
+      milliseconds: input.milliseconds?.() ?? {},
+    },
+  };
+}
+
+/** A location without a zone, or with two, is a violation and not a gap. */
+function bindingClaims(binding: Binding, model: ZoneModel): Claim[] {
+  if (binding.problems.length === 0) {
+    const because = [`${binding.locations.length} locations, each in exactly one zone`];
+    return [{ ...bindingClaim('binding', model), verdict: 'proved', because }];
+  }
+  return binding.problems.map(({ resource, zones, message, fix }) => {
+    const zone = model.zones.find(({ name }) => zones.includes(name));
+    return {
+      ...bindingClaim(`binding/${resource}${zones.length > 0 ? `/${zones.join('+')}` : ''}`, model),
+      verdict: 'violated' as const,
+      source: placeOf(zone?.source ?? model.source),
+      because: [message],
+      fix,
+    };
+  });
+}
+
+function bindingClaim(id: string, model: ZoneModel) {
+  const says = 'every subnet and interface belongs to exactly one zone, by tag and by address';
+  return { id, kind: 'isolation' as const, says, source: placeOf(model.source) };
+}
+
+function reachOf(flows: FlowTable): ZoneReach[] {
+  return flows
+    .pairs()
+    .filter(({ from, to }) => from !== to)
+    .map(({ from, to }) => {
+      const packets = flows
+        .between(from, to)
+        .map(({ received }) => received)
+        .reduce((set, next) => set.union(next));
+      const channels = new Map<string, Map<string, readonly [number, number]>>();
+      for (const { protocol, destinationPorts } of packets.channels()) {
+        const name = protocol === 'other' ? 'other' : formatProtocol(protocol);
+        const ports = channels.get(name) ?? new Map<string, readonly [number, number]>();
+        for (const range of destinationPorts) ports.set(`${range.from}-${range.to}`, [range.from, range.to]);
+        channels.set(name, ports);
+      }
+      return {
+        from,
+        to,
+        channels: [...channels].map(([protocol, ports]) => ({ protocol, ports: [...ports.values()] })),
+      };
+    });
+}
