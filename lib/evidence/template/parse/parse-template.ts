@@ -1,0 +1,145 @@
+/**
+ * parse: text -> ParsedTemplate. Collects what is wrong as diagnostics and never throws.
+ */
+import type { Diagnostic } from '../../../base/diagnostics';
+import type { TemplateFile } from '../resource';
+import { scanJson, startsLikeJson } from './json-scanner';
+import {
+  type FindPlaces,
+  isRecord,
+  type ParsedTemplate,
+  placeKey,
+  type RawRecord,
+  type Section,
+  type SectionName,
+} from './parsed-template';
+import { readYaml, type YamlReading } from './yaml-reader';
+
+export interface ParseResult {
+  /** absent where the text cannot be read at all */
+  readonly template?: ParsedTemplate;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** CloudFormation refuses more than 1 MB; JSON of any size that fits in memory is read, YAML costs too much for that. */
+const MAX_YAML_LENGTH = 16 * 1024 * 1024;
+/** JSON with comments or trailing commas is YAML; beyond this it is only reported. */
+const MAX_LENIENT_LENGTH = 2 * 1024 * 1024;
+
+/** `file.text` as JSON, or else as YAML. */
+export function parseTemplate(file: TemplateFile): ParseResult {
+  const text = file.text.charCodeAt(0) === 0xfeff ? file.text.slice(1) : file.text;
+  if (text.trim() === '') return fault(file, 'TEMPLATE_EMPTY', 'the template is empty', 1, 1);
+  return startsLikeJson(text) ? parseJson(file, text) : parseYaml(file, text);
+}
+
+function parseJson(file: TemplateFile, text: string): ParseResult {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return parseAlmostJson(file, text);
+  }
+  return parseSections(file, value, () => scanJson(text).places, []);
+}
+
+/** Text that starts with a brace and is not JSON: flow YAML perhaps, else the place where it stops being JSON. */
+function parseAlmostJson(file: TemplateFile, text: string): ParseResult {
+  if (text.length <= MAX_LENIENT_LENGTH) {
+    const reading = readYaml(text);
+    if (isRecord(reading.value)) return parseReading(file, reading);
+  }
+  const error = scanJson(text).error ?? { line: 1, column: 1, message: 'the text is not JSON' };
+  return fault(file, 'TEMPLATE_NOT_JSON', `not JSON: ${error.message}`, error.line, error.column);
+}
+
+function parseYaml(file: TemplateFile, text: string): ParseResult {
+  if (text.length > MAX_YAML_LENGTH) {
+    const message = `a YAML template of ${text.length} characters is too large, ${MAX_YAML_LENGTH} are read`;
+    return fault(file, 'TEMPLATE_TOO_LARGE', message, 1, 1, 'CloudFormation accepts 1 MB; give larger ones as JSON');
+  }
+  return parseReading(file, readYaml(text));
+}
+
+function parseReading(file: TemplateFile, reading: YamlReading): ParseResult {
+  const diagnostics = reading.problems.map(
+    ({ code, severity, message, help, line, column }): Diagnostic => ({
+      code,
+      severity,
+      message,
+      help,
+      span: { file: file.file, line, column },
+    }),
+  );
+  if (reading.value === undefined) return { diagnostics };
+  return parseSections(file, reading.value, () => reading.places, diagnostics);
+}
+
+function parseSections(
+  file: TemplateFile,
+  value: unknown,
+  findPlaces: FindPlaces,
+  before: readonly Diagnostic[],
+): ParseResult {
+  if (!isRecord(value)) {
+    const message = `a template is an object, this is ${describe(value)}`;
+    return { diagnostics: [...before, ...fault(file, 'TEMPLATE_NOT_AN_OBJECT', message, 1, 1).diagnostics] };
+  }
+  const diagnostics: Diagnostic[] = [...before];
+  const section = (name: SectionName) => sectionOf(file, value, name, diagnostics);
+  if (!Object.hasOwn(value, 'Resources')) {
+    const help = 'a CloudFormation template has at least `Resources`';
+    diagnostics.push(...fault(file, 'TEMPLATE_WITHOUT_RESOURCES', 'no `Resources`', 1, 1, help).diagnostics);
+    return { diagnostics };
+  }
+  const transform = value.Transform;
+  let places: ReturnType<FindPlaces> | undefined;
+  const template: ParsedTemplate = {
+    file: file.file,
+    sections: {
+      Parameters: section('Parameters'),
+      Mappings: section('Mappings'),
+      Conditions: section('Conditions'),
+      Resources: section('Resources'),
+      Outputs: section('Outputs'),
+    },
+    transforms: transform === undefined || transform === null ? [] : Array.isArray(transform) ? transform : [transform],
+    globals: value.Globals,
+    metadata: value.Metadata,
+    placeOf(name, entry) {
+      places ??= findPlaces();
+      const place = places.get(placeKey(name, entry));
+      return place && { file: file.file, line: place.line, column: place.column };
+    },
+  };
+  return { template, diagnostics };
+}
+
+function sectionOf(file: TemplateFile, template: RawRecord, name: SectionName, diagnostics: Diagnostic[]): Section {
+  const raw = Object.hasOwn(template, name) ? template[name] : undefined;
+  if (isRecord(raw)) return new Map(Object.entries(raw));
+  if (raw !== undefined && raw !== null) {
+    const message = `\`${name}\` is an object of names, this is ${describe(raw)}`;
+    diagnostics.push(...fault(file, 'TEMPLATE_SECTION', message, 1, 1).diagnostics);
+  }
+  if (raw === null && name === 'Resources') {
+    diagnostics.push(...fault(file, 'TEMPLATE_WITHOUT_RESOURCES', '`Resources` is empty', 1, 1).diagnostics);
+  }
+  return new Map();
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing';
+  return Array.isArray(value) ? 'a list' : `a ${typeof value === 'string' ? 'text' : typeof value}`;
+}
+
+function fault(
+  file: TemplateFile,
+  code: string,
+  message: string,
+  line: number,
+  column: number,
+  help?: string,
+): ParseResult {
+  return { diagnostics: [{ code, severity: 'error', message, help, span: { file: file.file, line, column } }] };
+}

@@ -1,0 +1,136 @@
+/**
+ * All stacks together: who is nested in whom, and what is exported to whom.
+ */
+import type { Diagnostic } from '../../../base/diagnostics';
+import { isUnknown } from '../../network';
+import { isRecord, type ParsedTemplate } from '../parse';
+import type { ReadOptions, TemplateFile } from '../resource';
+import { type Evaluated, idOf, isScalar, makeChoice, unknownWithToken } from './evaluation';
+import { type Neighbours, StackResolver } from './stack-resolver';
+
+interface Export {
+  readonly stack: StackResolver;
+  readonly output: string;
+}
+
+export class Estate implements Neighbours {
+  readonly depth = { level: 0 };
+  readonly diagnostics: Diagnostic[] = [];
+  readonly stacks: readonly StackResolver[];
+  private readonly byName = new Map<string, StackResolver>();
+  private readonly children = new Map<string, StackResolver>();
+  private exports: ReadonlyMap<string, readonly Export[]> | undefined;
+
+  constructor(
+    templates: readonly { readonly file: TemplateFile; readonly template: ParsedTemplate }[],
+    readonly options: ReadOptions,
+  ) {
+    for (const { file, template } of templates) this.add(file, template);
+    this.stacks = [...this.byName.values()];
+    // stacks made by a loop come last: writing out a loop may ask for parameters, which parents pass
+    for (const { file } of templates) this.adopt(file, (above, id) => above.template.sections.Resources.get(id));
+    for (const { file } of templates) this.adopt(file, (above, id) => above.resources.get(id));
+    for (const { file } of templates) this.orphan(file);
+  }
+
+  private add(file: TemplateFile, template: ParsedTemplate): void {
+    if (this.byName.has(file.stack)) {
+      this.complain('TEMPLATE_STACK_TWICE', 'error', `two templates are called \`${file.stack}\``, file.file);
+      return;
+    }
+    const place = { region: known(file.region), account: known(file.account) };
+    this.byName.set(file.stack, new StackResolver(file.stack, template, place, this));
+  }
+
+  private adopt(
+    { stack, parent, file }: TemplateFile,
+    find: (above: StackResolver, logicalId: string) => unknown,
+  ): void {
+    const child = this.byName.get(stack);
+    const above = parent && this.byName.get(parent.stack);
+    if (!child || !above || child.parent || child.template.file !== file) return;
+    const raw = find(above, parent.logicalId);
+    if (!isRecord(raw) || raw.Type !== 'AWS::CloudFormation::Stack') return;
+    for (let each: StackResolver | undefined = above; each; each = each.parent?.stack) {
+      if (each !== child) continue;
+      this.complain('TEMPLATE_REFERENCE_CYCLE', 'error', `stack \`${stack}\` is nested in itself`, file);
+      return;
+    }
+    child.parent = { stack: above, logicalId: parent.logicalId };
+    this.children.set(idOf(parent.stack, parent.logicalId), child);
+  }
+
+  private orphan({ stack, parent, file }: TemplateFile): void {
+    if (!parent || this.byName.get(stack)?.parent) return;
+    const message = `\`${idOf(parent.stack, parent.logicalId)}\`, the parent of \`${stack}\`, is no nested stack`;
+    this.complain('TEMPLATE_PARENT', 'error', message, file);
+  }
+
+  private complain(code: string, severity: 'error' | 'warning', message: string, file: string): void {
+    this.diagnostics.push({ code, severity, message, span: { file, line: 1, column: 1 } });
+  }
+
+  nested(parent: string, logicalId: string): StackResolver | undefined {
+    return this.children.get(idOf(parent, logicalId));
+  }
+
+  /**
+   * The output that is exported by this name to the importer's region and account. Where conditions leave several, it is
+   * one of them; where none has the name, the import comes from outside.
+   */
+  importValue(name: string, importer: StackResolver): Evaluated {
+    const token = `import ${importer.account}/${importer.region}/${name}`;
+    const all = this.exported().get(name) ?? [];
+    const near = all.filter(({ stack }) => stack.region === importer.region && stack.account === importer.account);
+    if (near.length === 0) {
+      const reason =
+        all.length === 0
+          ? `no given template exports \`${name}\``
+          : `\`${name}\` is exported in another region or account than \`${importer.name}\`'s`;
+      return unknownWithToken(reason, [], token);
+    }
+    const values = near.map(({ stack, output }) => stack.output(output));
+    return makeChoice(values, `\`${name}\` is exported ${near.length} times`, this.deciders(near));
+  }
+
+  /** The parameters that decide which of several exports there is. */
+  private deciders(exports: readonly Export[]): string[] {
+    return exports.flatMap(({ stack, output }) => {
+      const decision = stack.outputExists(output);
+      return isUnknown(decision) ? [...decision.parameters] : [];
+    });
+  }
+
+  private exported(): ReadonlyMap<string, readonly Export[]> {
+    if (this.exports) return this.exports;
+    const exports = new Map<string, Export[]>();
+    // what an export's name imports is from outside: AWS lets no resource decide a name
+    this.exports = exports;
+    for (const stack of this.stacks) {
+      if (stack.exists() === false) continue;
+      for (const output of stack.outputNames) {
+        const name = stack.exportName(output);
+        if (!isScalar(name)) continue;
+        const same = exports.get(String(name));
+        if (same) same.push({ stack, output });
+        else exports.set(String(name), [{ stack, output }]);
+      }
+    }
+    return exports;
+  }
+
+  stackOutput(name: string, output: string, region: string): Evaluated {
+    const stack = this.byName.get(name);
+    if (stack && stack.region === region) return stack.output(output);
+    return unknownWithToken(
+      `stack \`${name}\` in \`${region}\` is not given`,
+      [],
+      `output ${region}/${name}.${output}`,
+    );
+  }
+}
+
+/** An assembly says `unknown-region` where it does not know. */
+function known(place: string | undefined): string | undefined {
+  return place === undefined || place === '' || place.startsWith('unknown-') ? undefined : place;
+}

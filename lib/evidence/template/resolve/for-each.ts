@@ -1,0 +1,95 @@
+/**
+ * `Fn::ForEach` written out: the fragment once per entry of the collection, the identifier replaced as text.
+ * Source: CloudFormation template reference, Fn::ForEach (AWS::LanguageExtensions).
+ */
+import { isUnknown, type Unknown, unknown } from '../../network';
+import { isRecord } from '../parse';
+import { type Evaluated, isScalar, isUnknownValue, OpenList, type StackView } from './evaluation';
+
+export const FOR_EACH = 'Fn::ForEach::';
+
+/** CloudFormation accepts 500 resources; more than this many entries of one loop are not a template. */
+const MAX_ENTRIES = 20_000;
+const MAX_DEPTH = 500;
+
+export interface Entry {
+  readonly key: string;
+  readonly value: unknown;
+}
+
+export interface Expansion {
+  readonly entries: readonly Entry[];
+  /** loops that could not be written out, by name */
+  readonly opaque: readonly { readonly loop: string; readonly why: Unknown }[];
+}
+
+/** The entries of a section or an object, loops written out. */
+export function expandLoops(entries: Iterable<readonly [string, unknown]>, stack: StackView): Expansion {
+  const expander = new LoopExpander(stack);
+  for (const [key, value] of entries) expander.add(key, value, 0);
+  return { entries: expander.entries, opaque: expander.opaque };
+}
+
+class LoopExpander {
+  readonly entries: Entry[] = [];
+  readonly opaque: { loop: string; why: Unknown }[] = [];
+  private full = false;
+
+  constructor(private readonly stack: StackView) {}
+
+  add(key: string, value: unknown, depth: number): void {
+    if (this.entries.length >= MAX_ENTRIES) {
+      if (!this.full) this.opaque.push({ loop: key, why: unknown('a loop makes too many entries') });
+      this.full = true;
+    } else if (key.startsWith(FOR_EACH)) this.loop(key.slice(FOR_EACH.length), value, depth);
+    else this.entries.push({ key, value });
+  }
+
+  private loop(loop: string, value: unknown, depth: number): void {
+    const [identifier, written, fragment] = Array.isArray(value) ? value : [];
+    if (typeof identifier !== 'string' || !isRecord(fragment) || depth > 20) {
+      this.stack.report('TEMPLATE_FOR_EACH', `loop \`${loop}\` needs an identifier, a collection and a fragment`);
+      this.opaque.push({ loop, why: unknown(`loop \`${loop}\` is not well written`) });
+      return;
+    }
+    const collection = collectionOf(written, this.stack);
+    if (isUnknown(collection)) {
+      this.opaque.push({ loop, why: unknown(`loop \`${loop}\`: ${collection.reason}`, collection.parameters) });
+      return;
+    }
+    for (const item of collection) {
+      if (this.full) return;
+      const replace = replacer(identifier, item);
+      for (const [key, each] of Object.entries(fragment)) this.add(replace.text(key), replace.value(each), depth + 1);
+    }
+  }
+}
+
+function collectionOf(written: unknown, stack: StackView): readonly string[] | Unknown {
+  const values: Evaluated = stack.evaluate(written);
+  if (isUnknownValue(values)) return values;
+  if (values instanceof OpenList) return unknown(values.reason, values.parameters);
+  if (!Array.isArray(values)) return unknown('the collection is not a list of texts');
+  const hole = values.find(isUnknownValue);
+  if (hole) return hole;
+  return values.every(isScalar) ? values.map(String) : unknown('the collection is not a list of texts');
+}
+
+/** `${Id}` becomes the item, `&{Id}` the item's letters and digits, `{ Ref: Id }` the item. */
+function replacer(identifier: string, item: string) {
+  const whole = `\${${identifier}}`;
+  const stripped = `&{${identifier}}`;
+  const alphanumeric = item.replace(/[^a-zA-Z0-9]/g, '');
+  const text = (source: string) => source.split(whole).join(item).split(stripped).join(alphanumeric);
+  const value = (raw: unknown, depth = 0): unknown => {
+    if (typeof raw === 'string') return text(raw);
+    // what is nested deeper is reported when it is resolved
+    if (typeof raw !== 'object' || raw === null || depth > MAX_DEPTH) return raw;
+    if (Array.isArray(raw)) return raw.map((each) => value(each, depth + 1));
+    if (!isRecord(raw)) return raw;
+    const entries = Object.entries(raw);
+    if (entries.length === 1 && raw.Ref === identifier) return item;
+    return Object.fromEntries(entries.map(([key, each]) => [text(key), value(each, depth + 1)]));
+  };
+  return { text, value };
+}

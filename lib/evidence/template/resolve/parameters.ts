@@ -1,0 +1,88 @@
+/**
+ * Values of parameters: given, passed by the parent stack, by default, or not known and then named.
+ */
+import { unknown } from '../../network';
+import { isRecord, type RawRecord } from '../parse';
+import type { ParameterUse, ReadOptions } from '../resource';
+import { type Evaluated, idOf, isScalar, MAX_OPTIONS, makeChoice, overOptions, unknownWithToken } from './evaluation';
+import { splitList } from './text';
+
+export interface ParameterValue {
+  readonly value: Evaluated;
+  readonly use: ParameterUse;
+}
+
+const SSM_VALUE = /^AWS::SSM::Parameter::Value<(.*)>$/;
+
+/**
+ * `passed` is what the parent stack passes; undefined where it passes nothing, or where there is no parent.
+ * A value given for `Stack.Name` beats everything, one given for `Name` speaks of stacks to which nothing is passed.
+ */
+export function parameterValue(
+  stack: string,
+  name: string,
+  declaration: unknown,
+  passed: Evaluated,
+  given: ReadOptions['parameters'],
+): ParameterValue {
+  const id = idOf(stack, name);
+  const declared: RawRecord = isRecord(declaration) ? declaration : {};
+  const written = typeof declared.Type === 'string' ? declared.Type : 'String';
+  const type = SSM_VALUE.exec(written)?.[1] ?? written;
+  const isFromSsm = type !== written;
+  const use = (from: ParameterUse['from']): ParameterUse => ({ id, type: written, from });
+  const byCaller = ownValue(given, id) ?? (passed === undefined ? ownValue(given, name) : undefined);
+  if (byCaller !== undefined && !(isFromSsm && byCaller.startsWith('/'))) {
+    return { value: convert(byCaller, type), use: use('given') };
+  }
+  if (isFromSsm) {
+    const reason = `parameter \`${id}\` is read from Systems Manager at deployment`;
+    return { value: unknownWithToken(reason, [id], id), use: use('none') };
+  }
+  if (passed !== undefined) return { value: convert(passed, type), use: use('passed') };
+  const fallback = declared.Default;
+  if (isScalar(fallback)) return { value: convert(fallback, type), use: use('default') };
+  if (Array.isArray(fallback) && fallback.every(isScalar)) {
+    return { value: convert(fallback.join(','), type), use: use('default') };
+  }
+  return { value: anyValue(id, declared.AllowedValues, type), use: use('none') };
+}
+
+function ownValue(values: ReadOptions['parameters'], key: string): string | undefined {
+  return values && Object.hasOwn(values, key) ? String(values[key]) : undefined;
+}
+
+/** A parameter without a value is one of its allowed ones: CloudFormation accepts no other. */
+function anyValue(id: string, allowed: unknown, type: string): Evaluated {
+  const reason = `parameter \`${id}\` has no value`;
+  const few = Array.isArray(allowed) && allowed.length > 0 && allowed.length <= MAX_OPTIONS && allowed.every(isScalar);
+  if (!few || isListType(type)) return unknownWithToken(reason, [id], id);
+  return makeChoice(
+    allowed.map((value) => convert(value, type)),
+    reason,
+    [id],
+  );
+}
+
+function isListType(type: string): boolean {
+  return type === 'CommaDelimitedList' || type.startsWith('List<');
+}
+
+function convert(value: Evaluated, type: string): Evaluated {
+  return overOptions(value, (each) => {
+    if (type === 'CommaDelimitedList') return splitList(isScalar(each) ? String(each) : each);
+    if (type.startsWith('List<')) return numbersOf(splitList(isScalar(each) ? String(each) : each), type);
+    if (!isScalar(each)) return Array.isArray(each) ? unknown('a list is passed where one value is needed') : each;
+    return type === 'Number' ? numberOf(each) : String(each);
+  });
+}
+
+function numbersOf(list: Evaluated, type: string): Evaluated {
+  if (type !== 'List<Number>' || !Array.isArray(list)) return list;
+  return list.map((entry) => (isScalar(entry) ? numberOf(entry) : entry));
+}
+
+function numberOf(value: string | number | boolean): string | number {
+  const text = String(value).trim();
+  return /^-?\d+(\.\d+)?$/.test(text) && Number.isFinite(Number(text)) ? Number(text) : String(value);
+}

@@ -1,0 +1,381 @@
+/**
+ * One stack: its template's values, resolved when first asked for and remembered. What asks for itself ends in a
+ * diagnostic, not in recursion.
+ */
+import type { Diagnostic } from '../../../base/diagnostics';
+import { isUnknown, type SourcePlace, type Unknown, unknown } from '../../network';
+import { isRecord, type ParsedTemplate, type SectionName } from '../parse';
+import {
+  type ParameterUse,
+  type ReadOptions,
+  ReferenceValue,
+  type Resolved,
+  UNKNOWN_ACCOUNT,
+  UNKNOWN_REGION,
+} from '../resource';
+import { decide } from './conditions';
+import {
+  type Decision,
+  type Evaluated,
+  idOf,
+  mergeUnknowns,
+  type StackView,
+  settle,
+  unknownWithToken,
+} from './evaluation';
+import { type Expansion, expandLoops, FOR_EACH } from './for-each';
+import { INTRINSICS } from './intrinsics';
+import { Memo } from './memo';
+import { type ParameterValue, parameterValue } from './parameters';
+import { pseudoParameter } from './pseudo-parameters';
+
+/** What a stack asks of the others. */
+export interface Neighbours {
+  readonly options: ReadOptions;
+  readonly depth: { level: number };
+  importValue(name: string, importer: StackResolver): Evaluated;
+  stackOutput(stack: string, output: string, region: string): Evaluated;
+  nested(parent: string, logicalId: string): StackResolver | undefined;
+}
+
+/** Deeper than any template that AWS accepts, shallower than our stack. */
+const MAX_DEPTH = 400;
+const MAX_DIAGNOSTICS = 100;
+const NESTED_STACK = 'AWS::CloudFormation::Stack';
+const DYNAMIC_REFERENCE = '{{resolve:';
+
+/** Attributes that are the property of the same name, as far as the template writes it. */
+const ATTRIBUTE_IS_PROPERTY: Readonly<Record<string, readonly string[]>> = {
+  'AWS::EC2::VPC': ['CidrBlock'],
+  'AWS::EC2::Subnet': ['CidrBlock', 'AvailabilityZone', 'VpcId'],
+  'AWS::EC2::SecurityGroup': ['VpcId'],
+};
+
+export class StackResolver implements StackView {
+  readonly diagnostics: Diagnostic[] = [];
+  parent: { readonly stack: StackResolver; readonly logicalId: string } | undefined;
+  private readonly parameterValues: Memo<ParameterValue>;
+  private readonly decisions: Memo<Decision>;
+  private readonly outputs: Memo<Evaluated>;
+  private readonly attributes: Memo<Evaluated>;
+  private readonly sections: Memo<Expansion>;
+  private readonly entries = new Map<SectionName, ReadonlyMap<string, unknown>>();
+  private readonly mappings = new Map<string, ReadonlyMap<string, ReadonlyMap<string, unknown>>>();
+  private current: { section: SectionName; name: string } = { section: 'Resources', name: '' };
+
+  constructor(
+    readonly name: string,
+    readonly template: ParsedTemplate,
+    private readonly place: { readonly region?: string; readonly account?: string },
+    private readonly neighbours: Neighbours,
+  ) {
+    const cycle = (what: string) => (key: string) => this.cycle(what, key);
+    this.decisions = new Memo<Decision>(cycle('condition'));
+    this.outputs = new Memo<Evaluated>(cycle('output'));
+    this.attributes = new Memo<Evaluated>(cycle('attribute'));
+    this.sections = new Memo<Expansion>((key) => ({
+      entries: [],
+      opaque: [{ loop: key, why: this.cycle('section', key) }],
+    }));
+    this.parameterValues = new Memo<ParameterValue>((key) => ({
+      value: this.cycle('parameter', key),
+      use: { id: idOf(this.name, key), type: 'String', from: 'none' },
+    }));
+  }
+
+  get region(): string {
+    return this.place.region ?? this.parent?.stack.region ?? this.neighbours.options.region ?? UNKNOWN_REGION;
+  }
+
+  get account(): string {
+    return this.place.account ?? this.parent?.stack.account ?? UNKNOWN_ACCOUNT;
+  }
+
+  // ------------------------------------------------------------------------------------------------ the sections
+
+  /** A section with its loops written out. */
+  expansion(section: SectionName): Expansion {
+    return this.sections.get(section, () =>
+      this.within(section, '', () => expandLoops(this.template.sections[section], this)),
+    );
+  }
+
+  private section(name: SectionName): ReadonlyMap<string, unknown> {
+    const raw = this.template.sections[name];
+    let known = this.entries.get(name);
+    if (known) return known;
+    const hasLoops = [...raw.keys()].some((key) => key.startsWith(FOR_EACH));
+    known = hasLoops ? new Map(this.expansion(name).entries.map(({ key, value }) => [key, value])) : raw;
+    if (!this.sections.isOpen(name)) this.entries.set(name, known);
+    return known;
+  }
+
+  /** The resources as written, loops written out. */
+  get resources(): ReadonlyMap<string, unknown> {
+    return this.section('Resources');
+  }
+
+  get outputNames(): readonly string[] {
+    return [...this.section('Outputs').keys()];
+  }
+
+  parameterUses(): ParameterUse[] {
+    return [...this.template.sections.Parameters.keys()].map((name) => this.parameter(name).use);
+  }
+
+  /** Whether the stack itself exists: a nested one does where its resource does. */
+  exists(): Decision {
+    const { parent } = this;
+    if (!parent) return true;
+    return both(parent.stack.exists(), parent.stack.resourceExists(parent.logicalId));
+  }
+
+  /** The condition of a resource; its stack aside. */
+  resourceExists(logicalId: string): Decision {
+    const raw = this.resources.get(logicalId);
+    return this.conditionOf(raw);
+  }
+
+  private conditionOf(raw: unknown): Decision {
+    if (!isRecord(raw) || raw.Condition === undefined) return true;
+    return typeof raw.Condition === 'string' ? this.condition(raw.Condition) : decide(raw.Condition, this);
+  }
+
+  // ------------------------------------------------------------------------------------------------ the stack view
+
+  ref(name: string): Evaluated {
+    if (name.startsWith('AWS::')) {
+      const value = pseudoParameter(name, this);
+      return value === null ? this.nothingCalled(name) : value;
+    }
+    if (this.template.sections.Parameters.has(name)) return this.parameter(name).value;
+    return this.resources.has(name)
+      ? new ReferenceValue({ resource: idOf(this.name, name) })
+      : this.nothingCalled(name);
+  }
+
+  attribute(logicalId: string, attribute: string): Evaluated {
+    const raw = this.resources.get(logicalId);
+    if (raw === undefined) return this.nothingCalled(logicalId);
+    const type = isRecord(raw) ? raw.Type : undefined;
+    if (type === NESTED_STACK && attribute.startsWith('Outputs.')) {
+      return this.nestedOutput(logicalId, attribute.slice('Outputs.'.length));
+    }
+    if (typeof type === 'string' && ATTRIBUTE_IS_PROPERTY[type]?.includes(attribute)) {
+      const value = this.attributes.get(`${logicalId}.${attribute}`, () => this.property(raw, attribute));
+      if (value !== undefined) return value;
+    }
+    return new ReferenceValue({ resource: idOf(this.name, logicalId), attribute });
+  }
+
+  private property(raw: unknown, name: string): Evaluated {
+    const properties = isRecord(raw) ? raw.Properties : undefined;
+    return isRecord(properties) && Object.hasOwn(properties, name) ? this.evaluate(properties[name]) : undefined;
+  }
+
+  private nestedOutput(logicalId: string, output: string): Evaluated {
+    const nested = this.neighbours.nested(this.name, logicalId);
+    const id = idOf(this.name, logicalId);
+    if (nested) return nested.output(output);
+    return unknownWithToken(`the template of nested stack \`${id}\` is not given`, [], `${id}.Outputs.${output}`);
+  }
+
+  condition(name: string): Decision {
+    return this.decisions.get(name, () => {
+      const conditions = this.section('Conditions');
+      if (conditions.has(name)) return this.within('Conditions', name, () => decide(conditions.get(name), this));
+      return this.nothingCalled(name, 'condition');
+    });
+  }
+
+  mapping(name: string): ReadonlyMap<string, ReadonlyMap<string, unknown>> | undefined {
+    const known = this.mappings.get(name);
+    const raw = this.template.sections.Mappings.get(name);
+    if (known || !isRecord(raw)) return known;
+    const rows = Object.entries(raw).map(([key, row]): [string, ReadonlyMap<string, unknown>] => [
+      key,
+      new Map(isRecord(row) ? Object.entries(row) : []),
+    ]);
+    const mapping = new Map(rows);
+    this.mappings.set(name, mapping);
+    return mapping;
+  }
+
+  importValue(name: string): Evaluated {
+    return this.neighbours.importValue(name, this);
+  }
+
+  stackOutput(stack: string, output: string, region: string): Evaluated {
+    return this.neighbours.stackOutput(stack, output, region);
+  }
+
+  /** The value of an output; unknown where there is none. */
+  output(name: string): Evaluated {
+    return this.outputs.get(name, () => {
+      const raw = this.section('Outputs').get(name);
+      if (!isRecord(raw)) return this.nothingCalled(name, 'output');
+      if (this.conditionOf(raw) === false)
+        return unknown(`output \`${idOf(this.name, name)}\` has a condition that is false`);
+      return this.within('Outputs', name, () => this.evaluate(raw.Value));
+    });
+  }
+
+  outputExists(name: string): Decision {
+    return this.conditionOf(this.section('Outputs').get(name));
+  }
+
+  /** What the output is exported as; undefined where it is not, or where its condition is false. */
+  exportName(output: string): Evaluated {
+    const raw = this.section('Outputs').get(output);
+    if (!isRecord(raw) || !isRecord(raw.Export) || this.conditionOf(raw) === false) return undefined;
+    const { Name } = raw.Export;
+    return this.within('Outputs', output, () => this.evaluate(Name));
+  }
+
+  private parameter(name: string): ParameterValue {
+    return this.parameterValues.get(name, () => {
+      const declaration = this.template.sections.Parameters.get(name);
+      return parameterValue(this.name, name, declaration, this.passed(name), this.neighbours.options.parameters);
+    });
+  }
+
+  private passed(name: string): Evaluated {
+    const { parent } = this;
+    const raw = parent?.stack.resources.get(parent.logicalId);
+    const properties = isRecord(raw) && isRecord(raw.Properties) ? raw.Properties : {};
+    if (!parent || properties.Parameters === undefined) return undefined;
+    const parameters = properties.Parameters;
+    const isPlain = isRecord(parameters) && !Object.keys(parameters).some((key) => key.startsWith('Fn::'));
+    if (!isPlain) return unknown(`what is passed to \`${this.name}\` is not known`);
+    if (!Object.hasOwn(parameters, name)) return undefined;
+    return parent.stack.within('Resources', parent.logicalId, () => parent.stack.evaluate(parameters[name]));
+  }
+
+  // ------------------------------------------------------------------------------------------------ evaluation
+
+  resolve(raw: unknown): Resolved | undefined {
+    return settle(this.evaluate(raw));
+  }
+
+  evaluate(raw: unknown): Evaluated {
+    if (typeof raw === 'string') return raw.includes(DYNAMIC_REFERENCE) ? dynamicReference(raw) : raw;
+    if (typeof raw === 'number' || typeof raw === 'boolean' || raw === null) return raw;
+    if (typeof raw !== 'object') return undefined;
+    const { depth } = this.neighbours;
+    if (depth.level > MAX_DEPTH) {
+      this.report('TEMPLATE_TOO_DEEP', 'a value is nested too deeply to be read');
+      return unknown('a value is nested too deeply to be read');
+    }
+    depth.level++;
+    const value = Array.isArray(raw) ? this.list(raw) : this.object(raw as Readonly<Record<string, unknown>>);
+    depth.level--;
+    return value;
+  }
+
+  /** The list itself where nothing in it needs resolving: most of a template is shared, not copied. */
+  private list(raw: readonly unknown[]): Resolved {
+    let copy: Resolved[] | undefined;
+    for (let index = 0; index < raw.length; index++) {
+      const value = this.resolve(raw[index]);
+      if (copy === undefined && value !== raw[index]) copy = raw.slice(0, index) as Resolved[];
+      if (copy !== undefined && value !== undefined) copy.push(value);
+    }
+    return copy ?? (raw as readonly Resolved[]);
+  }
+
+  private object(raw: Readonly<Record<string, unknown>>): Evaluated {
+    const keys = Object.keys(raw);
+    const first = keys[0];
+    if (first !== undefined && keys.length === 1) {
+      const intrinsic = isIntrinsicName(first) ? this.intrinsic(first, raw[first]) : NOT_AN_INTRINSIC;
+      if (intrinsic !== NOT_AN_INTRINSIC) return intrinsic;
+    }
+    if (keys.some((key) => key.startsWith('Fn::'))) return this.mixed(raw);
+    let copy: Record<string, Resolved | undefined> | undefined;
+    for (const key of keys) {
+      const value = this.resolve(raw[key]);
+      if (copy === undefined && value !== raw[key]) copy = { ...raw } as Record<string, Resolved | undefined>;
+      if (copy === undefined || value === raw[key]) continue;
+      if (value === undefined) delete copy[key];
+      else copy[key] = value;
+    }
+    return copy ?? (raw as Readonly<Record<string, Resolved>>);
+  }
+
+  private intrinsic(name: string, argument: unknown): Evaluated | typeof NOT_AN_INTRINSIC {
+    if (name === 'Ref' && typeof argument !== 'string' && !isRecord(argument)) return NOT_AN_INTRINSIC;
+    const intrinsic = INTRINSICS.get(name);
+    if (intrinsic) return intrinsic(argument, this);
+    if (name.startsWith(FOR_EACH)) return NOT_AN_INTRINSIC;
+    if (name === 'Fn::Equals' || name === 'Fn::And' || name === 'Fn::Or' || name === 'Fn::Not') {
+      return decide({ [name]: argument }, this);
+    }
+    this.report('TEMPLATE_INTRINSIC', `\`${name}\` is no intrinsic function that is known`);
+    return unknown(`\`${name}\` is not known`);
+  }
+
+  /** An object with loops in it, or with a function beside other keys, which only a macro may write. */
+  private mixed(raw: Readonly<Record<string, unknown>>): Evaluated {
+    const other = Object.keys(raw).find((key) => key.startsWith('Fn::') && !key.startsWith(FOR_EACH));
+    if (other !== undefined) {
+      if (other !== 'Fn::Transform') this.report('TEMPLATE_INTRINSIC', `\`${other}\` stands beside other keys`);
+      return unknown(`\`${other}\` beside other keys is not understood`);
+    }
+    const { entries, opaque } = expandLoops(Object.entries(raw), this);
+    if (opaque.length > 0) return mergeUnknowns(opaque.map(({ why }) => why));
+    return this.object(Object.fromEntries(entries.map(({ key, value }) => [key, value])));
+  }
+
+  // ------------------------------------------------------------------------------------------------ diagnostics
+
+  /** Everything reported while `work` runs belongs to this entry. */
+  within<T>(section: SectionName, name: string, work: () => T): T {
+    const before = this.current;
+    this.current = { section, name };
+    const result = work();
+    this.current = before;
+    return result;
+  }
+
+  placeOf(section: SectionName, name: string): SourcePlace | undefined {
+    return this.template.placeOf(section, name);
+  }
+
+  report(code: string, message: string, help?: string): void {
+    if (this.diagnostics.length >= MAX_DIAGNOSTICS) return;
+    const { section, name } = this.current;
+    const same = this.diagnostics.some((each) => each.code === code && each.message === message);
+    const span = this.placeOf(section, name) ?? { file: this.template.file, line: 1, column: 1 };
+    if (!same) this.diagnostics.push({ code, severity: 'warning', message, help, span });
+  }
+
+  private cycle(what: string, name: string): Unknown {
+    this.report('TEMPLATE_REFERENCE_CYCLE', `${what} \`${idOf(this.name, name)}\` refers to itself`);
+    return unknown(`${what} \`${idOf(this.name, name)}\` refers to itself`);
+  }
+
+  private nothingCalled(name: string, what = 'parameter or resource'): Unknown {
+    const reason = `there is no ${what} \`${name}\` in \`${this.name}\``;
+    // a macro may make it
+    const isWhole = this.template.transforms.every((each) => each === 'AWS::LanguageExtensions');
+    if (isWhole) this.report('TEMPLATE_UNKNOWN_REFERENCE', reason);
+    return unknownWithToken(reason, [], idOf(this.name, name));
+  }
+}
+
+const NOT_AN_INTRINSIC = Symbol('not an intrinsic');
+
+function isIntrinsicName(key: string): boolean {
+  return key === 'Ref' || key.startsWith('Fn::');
+}
+
+function dynamicReference(text: string): Unknown {
+  return unknownWithToken('a dynamic reference is resolved at deployment', [], text);
+}
+
+/** Both must hold. */
+export function both(a: Decision, b: Decision): Decision {
+  if (a === false || b === false) return false;
+  const open = [a, b].filter((each): each is Unknown => isUnknown(each));
+  return open.length > 0 ? mergeUnknowns(open) : true;
+}

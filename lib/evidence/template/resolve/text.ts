@@ -1,0 +1,121 @@
+/**
+ * Texts with holes: joining and splitting them without losing what the holes are.
+ */
+import type { Unknown } from '../../network';
+import { unknown } from '../../network';
+import { ReferenceValue, TextWithReferences } from '../resource';
+import {
+  type Evaluated,
+  isScalar,
+  isUnknownValue,
+  mergeUnknowns,
+  OpenList,
+  overAllOptions,
+  partOf,
+  unknownWithToken,
+} from './evaluation';
+
+/** Longer than any template may be; a text that doubles through nested stacks must end somewhere. */
+const MAX_LENGTH = 1_000_000;
+
+type Part = string | ReferenceValue | Unknown;
+
+/** The texts one after the other. Alternatives multiply; what cannot be text is unknown. */
+export function concatenate(values: readonly Evaluated[]): Evaluated {
+  return overAllOptions(values, (options) => textOf(options.flatMap(partsOf)));
+}
+
+function partsOf(value: Evaluated): readonly Part[] {
+  if (isScalar(value)) return [String(value)];
+  if (value === undefined || value === null) return [];
+  if (value instanceof ReferenceValue) return [value];
+  if (value instanceof TextWithReferences) return value.parts;
+  if (isUnknownValue(value)) return [value];
+  if (value instanceof OpenList) return [unknown(value.reason, value.parameters)];
+  return [unknown('a list or an object stands where a text is needed')];
+}
+
+/** The simplest value that these parts make. */
+export function textOf(parts: readonly Part[]): Evaluated {
+  const merged: Part[] = [];
+  let length = 0;
+  for (const part of parts) {
+    const last = merged.at(-1);
+    if (typeof part !== 'string') merged.push(part);
+    else if (typeof last === 'string') merged[merged.length - 1] = last + part;
+    else if (part !== '') merged.push(part);
+    length += typeof part === 'string' ? part.length : 1;
+    if (length > MAX_LENGTH) return unknown('a text is too long');
+  }
+  const only = merged[0];
+  if (only === undefined) return '';
+  if (merged.length === 1) return only;
+  if (merged.some((part) => part instanceof ReferenceValue)) return new TextWithReferences(merged);
+  return mergeUnknowns(
+    merged.filter((part): part is Unknown => typeof part !== 'string' && !(part instanceof ReferenceValue)),
+    tokenOf(merged),
+  );
+}
+
+/** Texts of equal known parts and equal unknowns are equal. */
+function tokenOf(parts: readonly Part[]): string | undefined {
+  let token = '';
+  for (const part of parts) {
+    if (typeof part === 'string') token += part;
+    else if (part instanceof ReferenceValue || part.token === undefined) return undefined;
+    else token += `\${${part.token}}`;
+  }
+  return token;
+}
+
+/** Ids and names of resources hold none of these, so a text splits between its references. ARNs hold `:` and `/`. */
+const NEVER_IN_A_REFERENCE = /^[,;|\s]+$/;
+
+export function split(delimiter: string, source: Evaluated): Evaluated {
+  if (isScalar(source)) return String(source).split(delimiter);
+  if (source instanceof ReferenceValue) {
+    const pieces = partOf(source, `split(${delimiter})`);
+    return new OpenList(
+      (index) => partOf(pieces, `[${index}]`),
+      `what \`${describe(source)}\` holds is known to AWS only`,
+    );
+  }
+  if (source instanceof TextWithReferences) return splitParts(delimiter, source.parts);
+  if (isUnknownValue(source)) {
+    const { reason, parameters, token } = source;
+    const elementAt = (index: number) =>
+      unknownWithToken(reason, parameters, token && `${token} split(${delimiter}) [${index}]`);
+    return new OpenList(elementAt, reason, parameters);
+  }
+  return unknown('only a text can be split');
+}
+
+function splitParts(delimiter: string, parts: readonly Part[]): Evaluated {
+  const hole = parts.find((part): part is Unknown => typeof part !== 'string' && !(part instanceof ReferenceValue));
+  if (hole) return unknown(hole.reason, hole.parameters);
+  if (!NEVER_IN_A_REFERENCE.test(delimiter)) return unknown(`a reference may hold \`${delimiter}\` itself`);
+  const pieces: Part[][] = [[]];
+  for (const part of parts) {
+    if (typeof part !== 'string') pieces.at(-1)?.push(part);
+    else {
+      part.split(delimiter).forEach((text, index) => {
+        if (index > 0) pieces.push([]);
+        if (text !== '') pieces.at(-1)?.push(text);
+      });
+    }
+  }
+  return pieces.map((piece) => textOf(piece) ?? '') as Evaluated;
+}
+
+function describe({ reference }: ReferenceValue): string {
+  return reference.attribute ? `${reference.resource}.${reference.attribute}` : reference.resource;
+}
+
+/** A list parameter's value: at commas, each entry without the spaces around it. The empty text is the empty list. */
+export function splitList(value: Evaluated): Evaluated {
+  if (Array.isArray(value) || value instanceof OpenList) return value;
+  if (value === '' || value === null) return [];
+  const list = split(',', value);
+  if (!Array.isArray(list)) return list;
+  return list.map((entry) => (typeof entry === 'string' ? entry.trim() : entry));
+}
