@@ -153,6 +153,7 @@ export interface Channel {
   readonly source: SourceSpan;
   readonly traffic: readonly ServiceTraffic[];
   readonly encrypted: boolean;
+  readonly encryption?: ServiceEncryption;
 }
 
 export interface ServiceTraffic {
@@ -161,12 +162,22 @@ export interface ServiceTraffic {
   readonly ports?: PortRange;
 }
 
+/**
+ * `negotiated`: the same port carries clear text or TLS, and the server must insist; Cordon cannot see that it does.
+ * `unknown`: spelled out, and nobody says.
+ */
+export type ServiceEncryption = 'always' | 'negotiated' | 'never' | 'unknown';
+
 /** A catalogue entry: what a name such as `dicom-tls` stands for. */
 export interface Service {
   readonly name: string;
   readonly description: string;
   readonly traffic: readonly ServiceTraffic[];
   readonly encrypted: boolean;
+  /** how sure `encrypted` is; absent = as the flag says */
+  readonly encryption?: ServiceEncryption;
+  /** false for services that by their nature carry none, such as dns and ntp; absent = true */
+  readonly carriesPatientData?: boolean;
   /** where the ports come from: an IANA name, a vendor document */
   readonly reference?: string;
   /** the estate's own entry, if it is not the built-in catalogue's */
