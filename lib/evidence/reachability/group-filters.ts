@@ -1,0 +1,106 @@
+/**
+ * What the security groups of two parties let pass between them. Per group, the part that depends on addresses only is
+ * computed once; the part that depends on who the other party is, is looked up by its groups.
+ */
+import { PacketSet } from '../../base/net';
+import { type Filter, filterOfRules, type NetworkIndex } from '../forwarding';
+import type { Approximation, ResourceId, SecurityGroup } from '../network';
+import { isMember, type Party } from './party';
+
+type Direction = 'ingress' | 'egress';
+
+interface GroupRules {
+  /** by address, prefix list or unknown peer */
+  readonly byAddress: Filter;
+  /** groups that rules of this group name */
+  readonly named: readonly ResourceId[];
+}
+
+export class GroupFilters {
+  private readonly rules = new Map<string, GroupRules>();
+  private readonly byAddress = new Map<string, Filter>();
+
+  constructor(
+    private readonly index: NetworkIndex,
+    private readonly approximation: Approximation,
+  ) {}
+
+  /** The packets that `party` admits from (ingress) or lets out to (egress) `other`; `other` may be no party at all. */
+  between(party: Party, direction: Direction, other: Party | undefined): Filter {
+    if (!party.filtered) return { passes: PacketSet.ALL, doubts: [] };
+    const base = this.byAddressOf(party.groups, direction);
+    if (!other) return base;
+    const parts: Filter[] = [base];
+    for (const id of party.groups) {
+      const group = this.index.securityGroups.get(id);
+      if (!group || this.rulesOf(group, direction).named.length === 0) continue;
+      parts.push(this.byMembership(group, direction, other));
+    }
+    return merge(parts);
+  }
+
+  /** At most what `party` can send, to whomever: group references count in full. For leaving early, refined on arrival. */
+  mayLeave(party: Party): PacketSet {
+    if (!party.filtered) return PacketSet.ALL;
+    const sets = party.groups.flatMap((id) => {
+      const group = this.index.securityGroups.get(id);
+      if (!group) return [];
+      return filterOfRules(this.index, group.egress, 'destinations', this.approximation, () => true).passes;
+    });
+    return PacketSet.unionAll(sets).union(this.byAddressOf(party.groups, 'egress').passes);
+  }
+
+  private rulesOf(group: SecurityGroup, direction: Direction): GroupRules {
+    const key = `${direction} ${group.id}`;
+    let found = this.rules.get(key);
+    if (!found) {
+      found = this.compile(group, direction);
+      this.rules.set(key, found);
+    }
+    return found;
+  }
+
+  private compile(group: SecurityGroup, direction: Direction): GroupRules {
+    const rules = direction === 'ingress' ? group.ingress : group.egress;
+    const named = new Set(rules.flatMap((rule) => (rule.peer.kind === 'security-group' ? [rule.peer.id] : [])));
+    const filter = filterOfRules(this.index, rules, sideOf(direction), this.approximation, () => false);
+    if (!group.external) return { byAddress: filter, named: [...named] };
+    const reason = `no template shows the rules of security group \`${group.id}\``;
+    const passes = this.approximation === 'may' ? PacketSet.ALL : filter.passes;
+    const doubts = [...filter.doubts, { packets: PacketSet.ALL, use: { resource: group.id, reason, parameters: [] } }];
+    return { byAddress: { passes, doubts }, named: [...named] };
+  }
+
+  private byAddressOf(groups: readonly ResourceId[], direction: Direction): Filter {
+    const key = `${direction} ${groups.join(' ')}`;
+    let found = this.byAddress.get(key);
+    if (!found) {
+      const parts = groups.flatMap((id) => {
+        const group = this.index.securityGroups.get(id);
+        return group ? [this.rulesOf(group, direction).byAddress] : [];
+      });
+      found = merge(parts);
+      this.byAddress.set(key, found);
+    }
+    return found;
+  }
+
+  private byMembership(group: SecurityGroup, direction: Direction, other: Party): Filter {
+    const rules = (direction === 'ingress' ? group.ingress : group.egress).filter(
+      (rule) => rule.peer.kind === 'security-group',
+    );
+    const vpcs = new Set([group.vpc]);
+    return filterOfRules(this.index, rules, sideOf(direction), this.approximation, (peer) =>
+      isMember(this.index, other, peer, vpcs),
+    );
+  }
+}
+
+function sideOf(direction: Direction): 'sources' | 'destinations' {
+  return direction === 'ingress' ? 'sources' : 'destinations';
+}
+
+function merge(parts: readonly Filter[]): Filter {
+  if (parts.length === 1 && parts[0]) return parts[0];
+  return { passes: PacketSet.unionAll(parts.map((part) => part.passes)), doubts: parts.flatMap((part) => part.doubts) };
+}

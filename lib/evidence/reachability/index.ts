@@ -1,0 +1,6 @@
+/**
+ * ForwardingGraph -> everything that can be reached: a fixpoint over locations, symbolic and exhaustive.
+ * Imports `base`, `network` and `forwarding`; never `trace`, which replays what is found here.
+ */
+export { ReachabilityEngine, type Restriction } from './engine';
+export * from './reach';

@@ -1,0 +1,139 @@
+/**
+ * A party: an end that has interfaces, with what the engine asks about it: addresses, groups, public addresses.
+ * Declared interfaces and potential ones (anything that may be launched in a subnet) look the same from here on.
+ */
+import { AddressSet } from '../../base/net';
+import type { ForwardingGraph, NetworkIndex } from '../forwarding';
+import {
+  type Approximation,
+  type End,
+  type Interface,
+  isUnknown,
+  type ResourceId,
+  type Subnet,
+  type Value,
+} from '../network';
+
+export interface Party {
+  readonly end: End;
+  readonly subnets: readonly Subnet[];
+  /** private IPv4 and IPv6 addresses that it has, or may have */
+  readonly addresses: AddressSet;
+  /** groups whose rules apply, all at once; for a potential interface: any that may be attached */
+  readonly groups: readonly ResourceId[];
+  /** false: no group filters it */
+  readonly filtered: boolean;
+  readonly publicIpv4: Value<boolean>;
+  readonly publicIpv6: Value<boolean>;
+  readonly vpcs: ReadonlySet<ResourceId>;
+  /** the interface of the model; absent for a potential one */
+  readonly noun?: Interface;
+}
+
+/** Whether a value holds in this approximation: unknown holds in `may` and not in `must`. */
+export function counts(value: Value<boolean>, approximation: Approximation): boolean {
+  return isUnknown(value) ? approximation === 'may' : value;
+}
+
+function hasIpv6(subnet: Subnet): boolean {
+  return subnet.cidrs.some((cidr) => isUnknown(cidr) || cidr.family === 6);
+}
+
+/** Anything that may be launched in a subnet, with any of the groups (absent: any of its VPC). */
+export function potentialParty(graph: ForwardingGraph, subnet: Subnet, end: Extract<End, { kind: 'subnet' }>): Party {
+  const anyGroup = graph.index.groupsOf(subnet.vpc).map((group) => group.id);
+  return {
+    end,
+    subnets: [subnet],
+    addresses: graph.addressesOf(subnet),
+    groups: end.securityGroups ?? anyGroup,
+    filtered: true,
+    publicIpv4: subnet.autoPublicIpv4,
+    // Someone may assign an IPv6 address at launch wherever the subnet has a range.
+    publicIpv6: hasIpv6(subnet),
+    vpcs: new Set([subnet.vpc]),
+  };
+}
+
+export function declaredParty(graph: ForwardingGraph, noun: Interface): Party {
+  const { index } = graph;
+  const subnets = noun.subnets.flatMap((id) => index.subnets.get(id) ?? []);
+  const ranges = AddressSet.EMPTY.union(
+    subnets.reduce((all, subnet) => all.union(graph.addressesOf(subnet)), AddressSet.EMPTY),
+  );
+  return {
+    end: { kind: 'interface', id: noun.id },
+    subnets,
+    addresses: addressesOf(graph, noun, ranges),
+    groups: noun.securityGroups,
+    filtered: noun.filtered,
+    publicIpv4: noun.publicIpv4,
+    publicIpv6: noun.ipv6,
+    vpcs: new Set(subnets.map((subnet) => subnet.vpc)),
+    noun,
+  };
+}
+
+/** Fixed addresses where the template gives them, else any of the subnets'; IPv6 only where it may have one. */
+function addressesOf(graph: ForwardingGraph, noun: Interface, ranges: AddressSet): AddressSet {
+  const fixed = noun.addresses.flatMap((address) => (isUnknown(address) ? [] : [address]));
+  const open = fixed.length < noun.addresses.length;
+  const ipv6 = counts(noun.ipv6, graph.approximation) ? ranges.intersect(AddressSet.ALL_IPV6) : AddressSet.EMPTY;
+  const ipv4 = ranges.intersect(AddressSet.ALL_IPV4);
+  if (noun.addresses.length === 0) return ipv4.union(ipv6);
+  const known = AddressSet.ofAll(fixed);
+  if (open) return graph.approximation === 'may' ? known.union(ipv4).union(ipv6) : known;
+  const fixesIpv4 = fixed.some((prefix) => prefix.family === 4);
+  const fixesIpv6 = fixed.some((prefix) => prefix.family === 6);
+  return known.union(fixesIpv4 ? AddressSet.EMPTY : ipv4).union(fixesIpv6 ? AddressSet.EMPTY : ipv6);
+}
+
+/**
+ * Whether a party is, or may become, a member of a group (SEMANTICS 3): by interface, not by bare address, in the same
+ * VPC, over peering, or over a transit gateway whose group referencing is on both sides.
+ */
+export function isMember(
+  index: NetworkIndex,
+  party: Party,
+  group: ResourceId,
+  ruleVpcs: ReadonlySet<ResourceId>,
+): Value<boolean> {
+  const noun = index.securityGroups.get(group);
+  if (!party.groups.includes(group)) {
+    const foreign = noun === undefined || noun.external === true;
+    if (!foreign || party.noun) return false;
+    // A group that no template shows may be one of this VPC's, and so be given to what is launched here.
+    const mayShare = noun === undefined || party.vpcs.has(noun.vpc) || index.vpcs.get(noun.vpc)?.external === true;
+    return mayShare
+      ? { unknown: true, reason: `no template shows security group \`${group}\``, parameters: [] }
+      : false;
+  }
+  let verdict: Value<boolean> = false;
+  for (const from of party.vpcs) {
+    for (const to of ruleVpcs) {
+      const related = groupsVisible(index, from, to);
+      if (related === true) return true;
+      if (isUnknown(related)) verdict = related;
+    }
+  }
+  return verdict;
+}
+
+/** Whether rules of groups in `to` may speak of groups in `from`. */
+function groupsVisible(index: NetworkIndex, from: ResourceId, to: ResourceId): Value<boolean> {
+  if (from === to) return true;
+  const isPeered = index.network.peeringConnections.some(
+    (one) => (one.requester === from && one.accepter === to) || (one.requester === to && one.accepter === from),
+  );
+  if (isPeered) return true;
+  let verdict: Value<boolean> = false;
+  for (const gateway of index.network.transitGateways) {
+    const sides = [index.attachmentsOf(from, gateway.id), index.attachmentsOf(to, gateway.id)];
+    if (sides.some((side) => side.length === 0)) continue;
+    const switches = [gateway.securityGroupReferencing, ...sides.flat().map((one) => one.securityGroupReferencing)];
+    if (switches.every((value) => value === true)) return true;
+    const open = switches.find((value) => isUnknown(value));
+    if (open && isUnknown(open) && !switches.includes(false)) verdict = open;
+  }
+  return verdict;
+}

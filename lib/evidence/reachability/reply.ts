@@ -1,0 +1,101 @@
+/**
+ * Replies: a conversation exists only where what answers it comes back (SEMANTICS 6, 11, 17). Groups are stateful and let
+ * replies through; network ACLs and route tables are asked again, in the other direction.
+ */
+import { ICMP, ICMPV6, PacketSet, TCP } from '../../base/net';
+import type { ForwardingGraph, Terminal, Uses } from '../forwarding';
+import { type Departure, runLeg } from './leg';
+import { isHome, type Origin } from './origin';
+
+const TCP_PACKETS = PacketSet.of({ protocols: [TCP] });
+const PINGS = PacketSet.of({ protocols: [ICMP, ICMPV6] });
+
+function message(protocol: number, type: number): PacketSet {
+  return PacketSet.of({ protocols: [protocol], destinationPorts: [{ from: type, to: type }] });
+}
+
+const ECHO = message(ICMP, 8).union(message(ICMPV6, 128));
+const ECHO_REPLY = message(ICMP, 0)
+  .union(message(ICMPV6, 129))
+  .intersect(PacketSet.of({ sourcePorts: [{ from: 0, to: 0 }] }));
+
+export class Replies {
+  constructor(private readonly graph: ForwardingGraph) {}
+
+  /**
+   * The packets whose conversation can be completed: in `may` only tcp needs its reply, in `must` whatever has one.
+   * `at` is where the leg from `origin` ended.
+   */
+  answered(origin: Origin, at: Terminal, packets: PacketSet, uses: Uses): PacketSet {
+    const needsReply = this.graph.approximation === 'may' ? packets.intersect(TCP_PACKETS) : packets;
+    const rest = packets.subtract(needsReply);
+    if (needsReply.isEmpty()) return rest;
+    const echo = needsReply.intersect(ECHO);
+    const silent = needsReply.intersect(PINGS).subtract(ECHO);
+    const ported = needsReply.subtract(PINGS);
+    const echoReplies = echo.withAnyDestinationPort().withAnySourcePort().reversed().intersect(ECHO_REPLY);
+    const back = this.returned(origin, at, ported.reversed().union(echoReplies), uses);
+    const echoBack = back.intersect(ECHO_REPLY).withAnyDestinationPort().withAnySourcePort().reversed();
+    return rest
+      .union(silent)
+      .union(ported.intersect(back.subtract(PINGS).reversed()))
+      .union(echo.intersect(echoBack));
+  }
+
+  /** The replies that get back to the origin of the leg. */
+  private returned(origin: Origin, at: Terminal, replies: PacketSet, uses: Uses): PacketSet {
+    if (origin.kind === 'preserving-balancer') return this.returnedToBalancer(origin, at, replies, uses);
+    const home: PacketSet[] = [];
+    for (const { terminal, packets } of runLeg(this.graph, this.departures(at, replies), 'reply', uses)) {
+      if (isHome(origin, terminal, this.graph.index)) {
+        home.push(packets);
+      } else if (
+        this.graph.approximation === 'may' &&
+        (terminal.kind === 'external' || terminal.kind === 'forwarder')
+      ) {
+        // What we do not understand is a path.
+        uses.add({ resource: terminal.id, reason: 'what it does with a reply is not known', parameters: [] });
+        home.push(packets);
+      }
+    }
+    return PacketSet.unionAll(home);
+  }
+
+  /** A target answers the client's address, but the packets go to the balancer: only the two ACLs are asked. */
+  private returnedToBalancer(
+    origin: Extract<Origin, { kind: 'preserving-balancer' }>,
+    at: Terminal,
+    replies: PacketSet,
+    uses: Uses,
+  ): PacketSet {
+    if (at.kind !== 'delivered') return PacketSet.EMPTY;
+    if (origin.party.subnets.some((subnet) => subnet.id === at.subnet)) return replies;
+    const left = this.graph.passAcl(at.subnet, 'egress', replies, uses);
+    return PacketSet.unionAll(origin.party.subnets.map((door) => this.graph.passAcl(door.id, 'ingress', left, uses)));
+  }
+
+  private departures(at: Terminal, packets: PacketSet): Departure[] {
+    const { graph } = this;
+    const leaving = (subnet: string): Departure => ({ location: { kind: 'leaving', subnet }, packets });
+    switch (at.kind) {
+      case 'delivered':
+        return [leaving(at.subnet)];
+      case 'internet':
+        return graph.internetEntrances('reply').map((location) => ({ location, packets }));
+      case 'nat': {
+        const nat = graph.index.natGateways.get(at.id);
+        return nat ? [leaving(nat.subnet)] : [];
+      }
+      case 'site':
+        return graph.siteEntrances(at.id).map((location) => ({ location, packets }));
+      case 'external':
+        return graph.externalEntrances(at.id).map((location) => ({ location, packets }));
+      case 'gateway-endpoint': {
+        const endpoint = graph.index.vpcEndpoints.get(at.id);
+        return endpoint ? [{ location: { kind: 'peering-ingress', vpc: endpoint.vpc }, packets }] : [];
+      }
+      case 'forwarder':
+        return (graph.index.interfaces.get(at.id)?.subnets ?? []).map(leaving);
+    }
+  }
+}
