@@ -9,6 +9,7 @@
  * (`nestedStackName`), so that what it makes is `Parent/LogicalId.Thing`; the part behind the last dot is always the
  * logical id.
  */
+export { type AssemblyReading, type ReadAssemblyFile, readAssembly } from './assembly';
 export { nestedStackName } from './nested-stack-name';
 export { parseTemplate } from './parse';
 export { resolveTemplates } from './resolve';

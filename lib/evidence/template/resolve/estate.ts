@@ -38,7 +38,7 @@ export class Estate implements Neighbours {
       this.complain('TEMPLATE_STACK_TWICE', 'error', `two templates are called \`${file.stack}\``, file.file);
       return;
     }
-    const place = { region: known(file.region), account: known(file.account) };
+    const place = { region: known(file.region), account: known(file.account), parameters: file.parameters };
     this.byName.set(file.stack, new StackResolver(file.stack, template, place, this));
   }
 

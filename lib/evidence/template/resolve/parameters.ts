@@ -14,16 +14,21 @@ export interface ParameterValue {
 
 const SSM_VALUE = /^AWS::SSM::Parameter::Value<(.*)>$/;
 
-/**
- * `passed` is what the parent stack passes; undefined where it passes nothing, or where there is no parent.
- * A value given for `Stack.Name` beats everything, one given for `Name` speaks of stacks to which nothing is passed.
- */
+export interface ParameterSources {
+  /** what the parent stack passes; undefined where it passes nothing, or where there is no parent */
+  readonly passed: Evaluated;
+  /** by the caller, for `Stack.Name` or `Name` */
+  readonly given: ReadOptions['parameters'];
+  /** by what came with the template, for `Name` */
+  readonly ofTemplate: ReadOptions['parameters'];
+}
+
+/** A value given for `Stack.Name` beats everything, one given for `Name` speaks of stacks to which nothing is passed. */
 export function parameterValue(
   stack: string,
   name: string,
   declaration: unknown,
-  passed: Evaluated,
-  given: ReadOptions['parameters'],
+  { passed, given, ofTemplate }: ParameterSources,
 ): ParameterValue {
   const id = idOf(stack, name);
   const declared: RawRecord = isRecord(declaration) ? declaration : {};
@@ -31,7 +36,8 @@ export function parameterValue(
   const type = SSM_VALUE.exec(written)?.[1] ?? written;
   const isFromSsm = type !== written;
   const use = (from: ParameterUse['from']): ParameterUse => ({ id, type: written, from });
-  const byCaller = ownValue(given, id) ?? (passed === undefined ? ownValue(given, name) : undefined);
+  const byName = passed === undefined ? (ownValue(given, name) ?? ownValue(ofTemplate, name)) : undefined;
+  const byCaller = ownValue(given, id) ?? byName;
   if (byCaller !== undefined && !(isFromSsm && byCaller.startsWith('/'))) {
     return { value: convert(byCaller, type), use: use('given') };
   }

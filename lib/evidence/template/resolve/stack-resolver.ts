@@ -38,6 +38,13 @@ export interface Neighbours {
   nested(parent: string, logicalId: string): StackResolver | undefined;
 }
 
+export interface StackPlace {
+  readonly region?: string;
+  readonly account?: string;
+  /** values that come with the template, by parameter name */
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
 /** Deeper than any template that AWS accepts, shallower than our stack. */
 const MAX_DEPTH = 400;
 const MAX_DIAGNOSTICS = 100;
@@ -66,7 +73,7 @@ export class StackResolver implements StackView {
   constructor(
     readonly name: string,
     readonly template: ParsedTemplate,
-    private readonly place: { readonly region?: string; readonly account?: string },
+    private readonly place: StackPlace,
     private readonly neighbours: Neighbours,
   ) {
     const cycle = (what: string) => (key: string) => this.cycle(what, key);
@@ -235,7 +242,9 @@ export class StackResolver implements StackView {
   private parameter(name: string): ParameterValue {
     return this.parameterValues.get(name, () => {
       const declaration = this.template.sections.Parameters.get(name);
-      return parameterValue(this.name, name, declaration, this.passed(name), this.neighbours.options.parameters);
+      const { parameters } = this.neighbours.options;
+      const sources = { passed: this.passed(name), given: parameters, ofTemplate: this.place.parameters };
+      return parameterValue(this.name, name, declaration, sources);
     });
   }
 
