@@ -3,7 +3,7 @@
  * the question is one of size and never of spelling (SEMANTICS 22).
  */
 import { formatPrefix, tryParsePrefix } from '../../base/net';
-import { outlineOf, type Properties, textAt, UndecidedProperty } from './subject';
+import { isRecord, outlineOf, type Properties, textAt, UndecidedProperty } from './subject';
 
 /** No organisation was ever given a range as wide as this, so no estate can mean it as its own: IPv4 /7, IPv6 /15. */
 const WIDEST_PRIVATE = { 4: 8, 6: 16 } as const;
@@ -17,8 +17,14 @@ export function openRange(text: string): string | undefined {
 
 /** `CidrIp` and `CidrIpv6` of a rule, where they are open. */
 export function openRangesOf(rule: Properties): readonly string[] {
-  const ranges = ['CidrIp', 'CidrIpv6'].flatMap((property) => textAt(rule, property) ?? []);
-  return ranges.flatMap((range) => openRange(range) ?? []);
+  const written = ['CidrIp', 'CidrIpv6'].filter((property) => !isBlockOfNetwork(rule[property]));
+  return written.flatMap((property) => textAt(rule, property) ?? []).flatMap((range) => openRange(range) ?? []);
+}
+
+/** A VPC's or subnet's own block, whatever it is: AWS makes none wider than /16. */
+function isBlockOfNetwork(value: unknown): boolean {
+  const attribute = isRecord(value) ? value['Fn::GetAtt'] : undefined;
+  return Array.isArray(attribute) && attribute[1] === 'CidrBlock';
 }
 
 /** `tcp/443`, `udp/1024-2048`, `any`: for findings, so what is not known shows as such and hides nothing. */

@@ -84,6 +84,7 @@ export const RULE_CASES: Readonly<Record<string, RuleCases>> = {
       group({}, { Rule: egress({ GroupId: { 'Fn::GetAtt': ['Subject', 'GroupId'] }, CidrIp: '10.1.0.0/16' }) }),
       ingress({ GroupId: OWN_GROUP, SourceSecurityGroupId: OWN_GROUP, IpProtocol: 'tcp', FromPort: 443, ToPort: 443 }),
       egress({ GroupId: OWN_GROUP, CidrIpv6: '2001:db8::/32', IpProtocol: '-1' }),
+      ingress({ GroupId: OWN_GROUP, CidrIp: { 'Fn::GetAtt': ['Vpc', 'CidrBlock'] }, IpProtocol: '-1' }),
     ],
     breaks: [
       [group({}), 'egress by default'],
