@@ -1,0 +1,119 @@
+/**
+ * Gateways at the edge of a VPC: internet, egress-only and NAT gateways (facts 17–21).
+ */
+import { type Interface, unknown } from '../../network';
+import { addInterface } from './interface';
+import { at, flagOf, isAbsent, textOf } from './property';
+import { knownOf, originOf, type Reader, type Readers, undecided } from './reading';
+
+const internetGateway: Reader = {
+  model: 'exact',
+  declare(resource, reading) {
+    const { id, certain } = resource;
+    reading.add('internetGateways', { id, origin: originOf(resource), certain });
+  },
+};
+
+const attachment: Reader = {
+  model: 'exact',
+  attach(resource, reading) {
+    const { properties } = resource;
+    const vpc = reading.referenceValue('vpcs', at(properties, 'VpcId'), resource, 'VpcId');
+    if (vpc === undefined) return;
+    for (const [kind, name] of [
+      ['internetGateways', 'InternetGatewayId'],
+      ['vpnGateways', 'VpnGatewayId'],
+    ] as const) {
+      for (const { value, certain } of reading.references(kind, at(properties, name), resource, name)) {
+        reading.obtain(kind, value).vpc = certain && resource.certain ? vpc : undecided(resource);
+      }
+    }
+  },
+};
+
+const egressOnlyGateway: Reader = {
+  model: 'exact',
+  declare(resource, reading) {
+    const { id, certain, properties } = resource;
+    const vpc =
+      reading.reference('vpcs', at(properties, 'VpcId'), resource, 'VpcId') ?? reading.defaultVpc(resource).id;
+    reading.add('egressOnlyGateways', { id, origin: originOf(resource), certain, vpc });
+  },
+};
+
+/** Its interface has no groups; a regional one is in no subnet that the template names. */
+const natGateway: Reader = {
+  model: 'exact',
+  declare(resource, reading) {
+    const { id, certain, properties } = resource;
+    const given = reading.reference('subnets', at(properties, 'SubnetId'), resource, 'SubnetId');
+    const subnet = given ?? `${id}#subnet`;
+    if (given === undefined) {
+      reading.obtain('subnets', subnet, unknown(`AWS chooses where \`${id}\` stands`));
+      reading.place('subnets', subnet, reading.reference('vpcs', at(properties, 'VpcId'), resource, 'VpcId'));
+    }
+    const type = textOf(at(properties, 'ConnectivityType')) ?? 'public';
+    const connectivity = typeof type === 'string' ? (type.toLowerCase() === 'private' ? 'private' : 'public') : type;
+    reading.add('natGateways', { id, origin: originOf(resource), certain, subnet, connectivity });
+  },
+};
+
+/** An interface of its own, with a place but without an owner until something attaches it. */
+const networkInterface: Reader = {
+  model: 'exact',
+  populate(resource, reading) {
+    const { properties } = resource;
+    const check = flagOf(at(properties, 'SourceDestCheck')) ?? true;
+    const ipv6 = ['Ipv6AddressCount', 'Ipv6Addresses', 'Ipv6Prefixes', 'Ipv6PrefixCount', 'EnablePrimaryIpv6'];
+    addInterface(resource, reading, {
+      kind: 'network-interface',
+      subnets: at(properties, 'SubnetId'),
+      securityGroups: at(properties, 'GroupSet'),
+      addresses: at(properties, 'PrivateIpAddress') ?? null,
+      publicIpv4: false,
+      ipv6: ipv6.some((name) => !isAbsent(at(properties, name))) ? true : 'by-subnet',
+      sourceDestCheck: check,
+    });
+  },
+};
+
+const interfaceAttachment: Reader = {
+  model: 'exact',
+  connect(resource, reading) {
+    const { properties } = resource;
+    const id = reading.reference('interfaces', at(properties, 'NetworkInterfaceId'), resource, 'NetworkInterfaceId');
+    const instance = at(properties, 'InstanceId');
+    const owner = reading.reference('interfaces', instance, resource, 'InstanceId');
+    if (id === undefined || owner === undefined) return;
+    addAlias(reading.obtain('interfaces', id), owner);
+  },
+};
+
+function addAlias(noun: { -readonly [K in keyof Interface]: Interface[K] }, alias: string): void {
+  if (noun.id !== alias) noun.aliases = [...new Set([...(noun.aliases ?? []), alias])].sort();
+}
+
+/** An elastic address makes the interface it is given to public (fact 19). */
+const elasticAddress: Reader = {
+  model: 'exact',
+  connect(resource, reading) {
+    for (const name of ['InstanceId', 'NetworkInterfaceId']) {
+      for (const item of reading.references('interfaces', at(resource.properties, name), resource, name)) {
+        const noun = reading.obtain('interfaces', item.value);
+        const isCertain = item.certain && resource.certain;
+        noun.publicIpv4 = isCertain || knownOf(noun.publicIpv4) ? true : undecided(resource);
+      }
+    }
+  },
+};
+
+export const gatewayReaders: Readers = {
+  'AWS::EC2::InternetGateway': internetGateway,
+  'AWS::EC2::VPCGatewayAttachment': attachment,
+  'AWS::EC2::EgressOnlyInternetGateway': egressOnlyGateway,
+  'AWS::EC2::NatGateway': natGateway,
+  'AWS::EC2::NetworkInterface': networkInterface,
+  'AWS::EC2::NetworkInterfaceAttachment': interfaceAttachment,
+  'AWS::EC2::EIP': elasticAddress,
+  'AWS::EC2::EIPAssociation': elasticAddress,
+};

@@ -1,0 +1,214 @@
+/**
+ * Instances, launch templates and auto scaling groups (facts 9, 19, 37). An instance with several interfaces is as many
+ * nouns, which name it as their alias: it joins the places where they stand.
+ */
+import { isUnknown, type ResourceId, unknown, type Value } from '../../network';
+import type { Resource } from '../resource';
+import { addInterface } from './interface';
+import {
+  alternatives,
+  at,
+  flagOf,
+  type Item,
+  isAbsent,
+  itemsOf,
+  type Property,
+  plainText,
+  referencesIn,
+} from './property';
+import type { Reader, Readers, Reading } from './reading';
+import { registerTargets } from './target-group';
+
+/** How something is launched: by its own properties, else by its launch template. */
+interface Launch {
+  readonly interfaces: readonly Item[];
+  readonly securityGroups: Property;
+  readonly subnet: Property;
+  readonly sourceDestCheck: Property;
+  readonly ipv6: readonly Property[];
+}
+
+function launchOf(own: Property, template: Property): Launch {
+  const pick = (...names: string[]) =>
+    [own, template].flatMap((source) => names.map((name) => at(source, name))).find((found) => !isAbsent(found));
+  return {
+    interfaces: itemsOf(pick('NetworkInterfaces')),
+    securityGroups: pick('SecurityGroupIds', 'SecurityGroups'),
+    subnet: pick('SubnetId'),
+    sourceDestCheck: at(own, 'SourceDestCheck'),
+    ipv6: [pick('Ipv6AddressCount'), pick('Ipv6Addresses')],
+  };
+}
+
+/** The data of the launch template that a specification names; unknown where no template shows it. */
+export function launchTemplateData(specification: Property, reading: Reading): Property {
+  if (isAbsent(specification)) return undefined;
+  const [reference] = referencesIn(at(specification, 'LaunchTemplateId'));
+  const name = plainText(at(specification, 'LaunchTemplateName')) ?? plainText(at(specification, 'Name'));
+  const [nameReference] = referencesIn(at(specification, 'LaunchTemplateName'));
+  const id = (reference ?? nameReference)?.reference.resource;
+  const templates = reading.ofType('AWS::EC2::LaunchTemplate');
+  const template =
+    templates.find((candidate) => candidate.id === id) ??
+    templates.find((candidate) => name !== undefined && plainText(candidate.properties.LaunchTemplateName) === name);
+  return template ? at(template.properties, 'LaunchTemplateData') : unknown('its launch template is in no template');
+}
+
+const instance: Reader = {
+  model: 'exact',
+  populate(resource, reading) {
+    const { properties } = resource;
+    const launch = launchOf(properties, launchTemplateData(at(properties, 'LaunchTemplate'), reading));
+    const check = flagOf(launch.sourceDestCheck) ?? true;
+    if (launch.interfaces.length === 0) {
+      addInterface(resource, reading, {
+        kind: 'instance',
+        subnets: launch.subnet,
+        securityGroups: launch.securityGroups,
+        addresses: at(properties, 'PrivateIpAddress'),
+        publicIpv4: 'by-subnet',
+        ipv6: launch.ipv6.some((count) => !isAbsent(count)) ? true : 'by-subnet',
+        sourceDestCheck: check,
+      });
+    }
+    for (const [index, item] of launch.interfaces.entries())
+      addInlineInterface(resource, reading, launch, item, index, check);
+  },
+  connect(resource, reading) {
+    for (const item of itemsOf(at(resource.properties, 'NetworkInterfaces'))) {
+      const separate = at(item.value, 'NetworkInterfaceId');
+      const id = reading.reference('interfaces', separate, resource, 'NetworkInterfaceId');
+      if (id === undefined || id === resource.id) continue;
+      const noun = reading.obtain('interfaces', id);
+      noun.aliases = [...new Set([...(noun.aliases ?? []), resource.id])].sort();
+    }
+  },
+};
+
+/** An interface that the instance makes; one that it takes over is a noun of its own. */
+function addInlineInterface(
+  resource: Resource,
+  reading: Reading,
+  launch: Launch,
+  { value, certain }: Item,
+  index: number,
+  check: Value<boolean>,
+): void {
+  if (!isAbsent(at(value, 'NetworkInterfaceId'))) return;
+  const isPrimary = index === 0 || plainText(at(value, 'DeviceIndex')) === '0';
+  const groups = at(value, 'GroupSet') ?? at(value, 'Groups');
+  const ipv6 = ['Ipv6AddressCount', 'Ipv6Addresses'].some((name) => !isAbsent(at(value, name)));
+  addInterface(resource, reading, {
+    kind: 'instance',
+    part: isPrimary ? '' : `#interface-${index}`,
+    subnets: at(value, 'SubnetId') ?? launch.subnet,
+    securityGroups: groups ?? launch.securityGroups,
+    addresses: at(value, 'PrivateIpAddress'),
+    publicIpv4: flagOf(at(value, 'AssociatePublicIpAddress')) ?? 'by-subnet',
+    ipv6: ipv6 ? true : 'by-subnet',
+    sourceDestCheck: check,
+    certain,
+    ...(!isPrimary && { aliases: [resource.id] }),
+  });
+}
+
+const autoScalingGroup: Reader = {
+  model: 'exact',
+  populate(resource, reading) {
+    const { properties } = resource;
+    const data = launchDataOf(resource, reading);
+    const launch = launchOf(undefined, data.length === 1 ? data[0] : undefined);
+    const [first] = launch.interfaces;
+    const open = data.length === 1 ? undefined : unknown('it launches from several templates');
+    const groups = launch.interfaces.flatMap(({ value }) => itemsOf(at(value, 'Groups')));
+    const explicit =
+      flagOf(at(first?.value, 'AssociatePublicIpAddress')) ?? flagOf(at(data[0], 'AssociatePublicIpAddress'));
+    addInterface(resource, reading, {
+      kind: 'instance',
+      subnets: at(properties, 'VPCZoneIdentifier') ?? launch.subnet,
+      securityGroups: open ?? (groups.length > 0 ? groups.map((item) => item.value) : launch.securityGroups),
+      publicIpv4: open ?? explicit ?? 'by-subnet',
+      ipv6: isAbsent(at(first?.value, 'Ipv6AddressCount')) ? 'by-subnet' : true,
+    });
+  },
+  connect(resource, reading) {
+    const target = { interface: resource.id, port: undefined, certain: resource.certain };
+    for (const name of ['TargetGroupARNs', 'LoadBalancerNames']) {
+      registerTargets(at(resource.properties, name), name, target, resource, reading);
+    }
+  },
+};
+
+/** Every launch template or configuration that the group may launch from. */
+function launchDataOf(resource: Resource, reading: Reading): Property[] {
+  const { properties } = resource;
+  const mixed = at(properties, 'MixedInstancesPolicy', 'LaunchTemplate');
+  const specifications = [
+    ...alternatives(at(properties, 'LaunchTemplate')).map((item) => item.value),
+    at(mixed, 'LaunchTemplateSpecification'),
+    ...itemsOf(at(mixed, 'Overrides')).map((item) => at(item.value, 'LaunchTemplateSpecification')),
+  ].filter((specification) => !isAbsent(specification));
+  const configurations = alternatives(at(properties, 'LaunchConfigurationName')).filter(
+    (item) => !isAbsent(item.value),
+  );
+  const found = [
+    ...specifications.map((specification) => launchTemplateData(specification, reading)),
+    ...configurations.map((item) => launchConfiguration(item.value, reading)),
+  ];
+  return found.length > 0 ? found : [unknown(`\`${resource.id}\` names nothing to launch from`)];
+}
+
+function launchConfiguration(name: Property, reading: Reading): Property {
+  const [reference] = referencesIn(name);
+  const configuration = reference && reading.resource(reference.reference.resource);
+  if (configuration?.type === 'AWS::AutoScaling::LaunchConfiguration') return configuration.properties;
+  return unknown('its launch configuration is in no template');
+}
+
+const fleetReason = 'a fleet launches instances where its configurations say; their number and place vary';
+
+/** Fleets place instances by overrides that the model does not follow one by one. */
+const fleet: Reader = {
+  model: 'unknown',
+  populate(resource, reading) {
+    const references = (kind: 'subnets' | 'securityGroups', name: RegExp): Item<ResourceId>[] =>
+      propertiesNamed(resource.properties, name).flatMap((property) =>
+        reading.references(kind, property, resource, kind),
+      );
+    const subnets = references('subnets', /^SubnetIds?$/);
+    addInterface(resource, reading, {
+      kind: 'unknown',
+      subnets,
+      securityGroups: references('securityGroups', /^(SecurityGroups|SecurityGroupIds|Groups)$/),
+      publicIpv4: unknown(fleetReason),
+      ipv6: 'if-subnet-has',
+      behaviour: 'unknown',
+      reason: fleetReason,
+    });
+    reading.unmodelled(
+      resource,
+      fleetReason,
+      subnets.map((item) => item.value),
+    );
+  },
+};
+
+function propertiesNamed(property: Property, name: RegExp, result: Property[] = []): Property[] {
+  if (property === null || typeof property !== 'object' || isUnknown(property)) return result;
+  for (const [key, value] of Object.entries(property)) {
+    if (name.test(key)) result.push(value);
+    else propertiesNamed(value, name, result);
+  }
+  return result;
+}
+
+const launchOnly: Reader = { model: 'exact', noEffect: 'it launches nothing; what launches from it is read with it' };
+
+export const instanceReaders: Readers = {
+  'AWS::EC2::Instance': instance,
+  'AWS::AutoScaling::AutoScalingGroup': autoScalingGroup,
+  'AWS::EC2::LaunchTemplate': launchOnly,
+  'AWS::AutoScaling::LaunchConfiguration': launchOnly,
+  'AWS::EC2::EC2Fleet': fleet,
+  'AWS::EC2::SpotFleet': fleet,
+};

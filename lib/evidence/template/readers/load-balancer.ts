@@ -1,0 +1,215 @@
+/**
+ * Application, network, gateway and classic load balancers (facts 31–33).
+ */
+import { isUnknown, type Listener, type LoadBalancer, type ResourceId, unknown, type Value } from '../../network';
+import { ReferenceValue, type Resource } from '../resource';
+import { addInterface } from './interface';
+import { at, flagOf, isUnknownProperty, itemsOf, numberOf, type Property, textOf } from './property';
+import { orDefault, originOf, type Reader, type Readers, type Reading } from './reading';
+import { attributeOf, transportsOf } from './target-group';
+
+type Scheme = Value<'internet-facing' | 'internal'>;
+
+/** Internet-facing unless the template says otherwise. */
+function schemeOf(property: Property): Scheme {
+  const scheme = textOf(property) ?? 'internet-facing';
+  if (isUnknown<string>(scheme)) return scheme;
+  return scheme.toLowerCase() === 'internal' ? 'internal' : 'internet-facing';
+}
+
+function typeOf(property: Property): Value<LoadBalancer['type']> {
+  const type = textOf(property) ?? 'application';
+  if (isUnknown<string>(type)) return type;
+  const word = type.toLowerCase();
+  return word === 'network' || word === 'gateway' ? word : 'application';
+}
+
+const loadBalancer: Reader = {
+  model: 'exact',
+  declare(resource, reading) {
+    const { id, certain, properties } = resource;
+    const type = typeOf(at(properties, 'Type'));
+    const attributes = at(properties, 'LoadBalancerAttributes');
+    const crossZone = flagOf(attributeOf(attributes, 'load_balancing.cross_zone.enabled'));
+    const enforce = flagOf(at(properties, 'EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic'));
+    reading.add('loadBalancers', {
+      id,
+      origin: originOf(resource),
+      certain,
+      type: isUnknown(type) ? 'network' : type,
+      scheme: type === 'gateway' ? 'internal' : schemeOf(at(properties, 'Scheme')),
+      interface: `${id}#interface`,
+      listeners: [],
+      crossZone: orDefault(crossZone, type === 'application'),
+      filtersPrivateLink: orDefault(enforce, true),
+    });
+    if (isUnknown(type)) reading.unmodelled(resource, `the type of \`${id}\` is not known: ${type.reason}`, [id]);
+  },
+  populate(resource, reading) {
+    const { id, properties } = resource;
+    const noun = reading.obtain('loadBalancers', id);
+    const addressing = textOf(at(properties, 'IpAddressType')) ?? 'ipv4';
+    const mappings = itemsOf(at(properties, 'SubnetMappings')).flatMap((item) =>
+      isUnknownProperty(item.value) ? [item.value] : itemsOf(at(item.value, 'SubnetId')).map(({ value }) => value),
+    );
+    addInterface(resource, reading, {
+      part: '#interface',
+      kind: 'load-balancer',
+      subnets: [...itemsOf(at(properties, 'Subnets')).map((item) => item.value), ...mappings],
+      securityGroups: noun.type === 'gateway' ? [] : at(properties, 'SecurityGroups'),
+      publicIpv4: isPublic(noun.scheme, addressing),
+      ipv6: isUnknown<string>(addressing) ? addressing : addressing !== 'ipv4',
+      unfilteredWithoutGroups: noun.type !== 'application',
+      aliases: [id],
+    });
+  },
+};
+
+function isPublic(scheme: Scheme, addressing: Value<string>): Value<boolean> {
+  if (addressing === 'dualstack-without-public-ipv4') return false;
+  return isUnknown(scheme) ? scheme : scheme === 'internet-facing';
+}
+
+const listener: Reader = {
+  model: 'exact',
+  attach(resource, reading) {
+    const { properties, certain } = resource;
+    const transports = transportsOf(at(properties, 'Protocol'));
+    for (const balancer of reading.references(
+      'loadBalancers',
+      at(properties, 'LoadBalancerArn'),
+      resource,
+      'LoadBalancerArn',
+    )) {
+      const noun = reading.obtain('loadBalancers', balancer.value);
+      noun.listeners.push({
+        origin: originOf(resource),
+        certain: certain && balancer.certain && (transports.known || noun.type === 'gateway'),
+        protocols: transports.protocols,
+        ports: noun.type === 'gateway' ? { from: 0, to: 65535 } : portsOf(at(properties, 'Port')),
+        ...forwardsOf([at(properties, 'DefaultActions'), ...rulesOf(resource.id, reading)], resource, reading),
+      });
+    }
+  },
+};
+
+function portsOf(property: Property): Listener['ports'] {
+  const port = numberOf(property) ?? unknown('the listener names no port');
+  return isUnknown<number>(port) ? port : { from: port, to: port };
+}
+
+const LISTENER_RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
+
+/** The actions of every rule of a listener; which rule applies depends on what a packet set cannot show. */
+function rulesOf(listenerId: ResourceId, reading: Reading): Property[] {
+  const rules = reading.satellites(LISTENER_RULE, 'ListenerArn').get(listenerId) ?? [];
+  return rules.map((rule) => at(rule.properties, 'Actions'));
+}
+
+function forwardsOf(
+  actionLists: readonly Property[],
+  resource: Resource,
+  reading: Reading,
+): Pick<Listener, 'targetGroups' | 'unknownTargets'> {
+  const targetGroups = new Set<ResourceId>();
+  let unknownTargets: Listener['unknownTargets'];
+  for (const { value: action } of actionLists.flatMap((list) => itemsOf(list))) {
+    if (isUnknownProperty(action)) unknownTargets = { reason: action.reason, parameters: action.parameters };
+    const weighted = itemsOf(at(action, 'ForwardConfig', 'TargetGroups')).map((item) =>
+      at(item.value, 'TargetGroupArn'),
+    );
+    for (const group of [at(action, 'TargetGroupArn'), ...weighted]) {
+      for (const { value } of reading.references('targetGroups', group, resource, 'TargetGroupArn'))
+        targetGroups.add(value);
+    }
+  }
+  return { targetGroups: [...targetGroups].sort(), ...(unknownTargets && { unknownTargets }) };
+}
+
+/** Rules of a listener that the templates show are read with it. */
+const listenerRule: Reader = {
+  model: 'exact',
+  attach(resource, reading) {
+    const property = at(resource.properties, 'ListenerArn');
+    const shown =
+      property instanceof ReferenceValue &&
+      reading.resource(property.reference.resource)?.type === 'AWS::ElasticLoadBalancingV2::Listener';
+    if (shown) return;
+    const { targetGroups } = forwardsOf([at(resource.properties, 'Actions')], resource, reading);
+    reading.unmodelled(
+      resource,
+      'a rule of a listener that no template shows forwards to its target groups',
+      targetGroups,
+    );
+  },
+};
+
+/** A classic balancer names its listeners and instances itself. */
+const classicLoadBalancer: Reader = {
+  model: 'exact',
+  declare(resource, reading) {
+    const { id, certain, properties } = resource;
+    const origin = originOf(resource);
+    const listeners = itemsOf(at(properties, 'Listeners')).map((item, index): Listener => {
+      const group = `${id}#listener-${index}-targets`;
+      const transports = transportsOf(at(item.value, 'InstanceProtocol') ?? at(item.value, 'Protocol'));
+      reading.add('targetGroups', {
+        id: group,
+        origin,
+        certain,
+        targetType: 'instance',
+        protocols: transports.protocols,
+        port: numberOf(at(item.value, 'InstancePort')) ?? unknown('the listener names no instance port'),
+        preserveClientIp: false,
+        targets: [],
+      });
+      const front = transportsOf(at(item.value, 'Protocol'));
+      const ports = portsOf(at(item.value, 'LoadBalancerPort'));
+      return { origin, certain: item.certain && front.known, protocols: front.protocols, ports, targetGroups: [group] };
+    });
+    reading.add('loadBalancers', {
+      id,
+      origin,
+      certain,
+      type: 'classic',
+      scheme: schemeOf(at(properties, 'Scheme')),
+      interface: `${id}#interface`,
+      listeners,
+      crossZone: orDefault(flagOf(at(properties, 'CrossZone')), false),
+      filtersPrivateLink: true,
+    });
+    reading.name('loadBalancers', properties.LoadBalancerName, id);
+  },
+  populate(resource, reading) {
+    const { id, properties } = resource;
+    const { scheme } = reading.obtain('loadBalancers', id);
+    addInterface(resource, reading, {
+      part: '#interface',
+      kind: 'load-balancer',
+      subnets: at(properties, 'Subnets'),
+      securityGroups: at(properties, 'SecurityGroups'),
+      publicIpv4: isUnknown(scheme) ? scheme : scheme === 'internet-facing',
+      ipv6: false,
+      aliases: [id],
+    });
+  },
+  connect(resource, reading) {
+    for (const item of reading.references('interfaces', at(resource.properties, 'Instances'), resource, 'Instances')) {
+      for (const { targetGroups } of reading.obtain('loadBalancers', resource.id).listeners) {
+        const certain = item.certain && resource.certain;
+        const to = { kind: 'interface' as const, id: item.value };
+        for (const group of targetGroups) reading.obtain('targetGroups', group).targets.push({ to, certain });
+      }
+    }
+  },
+};
+
+const certificates: Reader = { model: 'exact', noEffect: 'certificates decide who is trusted, not what is forwarded' };
+
+export const loadBalancerReaders: Readers = {
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': loadBalancer,
+  'AWS::ElasticLoadBalancingV2::Listener': listener,
+  'AWS::ElasticLoadBalancingV2::ListenerRule': listenerRule,
+  'AWS::ElasticLoadBalancingV2::ListenerCertificate': certificates,
+  'AWS::ElasticLoadBalancing::LoadBalancer': classicLoadBalancer,
+};

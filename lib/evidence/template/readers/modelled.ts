@@ -1,0 +1,64 @@
+/**
+ * Which reader reads which type, and how well: the one table from which the model's documentation is made.
+ */
+import type { Resource } from '../resource';
+import { PLACES_OF_TYPE } from '../resource-types';
+import { customResourceReaders, otherCustomResource } from './custom-resource';
+import { gatewayReaders } from './gateway';
+import { instanceReaders } from './instance';
+import { loadBalancerReaders } from './load-balancer';
+import { networkAclReaders } from './network-acl';
+import { peeringReaders } from './peering';
+import { prefixListReaders } from './prefix-list';
+import type { Reader, Readers } from './reading';
+import { isCustomResource } from './reference';
+import { routeTableReaders } from './route-table';
+import { securityGroupReaders } from './security-group';
+import { subnetReaders } from './subnet';
+import { subnetGroupReaders } from './subnet-group';
+import { targetGroupReaders } from './target-group';
+import { transitGatewayReaders } from './transit-gateway';
+import { unmodelledReader } from './unmodelled';
+import { vpcReaders } from './vpc';
+import { vpcEndpointReaders } from './vpc-endpoint';
+import { vpnReaders } from './vpn';
+
+const READERS: Readers = {
+  ...vpcReaders,
+  ...subnetReaders,
+  ...routeTableReaders,
+  ...networkAclReaders,
+  ...securityGroupReaders,
+  ...prefixListReaders,
+  ...gatewayReaders,
+  ...instanceReaders,
+  ...loadBalancerReaders,
+  ...targetGroupReaders,
+  ...vpcEndpointReaders,
+  ...peeringReaders,
+  ...transitGatewayReaders,
+  ...vpnReaders,
+  ...subnetGroupReaders,
+  ...customResourceReaders,
+};
+
+/** The reader of a resource. Every resource has one; for most types it finds nothing that touches the network. */
+export function readerOf(resource: Resource): Reader {
+  const reader = Object.hasOwn(READERS, resource.type) ? READERS[resource.type] : undefined;
+  return reader ?? (isCustomResource(resource.type) ? otherCustomResource : unmodelledReader);
+}
+
+/**
+ * Every type that touches the network, and how well it is modelled. Types that AWS's specification lists with a place in
+ * the network and that no reader knows are `unknown`.
+ */
+export const MODELLED: Readonly<Record<string, Reader['model']>> = Object.fromEntries(
+  [...new Set([...PLACES_OF_TYPE.keys(), ...Object.keys(READERS)])]
+    .sort()
+    .map((type) => [type, READERS[type]?.model ?? 'unknown']),
+);
+
+/** Types that hold a reference to the network without an effect on what can be reached, each with the reason. */
+export const WITHOUT_EFFECT: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(READERS).flatMap(([type, { noEffect }]) => (noEffect === undefined ? [] : [[type, noEffect]])),
+);

@@ -1,0 +1,272 @@
+/**
+ * What the readers share while they read: the resources by id and type, the nouns made so far, and the one way to turn
+ * a property into the id of a noun.
+ */
+import type { Diagnostic } from '../../../base/diagnostics';
+import type { Prefix } from '../../../base/net';
+import { isUnknown, type Origin, type ResourceId, type Unknown, unknown, type Value } from '../../network';
+import { ChoiceValue, type Reference, ReferenceValue, type Resource, TextWithReferences } from '../resource';
+import { type DraftMaps, type DraftNouns, emptyDrafts, type NounKind } from './drafts';
+import { MAKE_EXTERNAL, vpcOfExternal } from './external';
+import {
+  alternatives,
+  at,
+  type Item,
+  isAbsent,
+  isUnknownProperty,
+  itemsOf,
+  labelOf,
+  type Property,
+  prefixOf,
+  referencesIn,
+  tagsOf,
+} from './property';
+import { nounOfReference } from './reference';
+
+/** Kinds that belong to one VPC. */
+export type PlacedKind = 'subnets' | 'routeTables' | 'networkAcls' | 'securityGroups' | 'vpcEndpoints';
+
+export class Reading {
+  readonly drafts: DraftMaps = emptyDrafts();
+  readonly diagnostics: Diagnostic[] = [];
+  private readonly byId = new Map<ResourceId, Resource>();
+  private readonly byType = new Map<string, Resource[]>();
+  /** literal physical names (`kind` + name) to noun ids */
+  private readonly names = new Map<string, ResourceId>();
+  /** id of the external noun for each unresolved reference, so that one reference makes one noun */
+  private readonly unresolved = new Map<string, ResourceId>();
+  private readonly derived = new Map<string, unknown>();
+  private readonly satelliteIndex = new Map<string, ReadonlyMap<ResourceId, readonly Resource[]>>();
+  private readonly takenIds = new Map<ResourceId, string>();
+
+  constructor(
+    readonly resources: readonly Resource[],
+    readonly region: string,
+  ) {
+    for (const resource of resources) {
+      this.byId.set(resource.id, resource);
+      const ofType = this.byType.get(resource.type);
+      if (ofType) ofType.push(resource);
+      else this.byType.set(resource.type, [resource]);
+    }
+  }
+
+  resource(id: ResourceId): Resource | undefined {
+    return this.byId.get(id);
+  }
+
+  ofType(type: string): readonly Resource[] {
+    return this.byType.get(type) ?? [];
+  }
+
+  /** Something that readers derive from all resources, made once. */
+  cached<T>(key: string, make: (reading: Reading) => T): T {
+    if (!this.derived.has(key)) this.derived.set(key, make(this));
+    return this.derived.get(key) as T;
+  }
+
+  /** Resources of a type by the resource that one of their properties refers to; made once per type. */
+  satellites(type: string, property: string): ReadonlyMap<ResourceId, readonly Resource[]> {
+    const key = `${type}\n${property}`;
+    const known = this.satelliteIndex.get(key);
+    if (known) return known;
+    const index = new Map<ResourceId, Resource[]>();
+    for (const resource of this.ofType(type)) {
+      for (const { reference } of referencesIn(at(resource.properties, property))) {
+        const list = index.get(reference.resource);
+        if (list) list.push(resource);
+        else index.set(reference.resource, [resource]);
+      }
+    }
+    this.satelliteIndex.set(key, index);
+    return index;
+  }
+
+  add<K extends NounKind>(kind: K, noun: DraftNouns[K]): DraftNouns[K] {
+    (this.drafts[kind] as Map<ResourceId, DraftNouns[K]>).set(noun.id, noun);
+    return noun;
+  }
+
+  get<K extends NounKind>(kind: K, id: ResourceId): DraftNouns[K] | undefined {
+    return (this.drafts[kind] as ReadonlyMap<ResourceId, DraftNouns[K]>).get(id);
+  }
+
+  /** The noun, made as an external one where no template shows it. */
+  obtain<K extends NounKind>(kind: K, id: ResourceId, because?: Unknown): DraftNouns[K] {
+    const noun = this.get(kind, id);
+    if (noun) return noun;
+    return this.add(kind, MAKE_EXTERNAL[kind](id, because ?? unknown(`no template shows \`${id}\``)));
+  }
+
+  /** Lets a literal physical name stand for a noun, e.g. the GroupName of a security group. */
+  name(kind: NounKind, name: Property, id: ResourceId): void {
+    if (typeof name === 'string') this.names.set(`${kind}\n${name}`, id);
+  }
+
+  /** Says that a resource touches the network in a way the model does not know. */
+  unmodelled(resource: Resource, reason: string, touches: readonly ResourceId[], part = ''): void {
+    const id = `${resource.id}${part}`;
+    const noun = { id, origin: originOf(resource), certain: resource.certain, reason, touches: unique(touches) };
+    this.add('unmodelled', noun);
+  }
+
+  warn(resource: Resource, code: string, message: string, help?: string): void {
+    const place = resource.origin.place;
+    const span = place && { file: place.file, line: place.line, column: place.column };
+    this.diagnostics.push({ code, severity: 'warning', message, ...(help && { help }), ...(span && { span }) });
+  }
+
+  /** The nouns that a property refers to, one item each; what does not resolve becomes an external noun. */
+  references(kind: NounKind, property: Property, resource: Resource, what: string): Item<ResourceId>[] {
+    return itemsOf(property).map((item) => ({
+      value: this.resolve(kind, item.value, resource, what),
+      certain: item.certain,
+    }));
+  }
+
+  /** The one noun that a property refers to; an external noun where a condition leaves open which one it is. */
+  reference(kind: NounKind, property: Property, resource: Resource, what: string): ResourceId | undefined {
+    if (isAbsent(property)) return undefined;
+    const ids = unique(
+      alternatives(property).map((item) =>
+        isAbsent(item.value) ? '' : this.resolve(kind, item.value, resource, what),
+      ),
+    );
+    if (ids.length === 1) return ids[0] || undefined;
+    const choice = property instanceof ChoiceValue ? property : undefined;
+    const because = unknown(choice?.reason ?? `\`${what}\` is one of several`, choice?.parameters ?? []);
+    return this.obtain(kind, `${resource.id}#${what}`, because).id;
+  }
+
+  /** As `reference`, for properties of the model that may themselves be unknown. */
+  referenceValue(kind: NounKind, property: Property, resource: Resource, what: string): Value<ResourceId> | undefined {
+    const id = this.reference(kind, property, resource, what);
+    return id === `${resource.id}#${what}` && property instanceof ChoiceValue
+      ? unknown(property.reason, property.parameters)
+      : id;
+  }
+
+  /** The noun id that one reference, name or literal id stands for. */
+  private resolve(kind: NounKind, property: Property, resource: Resource, what: string): ResourceId {
+    const place = `${resource.id}#${what}`;
+    if (property instanceof ReferenceValue) return this.resolveReference(kind, property.reference);
+    if (property instanceof TextWithReferences) return this.resolveText(kind, property);
+    if (typeof property === 'string') {
+      const named = this.names.get(`${kind}\n${property}`);
+      return named ?? this.external(kind, property, property, unknown(`no template shows \`${property}\``));
+    }
+    if (isUnknownProperty(property)) {
+      const label = property.parameters.length > 0 ? property.parameters.join('+') : place;
+      const key = property.token ?? (property.parameters.length > 0 ? `${label}\n${property.reason}` : place);
+      return this.external(kind, key, label, property);
+    }
+    return this.external(kind, place, place, unknown(`\`${what}\` of \`${resource.id}\` is not a reference`));
+  }
+
+  private resolveReference(kind: NounKind, reference: Reference): ResourceId {
+    const known = nounOfReference(kind, reference, this);
+    if (known !== undefined) return known;
+    const label = labelOf(reference);
+    return this.external(kind, label, label, unknown(`\`${label}\` has no value before it is deployed`));
+  }
+
+  /** A text such as an ARN stands for the one noun of the kind that it names. */
+  private resolveText(kind: NounKind, text: TextWithReferences): ResourceId {
+    const references = referencesIn(text);
+    const nouns = unique(references.flatMap(({ reference }) => nounOfReference(kind, reference, this) ?? []));
+    if (nouns.length === 1 && nouns[0] !== undefined) return nouns[0];
+    const label = references.map(({ reference }) => labelOf(reference)).join('+');
+    return this.external(kind, label, label, unknown(`\`${label}\` has no value before it is deployed`));
+  }
+
+  /** An address range, following `GetAtt` to the range of a VPC or subnet. */
+  prefix(property: Property): Value<Prefix> | undefined {
+    if (property instanceof ReferenceValue && property.reference.attribute === 'CidrBlock') {
+      const range = this.byId.get(property.reference.resource)?.properties.CidrBlock;
+      if (range !== undefined) return prefixOf(range);
+    }
+    return prefixOf(property);
+  }
+
+  /** One external noun per distinct key. Its id is the label, made different where another key already has it. */
+  private external(kind: NounKind, key: string, label: string, because: Unknown): ResourceId {
+    const full = `${kind}\n${key}`;
+    const known = this.unresolved.get(full);
+    if (known !== undefined) return known;
+    let id = label;
+    for (let count = 2; this.takenIds.has(id) || this.byId.has(id); count++) id = `${label}#${count}`;
+    this.takenIds.set(id, full);
+    this.unresolved.set(full, id);
+    return this.obtain(kind, id, because).id;
+  }
+
+  /** Puts an external noun into a VPC, where a use of it gives the VPC away. */
+  place(kind: PlacedKind, id: ResourceId, vpc: ResourceId | undefined): void {
+    const noun = this.get(kind, id);
+    if (noun?.external && vpc !== undefined && noun.vpc === vpcOfExternal(id)) noun.vpc = vpc;
+  }
+
+  /** The account's default VPC, which is what AWS takes where a template names none. */
+  defaultVpc(resource: Resource): DraftNouns['vpcs'] {
+    const stack = [resource.account, resource.region].filter(
+      (part) => part !== undefined && !part.startsWith('unknown'),
+    );
+    const id = `default-vpc${stack.length > 0 ? `:${stack.join(':')}` : ''}`;
+    return this.obtain('vpcs', id, unknown("the account's default VPC is in no template"));
+  }
+
+  /** The id of a VPC's default group, which a VPC that no template shows has too. */
+  defaultSecurityGroup(vpc: ResourceId): ResourceId {
+    const id = `${vpc}#default-security-group`;
+    if (!this.get('securityGroups', id)) {
+      this.obtain('securityGroups', id, unknown(`no template shows the default security group of \`${vpc}\``));
+      this.place('securityGroups', id, vpc);
+    }
+    return id;
+  }
+}
+
+/** Unknown because a condition leaves open whether the resource exists. */
+export function undecided(resource: Resource): Unknown {
+  return unknown(`\`${resource.id}\` may not exist`, resource.condition?.parameters ?? []);
+}
+
+/** Where a noun comes from, with the tags of its resource. */
+export function originOf(resource: Resource): Origin {
+  if (resource.origin.tags) return resource.origin;
+  const tags = tagsOf(at(resource.properties, 'Tags'));
+  return tags ? { ...resource.origin, tags } : resource.origin;
+}
+
+export function unique<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
+}
+
+/** The value, or what AWS takes where the template says nothing. */
+export function orDefault<T>(value: Value<T> | undefined, fallback: T): Value<T> {
+  return value === undefined ? fallback : value;
+}
+
+export function knownOf<T>(value: Value<T> | undefined): T | undefined {
+  return value === undefined || isUnknown<T>(value) ? undefined : value;
+}
+
+type Step = (resource: Resource, reading: Reading) => void;
+
+/** How the readers of a type take part. Each step runs for every resource before the next one begins. */
+export interface Reader {
+  /** `exact`: read completely; `may-must`: read with known bounds; `unknown`: known to be there, not understood */
+  readonly model: 'exact' | 'may-must' | 'unknown';
+  /** makes the nouns that others add to: VPCs, subnets, tables, groups, gateways */
+  readonly declare?: Step;
+  /** adds to them: rules, routes, entries, associations */
+  readonly attach?: Step;
+  /** makes what stands in subnets, which are complete by now */
+  readonly populate?: Step;
+  /** adds to that: elastic addresses, targets, attachments */
+  readonly connect?: Step;
+  /** why a type that holds a reference to the network has no effect on what can be reached */
+  readonly noEffect?: string;
+}
+
+export type Readers = Readonly<Record<string, Reader>>;

@@ -1,0 +1,108 @@
+/**
+ * Subnets, their ranges, and the table and ACL in force in each (facts 12, 13).
+ */
+import { type ResourceId, unknown, type Value } from '../../network';
+import { ReferenceValue } from '../resource';
+import { at, flagOf, isAbsent, itemsOf, type Property, textOf } from './property';
+import { orDefault, originOf, type Reader, type Readers, type Reading, undecided } from './reading';
+
+const subnet: Reader = {
+  model: 'exact',
+  declare(resource, reading) {
+    const { id, certain, properties } = resource;
+    const vpc =
+      reading.reference('vpcs', at(properties, 'VpcId'), resource, 'VpcId') ?? reading.defaultVpc(resource).id;
+    reading.add('subnets', {
+      id,
+      origin: originOf(resource),
+      certain,
+      vpc,
+      cidrs: rangesOf(properties, reading),
+      availabilityZone: zoneOf(properties, reading),
+      autoPublicIpv4: orDefault(flagOf(at(properties, 'MapPublicIpOnLaunch')), false),
+      autoIpv6: orDefault(
+        flagOf(at(properties, 'AssignIpv6AddressOnCreation')) ?? flagOf(at(properties, 'Ipv6Native')),
+        false,
+      ),
+      routeTable: `${vpc}#main-route-table`,
+      networkAcl: `${vpc}#default-network-acl`,
+    });
+    if (reading.get('vpcs', vpc)?.external) leaveDefaultsOpen(id, vpc, reading);
+  },
+};
+
+/** A VPC that no template shows may have any main table; its default ACL may have been changed. */
+function leaveDefaultsOpen(id: ResourceId, vpc: ResourceId, reading: Reading): void {
+  const noun = reading.get('subnets', id);
+  if (!noun) return;
+  noun.routeTable = unknown(`the main route table of \`${vpc}\` is in no template`);
+  noun.networkAcl = unknown(`the default network ACL of \`${vpc}\` is in no template`);
+}
+
+function rangesOf(properties: Property, reading: Reading) {
+  const ranges = ['CidrBlock', 'Ipv6CidrBlock'].flatMap((name) =>
+    itemsOf(at(properties, name)).flatMap(({ value }) => reading.prefix(value) ?? []),
+  );
+  const pools = ['Ipv4IpamPoolId', 'Ipv6IpamPoolId'].filter((pool) => !isAbsent(at(properties, pool)));
+  return [...ranges, ...pools.map((pool) => unknown(`the range is taken from an address pool (\`${pool}\`)`))];
+}
+
+function zoneOf(properties: Property, reading: Reading): Value<string> {
+  const zone = at(properties, 'AvailabilityZone');
+  if (zone instanceof ReferenceValue && zone.reference.attribute === 'AvailabilityZone') {
+    const other = reading.resource(zone.reference.resource);
+    if (other && other.properties !== properties) return textOf(other.properties.AvailabilityZone) ?? unchosen();
+  }
+  return textOf(zone) ?? textOf(at(properties, 'AvailabilityZoneId')) ?? unchosen();
+}
+
+function unchosen() {
+  return unknown('AWS chooses the availability zone');
+}
+
+const cidrBlock: Reader = {
+  model: 'exact',
+  attach(resource, reading) {
+    const id = reading.reference('subnets', at(resource.properties, 'SubnetId'), resource, 'SubnetId');
+    if (id === undefined) return;
+    const range = reading.prefix(at(resource.properties, 'Ipv6CidrBlock'));
+    reading.obtain('subnets', id).cidrs.push(range ?? unknown('the range is taken from an address pool'));
+  },
+};
+
+/**
+ * An association, and the same for ACLs: replaces the VPC's default for one subnet. `undecided` where a condition leaves
+ * open whether, or with what.
+ */
+function association(
+  field: 'routeTable' | 'networkAcl',
+  kind: 'routeTables' | 'networkAcls',
+  property: string,
+): Reader {
+  return {
+    model: 'exact',
+    attach(resource, reading) {
+      const target = reading.referenceValue(kind, at(resource.properties, property), resource, property);
+      if (target === undefined) return;
+      for (const { value, certain } of reading.references(
+        'subnets',
+        at(resource.properties, 'SubnetId'),
+        resource,
+        'SubnetId',
+      )) {
+        const noun = reading.obtain('subnets', value);
+        noun[field] = certain && resource.certain ? target : undecided(resource);
+        if (typeof target !== 'string') continue;
+        reading.place('subnets', value, reading.get(kind, target)?.vpc);
+        reading.place(kind, target, noun.vpc);
+      }
+    },
+  };
+}
+
+export const subnetReaders: Readers = {
+  'AWS::EC2::Subnet': subnet,
+  'AWS::EC2::SubnetCidrBlock': cidrBlock,
+  'AWS::EC2::SubnetRouteTableAssociation': association('routeTable', 'routeTables', 'RouteTableId'),
+  'AWS::EC2::SubnetNetworkAclAssociation': association('networkAcl', 'networkAcls', 'NetworkAclId'),
+};

@@ -1,0 +1,149 @@
+/**
+ * VPC endpoints and endpoint services (facts 29–31).
+ */
+import { isUnknown, unknown, type Value, type VpcEndpoint } from '../../network';
+import { type Resource, TextWithReferences } from '../resource';
+import { addInterface } from './interface';
+import { policyOf } from './policy';
+import { at, flagOf, isAbsent, isUnknownProperty, itemsOf, type Property, referencesIn, textOf } from './property';
+import { originOf, type Reader, type Readers, type Reading } from './reading';
+
+const endpoint: Reader = {
+  model: 'exact',
+  declare(resource, reading) {
+    const { id, certain, properties } = resource;
+    const vpc =
+      reading.reference('vpcs', at(properties, 'VpcId'), resource, 'VpcId') ?? reading.defaultVpc(resource).id;
+    const type = typeOf(at(properties, 'VpcEndpointType'));
+    const policy = policyOf(at(properties, 'PolicyDocument'));
+    reading.add('vpcEndpoints', {
+      id,
+      origin: originOf(resource),
+      certain,
+      vpc,
+      type,
+      service: serviceOf(resource, reading),
+      ...(type === 'interface' && { interface: `${id}#interface` }),
+      routeTables: [],
+      ...(policy !== undefined && { policy }),
+    });
+    if (type === 'unknown')
+      reading.unmodelled(resource, `\`${id}\` is an endpoint of a kind that is not modelled`, [vpc, id]);
+  },
+  attach(resource, reading) {
+    const noun = reading.obtain('vpcEndpoints', resource.id);
+    const tables = reading.references(
+      'routeTables',
+      at(resource.properties, 'RouteTableIds'),
+      resource,
+      'RouteTableIds',
+    );
+    for (const { value, certain } of tables) {
+      reading.place('routeTables', value, noun.vpc);
+      if (certain) noun.routeTables.push(value);
+      else reading.unmodelled(resource, `\`${resource.id}\` may be in \`${value}\``, [resource.id, value], `#${value}`);
+    }
+  },
+  populate(resource, reading) {
+    const noun = reading.obtain('vpcEndpoints', resource.id);
+    if (noun.type !== 'interface' && noun.type !== 'unknown') return;
+    const { properties } = resource;
+    const hasPlace = !isAbsent(at(properties, 'SubnetIds')) || !isAbsent(at(properties, 'SecurityGroupIds'));
+    if (noun.type === 'unknown' && !hasPlace) return;
+    const addressing = textOf(at(properties, 'IpAddressType')) ?? 'ipv4';
+    addInterface(resource, reading, {
+      part: '#interface',
+      kind: noun.type === 'interface' ? 'vpc-endpoint' : 'unknown',
+      subnets: at(properties, 'SubnetIds'),
+      securityGroups: at(properties, 'SecurityGroupIds'),
+      vpc: noun.vpc,
+      publicIpv4: false,
+      ipv6: isUnknown<string>(addressing) ? addressing : addressing.toLowerCase() !== 'ipv4',
+      aliases: [resource.id],
+      ...(noun.type === 'unknown' && { behaviour: 'unknown', reason: 'an endpoint of a kind that is not modelled' }),
+    });
+  },
+};
+
+/** `Gateway` unless the template says otherwise; endpoints for resources and service networks are VPC Lattice's. */
+function typeOf(property: Property): VpcEndpoint['type'] {
+  const type = textOf(property) ?? 'Gateway';
+  if (isUnknown<string>(type)) return 'unknown';
+  switch (type.toLowerCase()) {
+    case 'gateway':
+      return 'gateway';
+    case 'interface':
+      return 'interface';
+    case 'gatewayloadbalancer':
+      return 'gateway-load-balancer';
+    default:
+      return 'unknown';
+  }
+}
+
+/** `com.amazonaws.<region>.<service>`, or `com.amazonaws.vpce.<region>.<endpoint service>` for someone's own. */
+function serviceOf(resource: Resource, reading: Reading): VpcEndpoint['service'] {
+  const property = at(resource.properties, 'ServiceName');
+  const shown = referencesIn(property).find(
+    ({ reference }) => reading.resource(reference.resource)?.type === 'AWS::EC2::VPCEndpointService',
+  );
+  if (shown) return { kind: 'private', id: shown.reference.resource };
+  if (property instanceof TextWithReferences) return openService('its service name is known only after deployment');
+  const name = textOf(property);
+  if (name === undefined) return openService('the endpoint names no service');
+  if (isUnknown<string>(name)) return { kind: 'unknown', reason: name.reason, parameters: name.parameters };
+  if (/^com\.amazonaws\.vpce\./.test(name)) return { kind: 'external', name };
+  const aws =
+    /^(?:cn\.)?com\.amazonaws\.[a-z0-9-]+\.(.+)$/.exec(name)?.[1] ??
+    /^aws\.(?:api\.)?[a-z0-9-]+\.(.+)$/.exec(name)?.[1];
+  return aws === undefined ? { kind: 'external', name } : { kind: 'aws', name: aws };
+}
+
+function openService(reason: string): VpcEndpoint['service'] {
+  return { kind: 'unknown', reason, parameters: [] };
+}
+
+const endpointService: Reader = {
+  model: 'exact',
+  declare(resource, reading) {
+    const { id, certain, properties } = resource;
+    const acceptance = flagOf(at(properties, 'AcceptanceRequired'));
+    reading.add('endpointServices', {
+      id,
+      origin: originOf(resource),
+      certain,
+      loadBalancers: ['NetworkLoadBalancerArns', 'GatewayLoadBalancerArns'].flatMap((name) =>
+        reading.references('loadBalancers', at(properties, name), resource, name).map((item) => item.value),
+      ),
+      allowedPrincipals: [],
+      acceptanceRequired: acceptance ?? unknown(`\`${id}\` does not say whether it must accept its consumers`),
+    });
+  },
+};
+
+const permissions: Reader = {
+  model: 'exact',
+  attach(resource, reading) {
+    const { properties } = resource;
+    const id = reading.reference('endpointServices', at(properties, 'ServiceId'), resource, 'ServiceId');
+    if (id === undefined) return;
+    for (const { value } of itemsOf(at(properties, 'AllowedPrincipals'))) {
+      const principal = principalOf(value);
+      if (principal !== undefined) reading.obtain('endpointServices', id).allowedPrincipals.push(principal);
+    }
+  },
+};
+
+function principalOf(property: Property): Value<string> | undefined {
+  return isUnknownProperty(property) ? property : textOf(property);
+}
+
+export const vpcEndpointReaders: Readers = {
+  'AWS::EC2::VPCEndpoint': endpoint,
+  'AWS::EC2::VPCEndpointService': endpointService,
+  'AWS::EC2::VPCEndpointServicePermissions': permissions,
+  'AWS::EC2::VPCEndpointConnectionNotification': {
+    model: 'exact',
+    noEffect: 'it tells of connections and makes none',
+  },
+};

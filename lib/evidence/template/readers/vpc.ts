@@ -1,0 +1,106 @@
+/**
+ * VPCs, and what AWS makes with each: the default group, the default ACL and the main table (facts 1, 12, 13).
+ */
+import { ALL_IPV4, ALL_IPV6, type Prefix } from '../../../base/net';
+import { type NetworkAclEntry, type Origin, unknown, type Value } from '../../network';
+import type { Resource } from '../resource';
+import { at, flagOf, isAbsent, itemsOf, type Property } from './property';
+import { originOf, type Reader, type Readers, type Reading, undecided } from './reading';
+import { defaultEgress, ruleWithinGroup } from './security-group';
+
+/** Ranges taken from an address pool are chosen by AWS when the VPC is made. */
+function ipamRange(properties: Property, pool: string): Value<Prefix>[] {
+  const chosen = at(properties, pool);
+  return isAbsent(chosen) ? [] : [unknown(`the range is taken from an address pool (\`${pool}\`)`)];
+}
+
+function rangesOf(properties: Property, names: readonly string[], reading: Reading): Value<Prefix>[] {
+  return names.flatMap((name) => itemsOf(at(properties, name)).flatMap(({ value }) => reading.prefix(value) ?? []));
+}
+
+/** IPv6 ranges that Amazon gives are known only after the VPC is made. */
+function amazonIpv6(properties: Property): Value<Prefix>[] {
+  const wanted = flagOf(at(properties, 'AmazonProvidedIpv6CidrBlock'));
+  return wanted === undefined || wanted === false ? [] : [unknown('Amazon chooses the IPv6 range')];
+}
+
+const vpc: Reader = {
+  model: 'exact',
+  declare(resource, reading) {
+    const { id, certain, properties } = resource;
+    const origin = originOf(resource);
+    const ipv4 = [...rangesOf(properties, ['CidrBlock'], reading), ...ipamRange(properties, 'Ipv4IpamPoolId')];
+    const cidrs = ipv4.length > 0 ? ipv4 : [unknown(`\`${id}\` has no \`CidrBlock\``)];
+    reading.add('vpcs', { id, origin, certain, cidrs });
+    addDefaults(resource, origin, reading);
+  },
+};
+
+function addDefaults({ id, certain }: Resource, origin: Origin, reading: Reading): void {
+  const group = `${id}#default-security-group`;
+  reading.add('securityGroups', {
+    id: group,
+    origin,
+    certain,
+    vpc: id,
+    isDefault: true,
+    name: 'default',
+    ingress: [ruleWithinGroup(origin, group)],
+    egress: defaultEgress(origin),
+  });
+  reading.add('networkAcls', {
+    id: `${id}#default-network-acl`,
+    origin,
+    certain,
+    vpc: id,
+    isDefault: true,
+    entries: defaultEntries(origin),
+  });
+  reading.add('routeTables', {
+    id: `${id}#main-route-table`,
+    origin,
+    certain,
+    vpc: id,
+    main: true,
+    routes: [],
+    propagatingGateways: [],
+  });
+}
+
+/** Rule 100 for IPv4 and 101 for IPv6, both ways; CloudFormation cannot remove them. */
+function defaultEntries(origin: Origin): NetworkAclEntry[] {
+  return (['ingress', 'egress'] as const).flatMap((direction) =>
+    [ALL_IPV4, ALL_IPV6].map((cidr, index) => ({
+      origin,
+      certain: true,
+      number: 100 + index,
+      direction,
+      action: 'allow' as const,
+      traffic: { protocol: 'all' as const },
+      cidr,
+    })),
+  );
+}
+
+const cidrBlock: Reader = {
+  model: 'exact',
+  attach(resource, reading) {
+    const id = reading.reference('vpcs', at(resource.properties, 'VpcId'), resource, 'VpcId');
+    if (id === undefined) return;
+    const noun = reading.obtain('vpcs', id);
+    const ranges = [
+      ...rangesOf(resource.properties, ['CidrBlock', 'Ipv6CidrBlock'], reading),
+      ...ipamRange(resource.properties, 'Ipv4IpamPoolId'),
+      ...(isAbsent(at(resource.properties, 'Ipv6CidrBlock')) ? ipamRange(resource.properties, 'Ipv6IpamPoolId') : []),
+      ...amazonIpv6(resource.properties),
+    ];
+    for (const range of ranges) {
+      noun.cidrs.push(resource.certain ? range : undecided(resource));
+    }
+  },
+};
+
+export const vpcReaders: Readers = {
+  'AWS::EC2::VPC': vpc,
+  'AWS::EC2::VPCCidrBlock': cidrBlock,
+};
