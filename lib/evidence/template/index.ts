@@ -12,5 +12,6 @@
 export { type AssemblyReading, type ReadAssemblyFile, readAssembly } from './assembly';
 export { nestedStackName } from './nested-stack-name';
 export { parseTemplate } from './parse';
+export { type ReadNetwork, readNetwork } from './read-network';
 export { resolveTemplates } from './resolve';
 export * from './resource';

@@ -7,7 +7,7 @@ import { placeKey } from './parsed-template';
 export interface JsonScan {
   /** the first place where the text is not JSON */
   readonly error?: { readonly line: number; readonly column: number; readonly message: string };
-  /** places of keys two levels deep, `Section/Name` */
+  /** places of keys one and two levels deep, `Section/` and `Section/Name` */
   readonly places: ReadonlyMap<string, { readonly line: number; readonly column: number }>;
 }
 
@@ -110,7 +110,10 @@ class JsonScanner {
     const place = { line: this.line, column: this.at - this.lineStart + 1 };
     const name = this.string(this.open.length <= 2);
     if (name === undefined) return undefined;
-    if (this.open.length === 1) this.section = name;
+    if (this.open.length === 1) {
+      this.section = name;
+      this.places.set(placeKey(name, ''), place);
+    }
     if (this.open.length === 2 && this.section !== undefined) this.places.set(placeKey(this.section, name), place);
     return 'colon';
   }

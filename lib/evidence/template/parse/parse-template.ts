@@ -9,7 +9,6 @@ import {
   isRecord,
   type ParsedTemplate,
   placeKey,
-  type RawRecord,
   type Section,
   type SectionName,
 } from './parsed-template';
@@ -22,7 +21,7 @@ export interface ParseResult {
 }
 
 /** CloudFormation refuses more than 1 MB; JSON of any size that fits in memory is read, YAML costs too much for that. */
-const MAX_YAML_LENGTH = 16 * 1024 * 1024;
+const MAX_YAML_LENGTH = 8 * 1024 * 1024;
 /** JSON with comments or trailing commas is YAML; beyond this it is only reported. */
 const MAX_LENIENT_LENGTH = 2 * 1024 * 1024;
 
@@ -86,14 +85,28 @@ function parseSections(
     return { diagnostics: [...before, ...fault(file, 'TEMPLATE_NOT_AN_OBJECT', message, 1, 1).diagnostics] };
   }
   const diagnostics: Diagnostic[] = [...before];
-  const section = (name: SectionName) => sectionOf(file, value, name, diagnostics);
-  if (!Object.hasOwn(value, 'Resources')) {
-    const help = 'a CloudFormation template has at least `Resources`';
-    diagnostics.push(...fault(file, 'TEMPLATE_WITHOUT_RESOURCES', 'no `Resources`', 1, 1, help).diagnostics);
+  let places: ReturnType<FindPlaces> | undefined;
+  const place = (section: string, entry: string) => {
+    places ??= findPlaces();
+    const found = places.get(placeKey(section, entry));
+    return found && { file: file.file, line: found.line, column: found.column };
+  };
+  const complain = (code: string, message: string, span = { file: file.file, line: 1, column: 1 }, help?: string) =>
+    diagnostics.push({ code, severity: 'error', message, help, span });
+  const section = (name: SectionName): Section => {
+    const raw = Object.hasOwn(value, name) ? value[name] : undefined;
+    if (isRecord(raw)) return new Map(Object.entries(raw));
+    const isEmpty = raw === undefined || raw === null;
+    if (!isEmpty)
+      complain('TEMPLATE_SECTION', `\`${name}\` is an object of names, this is ${describe(raw)}`, place(name, ''));
+    return new Map();
+  };
+  if (value.Resources === undefined || value.Resources === null) {
+    const help = 'a CloudFormation template has at least one entry in `Resources`';
+    complain('TEMPLATE_WITHOUT_RESOURCES', 'no `Resources`', place('Resources', ''), help);
     return { diagnostics };
   }
   const transform = value.Transform;
-  let places: ReturnType<FindPlaces> | undefined;
   const template: ParsedTemplate = {
     file: file.file,
     sections: {
@@ -106,26 +119,9 @@ function parseSections(
     transforms: transform === undefined || transform === null ? [] : Array.isArray(transform) ? transform : [transform],
     globals: value.Globals,
     metadata: value.Metadata,
-    placeOf(name, entry) {
-      places ??= findPlaces();
-      const place = places.get(placeKey(name, entry));
-      return place && { file: file.file, line: place.line, column: place.column };
-    },
+    placeOf: place,
   };
   return { template, diagnostics };
-}
-
-function sectionOf(file: TemplateFile, template: RawRecord, name: SectionName, diagnostics: Diagnostic[]): Section {
-  const raw = Object.hasOwn(template, name) ? template[name] : undefined;
-  if (isRecord(raw)) return new Map(Object.entries(raw));
-  if (raw !== undefined && raw !== null) {
-    const message = `\`${name}\` is an object of names, this is ${describe(raw)}`;
-    diagnostics.push(...fault(file, 'TEMPLATE_SECTION', message, 1, 1).diagnostics);
-  }
-  if (raw === null && name === 'Resources') {
-    diagnostics.push(...fault(file, 'TEMPLATE_WITHOUT_RESOURCES', '`Resources` is empty', 1, 1).diagnostics);
-  }
-  return new Map();
 }
 
 function describe(value: unknown): string {

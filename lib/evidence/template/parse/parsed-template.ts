@@ -25,7 +25,7 @@ export interface ParsedTemplate {
   placeOf(section: SectionName, name: string): SourcePlace | undefined;
 }
 
-/** Finds the places of all entries of all sections: keys are `Section/Name`. */
+/** Finds the places of all sections and their entries: keys are `Section/` and `Section/Name`. */
 export type FindPlaces = () => ReadonlyMap<string, { readonly line: number; readonly column: number }>;
 
 export function placeKey(section: string, name: string): string {

@@ -37,6 +37,7 @@ const MAX_DEPTH = 400;
 /** How many nodes aliases may add; a template of AWS's own size limit has some 100,000. */
 const MAX_ALIASED_NODES = 1_000_000;
 
+const TOO_DEEP = 'the template is nested too deeply to be read';
 const YAML_TAG = 'tag:yaml.org,2002:';
 
 export function readYaml(text: string): YamlReading {
@@ -51,19 +52,28 @@ export function readYaml(text: string): YamlReading {
       prettyErrors: false,
       strict: false,
       lineCounter: lines,
-      logLevel: 'silent',
+      // `silent` would also take a second document in silence
+      logLevel: 'error',
     });
     const reader = new YamlReader(lines, places);
     for (const error of document.errors) {
-      reader.report('TEMPLATE_NOT_YAML', 'error', lowerFirst(error.message), error.pos[0]);
+      const isTooDeep = error.message.includes('call stack');
+      const message = isTooDeep ? TOO_DEEP : lowerFirst(error.message);
+      reader.report(isTooDeep ? 'TEMPLATE_TOO_DEEP' : 'TEMPLATE_NOT_YAML', 'error', message, error.pos[0]);
     }
     if (reader.problems.length > 0) return { problems: reader.problems, places };
     const value = reader.read(document.contents);
     return reader.failed ? { problems: reader.problems, places } : { value, problems: reader.problems, places };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    const message = 'the template is nested too deeply to be read';
-    return { problems: [{ code: 'TEMPLATE_TOO_DEEP', severity: 'error', message, line: 1, column: 1 }], places };
+    const problem: YamlProblem = {
+      code: 'TEMPLATE_TOO_DEEP',
+      severity: 'error',
+      message: TOO_DEEP,
+      line: 1,
+      column: 1,
+    };
+    return { problems: [problem], places };
   }
 }
 
@@ -171,6 +181,7 @@ class YamlReader {
           offset,
         );
       }
+      if (depth === 0) this.remember(key, '', offset);
       if (path.length === 1) this.remember(path[0] ?? '', key, offset);
       const counted = this.node(pair.value, depth + 1, path.length < 1 && depth === 0 ? [key] : UNKNOWN_PATH);
       size += counted.size + 1;

@@ -109,8 +109,8 @@ function areEqual(a: Evaluated, b: Evaluated): Decision {
     return placeholder ? unknown(`\`${placeholder}\` stands for what is not known`) : false;
   }
   if (sameValue(a, b)) return true;
-  const hole = [a, b].find(isUnknownValue);
-  if (hole) return hole;
+  const holes = [a, b].filter(isUnknownValue);
+  if (holes.length > 0) return mergeUnknowns(holes);
   // an id is never empty
   if ((a === '' && isReference(b)) || (b === '' && isReference(a))) return false;
   if (isReference(a) || isReference(b)) return unknown('what a resource is called is known to AWS only');

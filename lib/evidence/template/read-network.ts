@@ -1,0 +1,24 @@
+/**
+ * The whole way: templates -> resources with their intrinsics resolved -> NetworkModel.
+ */
+import { compareDiagnostics, type Diagnostic } from '../../base/diagnostics';
+import type { NetworkModel } from '../network';
+import { buildNetwork } from './readers';
+import { resolveTemplates } from './resolve';
+import type { ParameterUse, ReadOptions, Resource, TemplateFile } from './resource';
+
+export interface ReadNetwork {
+  readonly network: NetworkModel;
+  readonly resources: readonly Resource[];
+  /** which parameters there are, and where their values come from */
+  readonly parameters: readonly ParameterUse[];
+  /** an error means that a template, or a part of it, could not be read; the rest of it is in the model */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function readNetwork(files: readonly TemplateFile[], options: ReadOptions): ReadNetwork {
+  const { diagnostics: resolving, parameters, ...input } = resolveTemplates(files, options);
+  const { network, diagnostics: reading } = buildNetwork(input);
+  const diagnostics = [...resolving, ...reading].sort(compareDiagnostics);
+  return { network, resources: input.resources, parameters, diagnostics };
+}
