@@ -1,0 +1,159 @@
+/**
+ * ZoneModel -> NetworkPlan. The pipeline reads from top to bottom: addresses, then a mechanism per conduit, then legs;
+ * security groups, ACLs and routes follow from the legs.
+ */
+import { compareDiagnostics, type Diagnostic, hasErrors } from '../../base/diagnostics';
+import { prefixesOverlap } from '../../base/net';
+import type { ServiceTraffic, Zone, ZoneModel } from '../zones';
+import { type AddressPlan, placesOf, planAddresses, sharedRoles, type VpcPlace } from './address-plan';
+import { layoutBlock, subnetsOf } from './block-layout';
+import { legsOfConduit, partyOf, type RoleParty } from './conduit-legs';
+import { estimateCost } from './cost';
+import { type GroupParty, type Leg, trafficOf } from './leg';
+import { checkLimits } from './limits';
+import { chooseMechanism, type MechanismChoice } from './mechanism';
+import type { AddressLedger, GroupKey, NetworkPlan, SubnetRole } from './network-plan';
+import type { RoleGroup, RoleGroups } from './plan-parts';
+import { countQuotas } from './quotas';
+import { legsOfServices } from './service-legs';
+import { planTransit } from './transit-tables';
+import { planVpc } from './vpc-plan';
+
+export interface PlanOptions {
+  /** ranges recorded by an earlier plan (`NetworkPlan.ledger`, kept in `addresses.json`): these never move */
+  readonly ledger?: AddressLedger;
+}
+
+/** The plan is absent where a diagnostic is an error. */
+export interface PlanResult {
+  readonly plan?: NetworkPlan;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** @returns a plan and warnings, or the errors that stand in its way */
+export function planNetwork(model: ZoneModel, options: PlanOptions = {}): PlanResult {
+  const addresses = planAddresses(model, options.ledger ?? {});
+  const choices = model.conduits.flatMap((conduit) => {
+    const choice = chooseMechanism(model, conduit);
+    return choice ? [{ conduit, choice }] : [];
+  });
+  const roles = roleParties(model, addresses);
+  const crossing = choices.map(({ conduit, choice }) => legsOfConduit(conduit, choice, addresses, roles.ofZone));
+  const services = [...addresses.vpcs.values()].map((vpc) => ({
+    vpc,
+    legs: legsOfServices(vpc, addresses, (securityGroup) => roles.ofVpc(vpc, 'endpoint', securityGroup)),
+  }));
+  const transit = planTransit(
+    crossing.flatMap(({ crossings }) => crossings),
+    model.sites,
+    model.addressing.pool,
+  );
+  const legs = [
+    ...crossing.flatMap((part) => part.legs),
+    ...services.flatMap((part) => part.legs.legs),
+    ...assetLegs(model, addresses),
+  ];
+  const parts = { model, addresses, crossing, groupOf: roles.groupOf };
+  const vpcs = services.map(({ vpc, legs: use }) => planVpc(vpc, legsOf(legs, vpc), use, parts)).sort(byName);
+  const draft = {
+    estate: model.name,
+    region: model.region,
+    availabilityZones: model.availabilityZones,
+    ledger: addresses.ledger,
+    vpcs,
+    transit,
+    conduits: choices.map(({ choice }) => choice.plan).sort(byName),
+    assumptions: assumptionsOf(model, choices),
+  };
+  const plan = { ...draft, quotas: countQuotas(draft), cost: estimateCost(draft) };
+  const diagnostics = [
+    ...addresses.diagnostics,
+    ...choices.flatMap(({ choice }) => choice.diagnostics),
+    ...crossing.flatMap((part) => part.diagnostics),
+    ...services.flatMap((part) => part.legs.diagnostics),
+    ...checkLimits(plan, model),
+  ].sort(compareDiagnostics);
+  return hasErrors(diagnostics) ? { diagnostics } : { plan, diagnostics };
+}
+
+/** `from` on an asset: other assets of its zone may call every service it serves. */
+function assetLegs(model: ZoneModel, addresses: AddressPlan): Leg[] {
+  return [...addresses.assets.values()].flatMap((responder) => {
+    const { asset, zone } = responder;
+    return (asset?.from ?? []).flatMap((name) =>
+      placesOf(addresses, zone, name).flatMap((initiator) =>
+        servedTraffic(model, asset?.serves ?? []).map((traffic): Leg => {
+          const conduit = `${responder.key} from ${name}`;
+          const text = `inside zone ${zone.name}`;
+          return {
+            vpc: responder.vpc,
+            initiator: partyOf(initiator),
+            responder: partyOf(responder),
+            ...trafficOf(traffic),
+            conduit,
+            text,
+          };
+        }),
+      ),
+    );
+  });
+}
+
+function servedTraffic(model: ZoneModel, serves: readonly string[]): readonly ServiceTraffic[] {
+  return model.services.filter(({ name }) => serves.includes(name)).flatMap(({ traffic }) => traffic);
+}
+
+interface RoleParties {
+  readonly ofZone: RoleParty;
+  readonly ofVpc: (vpc: VpcPlace, role: SubnetRole, securityGroup: GroupKey) => GroupParty | undefined;
+  readonly groupOf: RoleGroups;
+}
+
+/** Where the subnets of each role lie: in the zone's block, or at the end of a shared VPC's. */
+function roleParties(model: ZoneModel, addresses: AddressPlan): RoleParties {
+  const isFree = (cidr: GroupParty['cidr'], zones: readonly Zone[]) =>
+    !zones.some((zone) => placesOf(addresses, zone).some((place) => prefixesOverlap(place.cidr, cidr)));
+  const groupOf: RoleGroups = (vpc, role, zone) => {
+    const block = zone ? addresses.blocks.get(zone.name) : vpc.cidr;
+    if (!block) return undefined;
+    const layout = layoutBlock(block, model.availabilityZones);
+    const cidr = vpc.shared && !zone ? sharedRoles(layout)[role] : layout.roles[role];
+    if (!cidr || !subnetsOf(cidr, model.availabilityZones) || !isFree(cidr, zone ? [zone] : vpc.zones))
+      return undefined;
+    return { key: vpc.shared && !zone ? `vpc:${vpc.name}/#${role}` : `${zone?.name ?? vpc.name}/#${role}`, cidr };
+  };
+  const party = (group: RoleGroup | undefined, securityGroup: GroupKey): GroupParty | undefined =>
+    group && { kind: 'group', securityGroup, subnetGroup: group.key, cidr: group.cidr };
+  const vpcOf = (zone: Zone) => [...addresses.vpcs.values()].find(({ zones }) => zones.includes(zone));
+  return {
+    groupOf,
+    ofVpc: (vpc, role, securityGroup) =>
+      party(groupOf(vpc, role, vpc.shared ? undefined : vpc.zones[0]), securityGroup),
+    ofZone: (zone, role, securityGroup) => {
+      const vpc = vpcOf(zone);
+      return vpc && party(groupOf(vpc, role, zone), securityGroup);
+    },
+  };
+}
+
+function legsOf(legs: readonly Leg[], vpc: VpcPlace): Leg[] {
+  return legs.filter((leg) => leg.vpc === vpc.name);
+}
+
+function assumptionsOf(model: ZoneModel, choices: readonly { choice: MechanismChoice }[]): string[] {
+  const sites = model.sites.filter(({ connect }) => connect === 'vpn');
+  const unbuilt = choices.filter(({ choice }) => choice.plan.mechanism === 'none' && choice.diagnostics.length === 0);
+  return [
+    ...sites.map(({ name, filtersSources }) =>
+      filtersSources
+        ? `site ${name} lets out only its own ranges, as it declares; AWS does not check it`
+        : `site ${name} may send from any source address: AWS knows its zones only by their ranges`,
+    ),
+    ...unbuilt.map(({ choice }) => `conduit ${choice.plan.name} is not enforced by AWS: ${choice.plan.because}`),
+    'the VPC resolver and the link-local services (169.254.0.0/16) are reachable from every subnet; no group or ACL filters them',
+  ].sort();
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}

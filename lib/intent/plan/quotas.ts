@@ -1,0 +1,74 @@
+/**
+ * How much of each quota a plan uses. The fullest subject of each kind is listed, and every one that is over.
+ */
+import { QUOTAS, type Quota } from './aws-quotas';
+import type { NetworkPlan, QuotaUse } from './network-plan';
+
+export type PlanDraft = Omit<NetworkPlan, 'quotas' | 'cost'>;
+
+export function countQuotas(plan: PlanDraft): QuotaUse[] {
+  const groups = plan.vpcs.flatMap((vpc) => vpc.subnetGroups);
+  const directions = ['ingress', 'egress'] as const;
+  const transitRoutes = plan.transit?.tables.reduce((sum, table) => sum + table.routes.length, 0) ?? 0;
+  return [
+    ...fullest(QUOTAS.vpcsPerRegion, [[plan.region, plan.vpcs.length]]),
+    ...fullest(
+      QUOTAS.subnetsPerVpc,
+      plan.vpcs.map((vpc) => [
+        `VPC ${vpc.name}`,
+        vpc.subnetGroups.reduce((sum, group) => sum + group.subnets.length, 0),
+      ]),
+    ),
+    ...fullest(
+      QUOTAS.aclEntries,
+      groups.flatMap((group) =>
+        directions.map((direction) => [`${direction} of ${group.key}`, group.acl[direction].length]),
+      ),
+    ),
+    ...fullest(
+      QUOTAS.groupRules,
+      plan.vpcs.flatMap((vpc) =>
+        vpc.securityGroups.flatMap((group) =>
+          directions.map((direction): [string, number] => [
+            `${direction} of ${group.key}`,
+            group.rules.filter((rule) => rule.direction === direction).length,
+          ]),
+        ),
+      ),
+    ),
+    ...fullest(
+      QUOTAS.interfaceEndpointsPerVpc,
+      plan.vpcs.map((vpc) => [
+        `VPC ${vpc.name}`,
+        vpc.interfaceEndpoints.length + vpc.serviceEndpoints.filter(({ type }) => type === 'interface').length,
+      ]),
+    ),
+    ...fullest(
+      QUOTAS.routesPerTable,
+      groups.map((group) => [group.key, group.routes.length + group.gatewayServices.length]),
+    ),
+    ...fullest(
+      QUOTAS.listenersPerBalancer,
+      plan.vpcs.flatMap((vpc) =>
+        vpc.loadBalancers.map((balancer): [string, number] => [balancer.key, balancer.listeners.length]),
+      ),
+    ),
+    ...fullest(QUOTAS.transitTables, [['the transit gateway', plan.transit?.tables.length ?? 0]]),
+    ...fullest(QUOTAS.transitRoutes, [['the transit gateway', transitRoutes]]),
+    ...fullest(QUOTAS.vpnConnections, [[plan.region, plan.transit?.vpns.length ?? 0]]),
+  ];
+}
+
+function fullest(quota: Quota, uses: readonly (readonly [string, number])[]): QuotaUse[] {
+  const most = uses.reduce((best, [, used]) => Math.max(best, used), 0);
+  const shown = uses.filter(([, used]) => used > quota.limit || used === most);
+  const over = shown.filter(([, used]) => used > quota.limit);
+  return (over.length > 0 ? over : shown.slice(0, 1)).map(([subject, used]) => ({
+    quota: quota.id,
+    what: quota.what,
+    subject,
+    used,
+    limit: quota.limit,
+    ceiling: 'ceiling' in quota ? quota.ceiling : undefined,
+  }));
+}
