@@ -305,7 +305,7 @@ export class ForwardingGraph {
     if (!peering || (!peering.certain && !this.may)) return;
     if (peering.requester !== vpc && peering.accepter !== vpc) return;
     const other = peering.requester === vpc ? peering.accepter : peering.requester;
-    if (this.index.vpcs.get(other)?.external ?? true) return send({ kind: 'external', id: other }, packets);
+    if (isExternal(this.index.vpcs.get(other))) return send({ kind: 'external', id: other }, packets);
     send({ kind: 'peering-ingress', vpc: other }, packets);
   }
 
@@ -451,7 +451,7 @@ export class ForwardingGraph {
     const attachment = this.index.attachments.get(id);
     if (!attachment) return;
     const gateway = this.index.transitGateways.get(attachment.transitGateway);
-    if (gateway?.external ?? true) return this.crossUnknownGateway(attachment, packets, uses, send);
+    if (isExternal(gateway)) return this.crossUnknownGateway(attachment, packets, uses, send);
     if (attachment.association === undefined) return;
     for (const table of this.associatedTables(attachment, uses)) {
       for (const cell of this.transitCells(table)) {
@@ -601,6 +601,11 @@ export class ForwardingGraph {
       .filter((one) => one.requester === id || one.accepter === id)
       .map((one) => ({ kind: 'peering-ingress', vpc: one.requester === id ? one.accepter : one.requester }));
   }
+}
+
+/** Whether no template shows a noun. */
+export function isExternal(noun: { readonly external?: boolean } | undefined): boolean {
+  return noun === undefined || noun.external === true;
 }
 
 function pick(why: { readonly reason: string; readonly parameters: readonly string[] }) {

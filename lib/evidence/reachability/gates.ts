@@ -1,0 +1,106 @@
+/**
+ * What is asked at the two ends of a leg: the groups of both parties, public addresses, and whether an answer comes back.
+ */
+import { AddressSet, PacketSet } from '../../base/net';
+import type { Filter, ForwardingGraph, Terminal, Uses } from '../forwarding';
+import { isUnknown, type ResourceId, type Value } from '../network';
+import { GroupFilters } from './group-filters';
+import type { Origin } from './origin';
+import { counts, type Party } from './party';
+import { forEveryAddress, openRanges } from './question';
+import { Replies } from './reply';
+
+const IPV4 = PacketSet.of({ destinations: AddressSet.ALL_IPV4 });
+const IPV6 = PacketSet.of({ destinations: AddressSet.ALL_IPV6 });
+
+export class Gates {
+  private readonly groups: GroupFilters;
+  private readonly replies: Replies;
+
+  constructor(private readonly graph: ForwardingGraph) {
+    this.groups = new GroupFilters(graph.index, graph.approximation);
+    this.replies = new Replies(graph);
+  }
+
+  private get may(): boolean {
+    return this.graph.approximation === 'may';
+  }
+
+  /** At most what a party's groups let out, to whomever. */
+  mayLeave(party: Party): PacketSet {
+    return this.groups.mayLeave(party);
+  }
+
+  /** What the groups of the origin let out to a party, or to an end outside all groups. */
+  letOut(origin: Origin, to: Party | undefined, packets: PacketSet, uses: Uses): PacketSet {
+    if (origin.kind !== 'party' && origin.kind !== 'preserving-balancer') return packets;
+    return pass(this.groups.between(origin.party, 'egress', to), packets, uses);
+  }
+
+  /** What the groups of a party let in from an origin. */
+  letIn(party: Party, from: Origin, packets: PacketSet, uses: Uses): PacketSet {
+    const isParty = from.kind === 'party' || from.kind === 'preserving-balancer';
+    const admitted = pass(this.groups.between(party, 'ingress', isParty ? from.party : undefined), packets, uses);
+    // The balancer's membership counts; whether its client's does as well, AWS leaves open.
+    if (from.kind !== 'preserving-balancer' || !this.may) return admitted;
+    return admitted.union(this.letIn(party, from.client, packets, uses));
+  }
+
+  /** The packets whose conversation can be completed. `at` is where the leg from `origin` ended. */
+  answered(origin: Origin, at: Terminal, packets: PacketSet, uses: Uses): PacketSet {
+    return this.replies.answered(origin, at, packets, uses);
+  }
+
+  /** Only what has a public address is carried to the internet (SEMANTICS 19); nothing enters by one gateway to leave by another. */
+  toInternet(origin: Origin, packets: PacketSet, uses: Uses): PacketSet {
+    if (origin.kind === 'party') return this.publicPart(origin.party, packets, uses);
+    if (origin.kind !== 'nat') return PacketSet.EMPTY;
+    const { connectivity, id } = origin.nat;
+    if (!isUnknown(connectivity)) return connectivity === 'public' ? packets : PacketSet.EMPTY;
+    uses.add({ resource: id, reason: connectivity.reason, parameters: connectivity.parameters });
+    return this.may ? packets : PacketSet.EMPTY;
+  }
+
+  /** The packets that a party's public addresses can take part in. */
+  publicPart(party: Party, packets: PacketSet, uses: Uses): PacketSet {
+    const part = (value: Value<boolean>, family: PacketSet) => {
+      if (!counts(value, this.graph.approximation)) return PacketSet.EMPTY;
+      const found = packets.intersect(family);
+      if (isUnknown(value) && !found.isEmpty()) {
+        uses.add({ resource: idOf(party), reason: value.reason, parameters: value.parameters });
+      }
+      return found;
+    };
+    return part(party.publicIpv4, IPV4).union(part(party.publicIpv6, IPV6));
+  }
+
+  /** In `must`: only what holds whichever addresses AWS gives to the two ends of the leg. */
+  certainly(origin: Origin, to: Party | undefined, packets: PacketSet): PacketSet {
+    if (this.may) return packets;
+    let certain = packets;
+    if (origin.kind === 'party') certain = this.everyAddress(certain, origin.party, 'source');
+    if (origin.kind === 'nat') {
+      const own = this.graph.addressesOf(origin.subnet).intersect(AddressSet.ALL_IPV4);
+      certain = forEveryAddress(certain, [own], 'source');
+    }
+    return to ? this.everyAddress(certain, to, 'destination') : certain;
+  }
+
+  private everyAddress(packets: PacketSet, party: Party, side: 'source' | 'destination'): PacketSet {
+    const ranges = openRanges(party, (at) => {
+      const subnet = party.subnets[at];
+      return subnet ? this.graph.addressesOf(subnet) : AddressSet.EMPTY;
+    });
+    return ranges ? forEveryAddress(packets, ranges, side) : packets;
+  }
+}
+
+function pass(filter: Filter, packets: PacketSet, uses: Uses): PacketSet {
+  const passed = packets.intersect(filter.passes);
+  if (filter.doubts.length > 0 && !passed.isEmpty()) uses.addWhere(filter.doubts, passed);
+  return passed;
+}
+
+function idOf(party: Party): ResourceId {
+  return party.noun?.id ?? party.subnets[0]?.id ?? '';
+}

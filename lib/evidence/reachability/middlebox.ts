@@ -1,0 +1,261 @@
+/**
+ * What stands between two legs and makes new packets of what reaches it: NAT gateways, appliances, PrivateLink endpoints
+ * and network load balancers.
+ */
+import { AddressSet, ICMP, PacketSet, type PortRange, TCP, UDP } from '../../base/net';
+import type { ForwardingGraph, NetworkIndex } from '../forwarding';
+import {
+  type Approximation,
+  type End,
+  endKey,
+  type Interface,
+  isUnknown,
+  type LoadBalancer,
+  type ResourceId,
+  type Target,
+  type TargetGroup,
+  type Value,
+} from '../network';
+import type { Gates } from './gates';
+import type { Departure } from './leg';
+import type { Origin } from './origin';
+import { counts, type Party } from './party';
+import type { PartyBook } from './party-book';
+import { type Chain, extend, type Question } from './question';
+
+const TRANSLATABLE = PacketSet.of({ protocols: [TCP, UDP, ICMP], destinations: AddressSet.ALL_IPV4 });
+
+/** Runs the next leg of a chain. */
+export type Pursue = (question: Question, chain: Chain, departures: readonly Departure[]) => void;
+
+export class Middleboxes {
+  constructor(
+    private readonly graph: ForwardingGraph,
+    private readonly gates: Gates,
+    private readonly book: PartyBook,
+    private readonly pursue: Pursue,
+  ) {}
+
+  private get index(): NetworkIndex {
+    return this.graph.index;
+  }
+
+  private get may(): boolean {
+    return this.graph.approximation === 'may';
+  }
+
+  /** Whether an interface makes new packets of what reaches it. */
+  isOne(noun: Interface): boolean {
+    return this.index.endpointOf(noun.id) !== undefined || this.index.balancerOf(noun.id)?.type === 'network';
+  }
+
+  /** A load balancer answers only on its listeners. */
+  listenedFor(party: Party, packets: PacketSet): PacketSet {
+    const balancer = party.noun && this.index.balancerOf(party.noun.id);
+    if (!balancer || balancer.type === 'gateway') return packets;
+    return packets.intersect(PacketSet.unionAll(balancer.listeners.map((listener) => this.heardBy(listener))));
+  }
+
+  private heardBy(listener: LoadBalancer['listeners'][number]): PacketSet {
+    if (!listener.certain && !this.may) return PacketSet.EMPTY;
+    const ports = portsOf(listener.ports, this.graph.approximation);
+    if (ports.length === 0) return PacketSet.EMPTY;
+    return PacketSet.of({ protocols: listener.protocols, destinationPorts: ports });
+  }
+
+  /** What a declared interface does with what it received, beyond keeping it. */
+  passOn(question: Question, chain: Chain, party: Party, noun: Interface, packets: PacketSet): void {
+    const endpoint = this.index.endpointOf(noun.id);
+    const balancer = this.index.balancerOf(noun.id);
+    if (balancer?.type === 'network') return this.balance(question, chain, balancer, party, packets, packets);
+    if (!endpoint) return;
+    const { service } = endpoint;
+    if (service.kind === 'aws') {
+      const end: End = { kind: 'aws-service', name: service.name, endpoint: endpoint.id };
+      question.found(chain, end, packets);
+    } else if (service.kind === 'private') {
+      this.enterService(question, chain, service.id, noun.id, packets);
+    } else if (this.may) {
+      const reason = service.kind === 'unknown' ? service.reason : 'this service belongs to someone else';
+      question.uses.add({
+        resource: endpoint.id,
+        reason,
+        parameters: service.kind === 'unknown' ? service.parameters : [],
+      });
+      question.found(chain, { kind: 'external', id: endpoint.id }, packets);
+    }
+  }
+
+  // --------------------------------------------------------------------------------------------------- NAT, appliances
+
+  /** The packets a NAT gateway makes: same destination, its own address and any port as source (SEMANTICS 21). */
+  translate(question: Question, chain: Chain, id: ResourceId, packets: PacketSet): void {
+    const nat = this.index.natGateways.get(id);
+    const subnet = nat && this.index.subnets.get(nat.subnet);
+    if (!nat || !subnet || chain.passed.has(id)) return;
+    const taken = this.gates.letOut(chain.origin, undefined, packets.intersect(TRANSLATABLE), question.uses);
+    const answered = this.gates.answered(chain.origin, { kind: 'nat', id }, taken, question.uses);
+    if (answered.isEmpty()) return;
+    const own = this.graph.addressesOf(subnet).intersect(AddressSet.ALL_IPV4);
+    const origin: Origin = { kind: 'nat', nat, subnet };
+    this.pursue(question, extend(chain, answered, { origin, through: id }), [
+      { location: { kind: 'leaving', subnet: subnet.id }, packets: from(own, answered) },
+    ]);
+  }
+
+  /** An instance or interface that a route points at: it may pass on what it gets, as it is or from its own address. */
+  appliance(question: Question, chain: Chain, id: ResourceId, packets: PacketSet): void {
+    const party = this.book.party({ kind: 'interface', id });
+    if (!this.may || !party || party.noun?.sourceDestCheck === true || chain.passed.has(id)) return;
+    const sent = this.gates.letOut(chain.origin, undefined, packets, question.uses);
+    const admitted = this.gates.letIn(party, chain.origin, sent, question.uses);
+    if (admitted.isEmpty()) return;
+    const reason = 'it may send packets for other addresses on; how is not known';
+    question.uses.add({ resource: id, reason, parameters: [] });
+    const masked: Origin = { kind: 'party', party };
+    const asIs = extend(chain, admitted, { origin: chain.origin, through: id });
+    this.pursue(question, asIs, this.leavingFrom(party, admitted));
+    this.pursue(question, { ...asIs, origin: masked }, this.leavingFrom(party, from(party.addresses, admitted)));
+  }
+
+  private leavingFrom(party: Party, packets: PacketSet): Departure[] {
+    const leaving = packets.intersect(this.gates.mayLeave(party));
+    return party.subnets.map((subnet) => ({ location: { kind: 'leaving', subnet: subnet.id }, packets: leaving }));
+  }
+
+  // ------------------------------------------------------------------------------------------ PrivateLink, balancers
+
+  /** The consumer's endpoint leads to the provider's network load balancers and nowhere else, one way (SEMANTICS 31). */
+  private enterService(question: Question, chain: Chain, id: ResourceId, door: ResourceId, packets: PacketSet): void {
+    const service = this.index.endpointServices.get(id);
+    if (!service || chain.passed.has(id)) return;
+    if ((!service.certain || service.acceptanceRequired !== false) && !this.may) return;
+    for (const balancerId of service.loadBalancers) {
+      const balancer = this.index.loadBalancers.get(balancerId);
+      const party = balancer && this.book.party({ kind: 'interface', id: balancer.interface });
+      if (!balancer || !party || balancer.type !== 'network') continue;
+      // Unknown filters nothing in `may` and everything it could in `must`.
+      const filters = counts(balancer.filtersPrivateLink, this.may ? 'must' : 'may');
+      const outside: Origin = { kind: 'external', id };
+      const admitted = filters ? this.gates.letIn(party, outside, packets, question.uses) : packets;
+      const heard = this.listenedFor(party, admitted);
+      if (heard.isEmpty()) continue;
+      const onward = extend(chain, heard, { origin: { kind: 'party', party }, through: door, key: id });
+      // A target always sees the balancer's address, never the consumer's.
+      this.balance(question, onward, balancer, party, heard, from(ipv4Of(party), heard), true);
+    }
+  }
+
+  /**
+   * A network load balancer's onward packets (SEMANTICS 32). `clients` are the packets as they came; `visible` the same
+   * with the source that a target would see.
+   */
+  private balance(
+    question: Question,
+    chain: Chain,
+    balancer: LoadBalancer,
+    party: Party,
+    clients: PacketSet,
+    visible: PacketSet,
+    throughPrivateLink = false,
+  ): void {
+    if (chain.passed.has(balancer.id)) return;
+    for (const listener of balancer.listeners) {
+      const heard = visible.intersect(this.heardBy(listener));
+      if (heard.isEmpty()) continue;
+      const arrived = clients.intersect(this.heardBy(listener));
+      const before: Chain = chain.sent ? { ...chain, sent: chain.sent.intersect(this.heardBy(listener)) } : chain;
+      const onward = extend(before, arrived, { origin: chain.origin, through: balancer.id });
+      for (const id of listener.targetGroups) {
+        const group = this.index.targetGroups.get(id);
+        if (!group || (!group.certain && !this.may)) continue;
+        for (const target of group.targets) {
+          this.forwardTo(question, onward, party, group, target, heard, throughPrivateLink);
+        }
+        if (group.unknownTargets) this.forwardAnywhere(question, onward, party, heard, group.id, group.unknownTargets);
+      }
+      if (listener.unknownTargets)
+        this.forwardAnywhere(question, onward, party, heard, balancer.id, listener.unknownTargets);
+    }
+  }
+
+  private forwardTo(
+    question: Question,
+    chain: Chain,
+    party: Party,
+    group: TargetGroup,
+    target: Target,
+    heard: PacketSet,
+    throughPrivateLink: boolean,
+  ): void {
+    if (!target.certain && !this.may) return;
+    const ports = portsOf(asRange(target.port ?? group.port), this.graph.approximation);
+    if (ports.length === 0) return;
+    const destinations = this.addressesOf(target);
+    const onward = PacketSet.of({ destinations, destinationPorts: ports }).intersect(
+      heard.withAnyDestination().withAnyDestinationPort(),
+    );
+    const intended = target.to.kind === 'interface' ? endKey({ kind: 'interface', id: target.to.id }) : undefined;
+    const proxy: Origin = { kind: 'party', party };
+    if (throughPrivateLink) {
+      return this.pursue(question, { ...chain, origin: proxy, intended }, this.leavingFrom(party, onward));
+    }
+    const preserves = group.preserveClientIp;
+    if (isUnknown(preserves)) {
+      question.uses.add({ resource: group.id, reason: preserves.reason, parameters: preserves.parameters });
+      if (!this.may) return;
+    }
+    if (preserves !== true) {
+      const own = from(ipv4Of(party), onward);
+      this.pursue(question, { ...chain, origin: proxy, intended }, this.leavingFrom(party, own));
+    }
+    if (preserves !== false) {
+      const origin: Origin = { kind: 'preserving-balancer', party, client: chain.origin };
+      this.pursue(question, { ...chain, origin, intended }, this.leavingFrom(party, onward));
+    }
+  }
+
+  private addressesOf(target: Target): AddressSet {
+    if (target.to.kind === 'interface') {
+      return this.book.party({ kind: 'interface', id: target.to.id })?.addresses ?? AddressSet.EMPTY;
+    }
+    if (isUnknown(target.to.cidr)) return this.may ? AddressSet.ALL : AddressSet.EMPTY;
+    return AddressSet.of(target.to.cidr);
+  }
+
+  /** What may be registered as a target without any template showing it: anything the balancer can send to. */
+  private forwardAnywhere(
+    question: Question,
+    chain: Chain,
+    party: Party,
+    heard: PacketSet,
+    resource: ResourceId,
+    why: { readonly reason: string; readonly parameters: readonly string[] },
+  ): void {
+    if (!this.may) return;
+    question.uses.add({ resource, reason: why.reason, parameters: why.parameters });
+    const anywhere = heard.withAnyDestination().withAnyDestinationPort();
+    const proxy: Origin = { kind: 'party', party };
+    const preserved: Origin = { kind: 'preserving-balancer', party, client: chain.origin };
+    this.pursue(question, { ...chain, origin: proxy }, this.leavingFrom(party, from(party.addresses, anywhere)));
+    this.pursue(question, { ...chain, origin: preserved }, this.leavingFrom(party, anywhere));
+  }
+}
+
+/** The same packets from one of the given addresses and any port. */
+function from(sources: AddressSet, packets: PacketSet): PacketSet {
+  return packets.withAnySource().withAnySourcePort().intersect(PacketSet.of({ sources }));
+}
+
+function ipv4Of(party: Party): AddressSet {
+  return party.addresses.intersect(AddressSet.ALL_IPV4);
+}
+
+function portsOf(ports: Value<PortRange>, approximation: Approximation): PortRange[] {
+  if (!isUnknown(ports)) return [ports];
+  return approximation === 'may' ? [{ from: 0, to: 65535 }] : [];
+}
+
+function asRange(port: Value<number>): Value<PortRange> {
+  return isUnknown(port) ? port : { from: port, to: port };
+}

@@ -1,0 +1,114 @@
+/**
+ * What is being asked, and what has been found so far.
+ */
+import { AddressSet, PacketSet } from '../../base/net';
+import type { Uses } from '../forwarding';
+import { type End, endKey, type Packet, type ResourceId } from '../network';
+import type { Origin } from './origin';
+import type { Party } from './party';
+import type { Reach } from './reach';
+
+/** A chain of legs so far. */
+export interface Chain {
+  readonly origin: Origin;
+  /** the initiator's packets that lead here; undefined on the first leg, where they are the packets themselves */
+  readonly sent?: PacketSet;
+  /** what translated or passed on the packets, in order */
+  readonly via: readonly ResourceId[];
+  /** the one party that this leg is for, by the key of its end; undefined: whoever has the address */
+  readonly intended?: string;
+  /** what was passed already, so that no chain goes round in circles */
+  readonly passed: ReadonlySet<string>;
+}
+
+/** The next leg of a chain, after something made new packets of what reached it. */
+export function extend(
+  chain: Chain,
+  arrived: PacketSet,
+  next: { readonly origin: Origin; readonly through: ResourceId; readonly key?: string; readonly intended?: string },
+): Chain {
+  return {
+    origin: next.origin,
+    sent: chain.sent ?? arrived,
+    via: [...chain.via, next.through],
+    intended: next.intended,
+    passed: new Set([...chain.passed, next.key ?? next.through]),
+  };
+}
+
+export class Question {
+  private readonly reaches = new Map<string, Reach>();
+
+  constructor(
+    readonly from: End,
+    /** keys of the ends asked for; undefined: everyone */
+    private readonly to: ReadonlySet<string> | undefined,
+    /** potential interfaces with groups of their own, beside those that every subnet has */
+    readonly extra: readonly Party[],
+    readonly uses: Uses,
+  ) {}
+
+  wants(end: End): boolean {
+    return this.to === undefined || this.to.has(endKey(end));
+  }
+
+  found(chain: Chain, to: End, received: PacketSet): void {
+    if (received.isEmpty() || !this.wants(to)) return;
+    const sent = chain.sent ? refine(chain.sent, received) : received;
+    if (sent.isEmpty()) return;
+    const key = `${endKey(to)} via ${chain.via.join(' ')}`;
+    const before = this.reaches.get(key);
+    const allSent = before ? before.sent.union(sent) : sent;
+    const packet = allSent.sample();
+    if (!packet) return;
+    this.reaches.set(key, {
+      from: this.from,
+      to,
+      sent: allSent,
+      received: before ? before.received.union(received) : received,
+      via: chain.via,
+      sample: { from: this.from, to, packet: packet satisfies Packet },
+    });
+  }
+
+  list(): Reach[] {
+    return [...this.reaches.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, reach]) => reach);
+  }
+}
+
+/** Of the packets that were sent, those that could have become what was received: a translation keeps the protocol. */
+function refine(sent: PacketSet, received: PacketSet): PacketSet {
+  const protocols = received.withAnySource().withAnyDestination().withAnySourcePort().withAnyDestinationPort();
+  const kept = sent.intersect(protocols);
+  // Where the destination was not translated, it tells which packets went through.
+  const same = kept.intersect(received.withAnySource().withAnySourcePort());
+  return same.isEmpty() ? kept : same;
+}
+
+/**
+ * The packets that work whichever address the party has: an address that the template leaves to AWS is one of a range,
+ * and only what holds for all of the range holds for certain. One subnet of several is enough.
+ */
+export function forEveryAddress(
+  packets: PacketSet,
+  ranges: readonly AddressSet[],
+  side: 'source' | 'destination',
+): PacketSet {
+  const parts = ranges.map((range) => {
+    const within = PacketSet.of(side === 'source' ? { sources: range } : { destinations: range });
+    const part = packets.intersect(within);
+    const free = (set: PacketSet) => (side === 'source' ? set.withAnySource() : set.withAnyDestination());
+    const missing = free(part).intersect(within).subtract(part);
+    return part.subtract(free(missing));
+  });
+  return PacketSet.unionAll(parts);
+}
+
+/** The ranges that an address of a declared interface is taken from, by subnet and family; none where it is a choice. */
+export function openRanges(party: Party, rangeOf: (at: number) => AddressSet): readonly AddressSet[] | undefined {
+  if (!party.noun) return undefined;
+  const families = [AddressSet.ALL_IPV4, AddressSet.ALL_IPV6];
+  return party.subnets
+    .flatMap((_, at) => families.map((family) => party.addresses.intersect(rangeOf(at)).intersect(family)))
+    .filter((range) => !range.isEmpty());
+}
