@@ -104,6 +104,10 @@ function reportMissing(path: Path, parsed: ParsedYaml, log: DiagnosticLog): void
     log.report('CONDUIT_NO_SERVICE', parsed.keySpan(path), `${place} allows nothing`, {
       help: 'name the services it needs, e.g. `allow: [https]`; there is no silent any',
     });
+  } else if (path.length === 2) {
+    log.report('KEY_MISSING', parsed.keySpan(path), `${placeName(path)} says nothing`, {
+      help: 'fill it, or remove it',
+    });
   } else {
     const help = MISSING_HELP[key] ?? `add \`${key}:\``;
     log.report('KEY_MISSING', parsed.keySpan(path), `${place} has no \`${key}\``, { help });
@@ -181,23 +185,27 @@ const NOUN_OF: Readonly<Record<string, string>> = {
 
 function prune(root: PlainValue, issue: Issue): PlainValue {
   const path = issue.path as Path;
-  if (issue.code === 'unrecognized_keys') return issue.keys.reduce((rest, key) => without(rest, [...path, key]), root);
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.reduce((rest, key) => without(rest, [...path, key], false), root);
+  if (issue.code === 'invalid_key') return without(root, path, false);
   // a required key deep inside is missing: what it belongs to goes
-  const isMissing = valueAt(root, path) === undefined && issue.code !== 'invalid_key';
-  return without(root, isMissing && path.length > 0 ? path.slice(0, -1) : path);
+  const isMissingInside = path.length > 2 && valueAt(root, path) === undefined;
+  return without(root, isMissingInside ? path.slice(0, -1) : path);
 }
 
-function without(root: PlainValue, path: Path): PlainValue {
+function without(root: PlainValue, path: Path, isValidName = true): PlainValue {
   const last = path.at(-1);
   if (last === undefined) return {};
   const parent = valueAt(root, path.slice(0, -1));
   if (Array.isArray(parent) && typeof last === 'number') {
     // items keep their index, or later spans would point elsewhere: an entry is emptied, a list of values goes whole
-    const isEntry = path.length === 2;
-    if (!isEntry || isEmptyEntry(parent[last])) return without(root, path.slice(0, -1));
+    if (path.length !== 2 || isEmptyEntry(parent[last])) return without(root, path.slice(0, -1));
     parent[last] = {};
   } else if (typeof parent === 'object' && !Array.isArray(parent)) {
-    delete parent[String(last)];
+    // a declaration that is no mapping still declares its name, or all who name it would look mistaken
+    const name = String(last);
+    if (path.length !== 2 || isEmptyEntry(parent[name]) || !isValidName) delete parent[name];
+    else parent[name] = {};
   }
   return root;
 }

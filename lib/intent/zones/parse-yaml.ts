@@ -22,6 +22,8 @@ interface Located {
   readonly end: number;
   readonly key?: { readonly start: number; readonly end: number };
   readonly children?: ReadonlyMap<string | number, Located>;
+  /** a collection laid out over lines, not in brackets */
+  readonly isBlock?: boolean;
 }
 
 export interface ParsedYaml {
@@ -147,8 +149,8 @@ class Expansion {
     if (!this.#withinBudget(start, end, depth)) return undefined;
     if (isAlias(node)) return this.#expandAlias(node.source, start, end, depth, key);
     if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor) this.#anchors.set(node.anchor, node);
-    if (isMap(node)) return this.#expandMap(node.items, start, end, depth, key);
-    if (isSeq(node)) return this.#expandList(node.items, start, end, depth, key);
+    if (isMap(node)) return laidOut(this.#expandMap(node.items, start, end, depth, key), node.flow);
+    if (isSeq(node)) return laidOut(this.#expandList(node.items, start, end, depth, key), node.flow);
     const value = isScalar(node) ? scalarValue(node.value) : undefined;
     return { value, located: { start, end, key } };
   }
@@ -258,6 +260,10 @@ class Expansion {
   }
 }
 
+function laidOut(expanded: Expanded | undefined, isFlow: boolean | undefined): Expanded | undefined {
+  return expanded && { value: expanded.value, located: { ...expanded.located, isBlock: isFlow !== true } };
+}
+
 function scalarValue(value: unknown): PlainValue {
   if (value === null || value === undefined) return undefined;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
@@ -294,10 +300,8 @@ function locator(file: string, value: PlainValue, root: Located, spanAt: SpanAt)
     const located = find(path).at(-1) ?? root;
     const place = spanAt(located.start, located.end);
     // a block of lines is best pointed at by its key; so is an empty value
-    const isBlock = located.children !== undefined && located.key !== undefined;
-    return located.key && (isBlock || located.end <= located.start)
-      ? spanAt(located.key.start, located.key.end)
-      : place;
+    const isBetterByKey = located.isBlock === true || located.end <= located.start;
+    return located.key && isBetterByKey ? spanAt(located.key.start, located.key.end) : place;
   };
   return { file, value, span, keySpan };
 }

@@ -49,7 +49,7 @@ function parseFiles(files: readonly ZoneFileText[], log: DiagnosticLog): ZoneDoc
   }
   const document = mergeFiles(parsed, log);
   const isWhole = !log.sorted().some(({ code }) => UNREADABLE.has(code));
-  if (isWhole && !document.hasVersion) {
+  if (isWhole && !document.sections.has('cordon')) {
     log.report(
       'KEY_MISSING',
       { file: document.files[0] ?? files[0]?.file ?? '', line: 1, column: 1 },

@@ -60,9 +60,11 @@ function estateName(
 ): { readonly name: string; readonly source: SourceSpan } {
   if (document.estate) return { name: document.estate.draft, source: document.estate.source };
   const source: SourceSpan = { file: document.files[0] ?? '', line: 1, column: 1 };
-  log.report('KEY_MISSING', source, 'no file of the estate has `estate`', {
-    help: 'add `estate: <its name>` to one of the files',
-  });
+  if (!document.sections.has('estate')) {
+    log.report('KEY_MISSING', source, 'no file of the estate has `estate`', {
+      help: 'add `estate: <its name>` to one of the files',
+    });
+  }
   return { name: '', source };
 }
 

@@ -32,7 +32,8 @@ export interface ZoneDocument {
   readonly region?: Entry<string>;
   readonly availabilityZones?: Entry<number>;
   readonly pool?: Entry<string>;
-  readonly hasVersion: boolean;
+  /** the keys at the top of the files, even those whose values are broken */
+  readonly sections: ReadonlySet<string>;
   readonly sites: readonly Entry<SiteDraft>[];
   readonly vpcs: readonly Entry<SharedVpcDraft>[];
   readonly zones: readonly Entry<ZoneDraft>[];
@@ -61,7 +62,7 @@ export function mergeFiles(files: readonly ZoneFile[], log: DiagnosticLog): Zone
       header(file, ['availabilityZones'], file.draft.availabilityZones),
     ),
     pool: once('addressing.pool', (file) => header(file, ['addressing', 'pool'], file.draft.addressing?.pool)),
-    hasVersion: ordered.some(({ draft }) => draft.cordon !== undefined),
+    sections: new Set(ordered.flatMap(({ parsed }) => Object.keys(Object(parsed.value)))),
     sites: merged('site', (file) => mapping(file, 'sites', file.draft.sites, {})),
     vpcs: merged('shared VPC', (file) => mapping(file, 'vpcs', file.draft.vpcs, {})),
     zones: merged('zone', (file) => mapping(file, 'zones', file.draft.zones, {})),
