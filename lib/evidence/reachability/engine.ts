@@ -53,6 +53,12 @@ export class ReachabilityEngine {
     return endsOf(this.graph.index);
   }
 
+  /** The addresses that packets of an end may carry; every address where nothing says. */
+  addressesOf(end: End): AddressSet {
+    if (end.kind === 'internet') return INTERNET;
+    return this.book.party(end)?.addresses ?? AddressSet.ALL;
+  }
+
   /** Everything that `from` reaches. */
   reachFrom(from: End, restriction: Restriction = {}): { reaches: Reach[]; unknowns: UnknownUse[] } {
     const to = restriction.to && new Set(restriction.to.map(endKey));

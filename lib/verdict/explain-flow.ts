@@ -1,0 +1,318 @@
+/**
+ * One question, answered: can `from` talk to `to`, hop by hop, and if not, what stops it.
+ *
+ * The engine decides, over all packets; trace follows one of them and has to agree before anyone is told `reachable` or
+ * `blocked`. Where the two disagree the answer is `unknown` and says so.
+ */
+import { type Address, AddressSet, hostPrefix, type PacketSample, PacketSet } from '../base/net';
+import {
+  type Approximation,
+  type Blocker,
+  type End,
+  endKey,
+  type Flow,
+  type Hop,
+  isKnown,
+  type NetworkModel,
+  type Packet,
+  type ResourceId,
+  type UnknownUse,
+} from '../evidence/network';
+import { type Reach, ReachabilityEngine } from '../evidence/reachability';
+import { indexNetwork, type Trace, traceFlow } from '../evidence/trace';
+
+export interface FlowQuestion {
+  /** any of these */
+  readonly from: readonly End[];
+  readonly to: readonly End[];
+  /** protocol and ports asked about */
+  readonly packets: PacketSet;
+  /** the packet on the wire carries it, where an end is written as an address */
+  readonly fromAddress?: Address;
+  readonly toAddress?: Address;
+  /** a source port is part of the question; otherwise `reachable` asks for one from 1024 up */
+  readonly asksSourcePort?: boolean;
+}
+
+export type FlowVerdict = 'reachable' | 'blocked' | 'unknown';
+
+export interface Explanation {
+  readonly verdict: FlowVerdict;
+  readonly forward: {
+    readonly verdict: FlowVerdict;
+    /** inclusive destination port ranges for which the verdict holds; empty where the protocol has no ports */
+    readonly ports: readonly (readonly [number, number])[];
+    readonly hops: readonly Hop[];
+  };
+  readonly reply: { readonly verdict: FlowVerdict; readonly hops: readonly Hop[] };
+  readonly blockers: readonly Blocker[];
+  readonly unknowns: readonly UnknownUse[];
+  readonly parameters: readonly string[];
+}
+
+interface Found {
+  readonly reach: Reach;
+  readonly sent: PacketSet;
+}
+
+const PORTED = PacketSet.of({ protocols: [6, 17] });
+const USUAL_SOURCE = PacketSet.of({ protocols: [6, 17], sourcePorts: [{ from: 1024, to: 65535 }] }).union(
+  PacketSet.ALL.subtract(PORTED),
+);
+const TCP_TRAFFIC = PacketSet.of({ protocols: [6] });
+/** Where any port would do, a reader expects one of these. */
+const FAMILIAR_PORTS = [443, 80, 22];
+const CACHED_ORIGINS = 4096;
+
+/** Answers questions about one network; built once for many. */
+export class FlowExplainer {
+  private readonly engines: Record<Approximation, ReachabilityEngine>;
+  private readonly index;
+  private readonly cache = new Map<string, { reaches: readonly Reach[]; unknowns: readonly UnknownUse[] }>();
+
+  constructor(private readonly network: NetworkModel) {
+    this.engines = { may: new ReachabilityEngine(network, 'may'), must: new ReachabilityEngine(network, 'must') };
+    this.index = indexNetwork(network);
+  }
+
+  explain(asked: FlowQuestion): Explanation {
+    const question = this.withoutUnroutable(asked);
+    if (question.from.length === 0 || question.to.length === 0) return this.unroutable(asked);
+    const most = this.find(question, 'may');
+    if (most.found.length === 0) return this.blocked(question);
+    const least = this.find(question, 'must');
+    return least.found.length > 0 ? this.reachable(question, least.found) : this.undecided(question, most);
+  }
+
+  // ---------------------------------------------------------------------------------------------------------- finding
+
+  private find(question: FlowQuestion, approximation: Approximation): { found: Found[]; unknowns: UnknownUse[] } {
+    const wanted = new Set(question.to.map(endKey));
+    const packets = this.packetsOf(question, approximation);
+    const found: Found[] = [];
+    const unknowns: UnknownUse[] = [];
+    for (const from of question.from) {
+      const result = this.reachFrom(from, question, packets, approximation);
+      for (const reach of result.reaches) {
+        if (!wanted.has(endKey(reach.to))) continue;
+        const sent = reach.sent.intersect(packets);
+        if (!sent.isEmpty()) found.push({ reach, sent });
+      }
+      unknowns.push(...result.unknowns);
+    }
+    // The plainest path first: the fewest things in between, then in the engine's own order.
+    found.sort((a, b) => a.reach.via.length - b.reach.via.length);
+    return { found, unknowns };
+  }
+
+  private packetsOf(question: FlowQuestion, approximation: Approximation): PacketSet {
+    let { packets } = question;
+    if (approximation === 'must' && !question.asksSourcePort) packets = packets.intersect(USUAL_SOURCE);
+    if (question.fromAddress) packets = packets.intersect(PacketSet.of({ sources: only(question.fromAddress) }));
+    if (question.toAddress) packets = packets.intersect(PacketSet.of({ destinations: only(question.toAddress) }));
+    return packets;
+  }
+
+  /** Everything an end reaches is worked out once, unless the question is about addresses or groups of its own. */
+  private reachFrom(from: End, question: FlowQuestion, packets: PacketSet, approximation: Approximation) {
+    const engine = this.engines[approximation];
+    const isOwn = question.to.some((end) => end.kind === 'subnet' && end.securityGroups !== undefined);
+    if (isOwn || question.fromAddress || question.toAddress) {
+      return engine.reachFrom(from, { to: question.to, packets });
+    }
+    const key = `${approximation} ${endKey(from)}`;
+    let known = this.cache.get(key);
+    if (!known) {
+      known = engine.reachFrom(from);
+      if (this.cache.size >= CACHED_ORIGINS) this.cache.clear();
+      this.cache.set(key, known);
+    }
+    return known;
+  }
+
+  // --------------------------------------------------------------------------------------------------------- answering
+
+  private reachable(question: FlowQuestion, found: readonly Found[]): Explanation {
+    for (const { reach, sent } of found) {
+      const trace = this.trace(reach.from, reach.to, sample(sent), 'must');
+      if (!trace.forward.delivered || !trace.reply.delivered) continue;
+      return {
+        verdict: 'reachable',
+        forward: { verdict: 'reachable', ports: portsOf(found), hops: trace.forward.hops },
+        reply: { verdict: 'reachable', hops: trace.reply.hops },
+        blockers: [],
+        unknowns: [],
+        parameters: [],
+      };
+    }
+    const [first] = found;
+    return first
+      ? this.disagreement(question, first.reach.from, first.reach.to, sample(first.sent))
+      : this.blocked(question);
+  }
+
+  private blocked(question: FlowQuestion): Explanation {
+    const { from, to, packet } = this.representative(question);
+    const trace = this.trace(from, to, packet, 'may');
+    const isTcp = packet.protocol === 6;
+    const passes = trace.forward.delivered && (trace.reply.delivered || !isTcp);
+    if (passes && this.isAsked(question, packet)) return this.disagreement(question, from, to, packet);
+    return {
+      verdict: 'blocked',
+      forward: { verdict: trace.forward.delivered ? 'reachable' : 'blocked', ports: [], hops: trace.forward.hops },
+      reply: { verdict: 'blocked', hops: trace.reply.hops },
+      blockers: trace.blockers,
+      unknowns: [],
+      parameters: [],
+    };
+  }
+
+  private undecided(
+    question: FlowQuestion,
+    most: { found: readonly Found[]; unknowns: readonly UnknownUse[] },
+  ): Explanation {
+    const usual = most.found.find(({ sent }) => !sent.intersect(USUAL_SOURCE).isEmpty()) ?? most.found[0];
+    if (!usual) return this.blocked(question);
+    const { reach } = usual;
+    const likely = usual.sent.intersect(USUAL_SOURCE);
+    const packet = sample(likely.isEmpty() ? usual.sent : likely);
+    const open = this.trace(reach.from, reach.to, packet, 'may');
+    const strict = this.trace(reach.from, reach.to, packet, 'must');
+    const unknowns = distinct([...open.unknowns, ...strict.unknowns, ...most.unknowns]);
+    return {
+      verdict: 'unknown',
+      forward: {
+        verdict: verdictOf(strict.forward.delivered, open.forward.delivered),
+        ports: portsOf(most.found),
+        hops: open.forward.hops,
+      },
+      reply: { verdict: verdictOf(strict.reply.delivered, open.reply.delivered), hops: open.reply.hops },
+      blockers: open.blockers,
+      unknowns: unknowns.length > 0 ? unknowns : [notCertain(reach)],
+      parameters: [...new Set(unknowns.flatMap((use) => use.parameters))].sort(),
+    };
+  }
+
+  /** Two semantics that do not agree prove nothing. */
+  private disagreement(question: FlowQuestion, from: End, to: End, packet: Packet): Explanation {
+    const open = this.trace(from, to, packet, 'may');
+    const reason = 'the engine and the trace disagree about this flow: please report it';
+    const uses = [{ resource: resourceOf(to), reason, parameters: [] }, ...open.unknowns];
+    return {
+      verdict: 'unknown',
+      forward: { verdict: 'unknown', ports: portsOf(this.find(question, 'may').found), hops: open.forward.hops },
+      reply: { verdict: 'unknown', hops: open.reply.hops },
+      blockers: open.blockers,
+      unknowns: distinct(uses),
+      parameters: [...new Set(uses.flatMap((use) => use.parameters))].sort(),
+    };
+  }
+
+  private trace(from: End, to: End, packet: Packet, approximation: Approximation): Trace {
+    const flow: Flow = { from, to, packet };
+    return traceFlow(this.index, flow, approximation);
+  }
+
+  // ----------------------------------------------------------------------------------------------------- one packet
+
+  /** A packet to show what stops the flow: between declared things where there are any, to a port that people know. */
+  private representative(question: FlowQuestion): { from: End; to: End; packet: Packet } {
+    const [from, to] = [pick(question.from), pick(question.to)];
+    const engine = this.engines.may;
+    const addressed = this.packetsOf(question, 'may')
+      .intersect(question.fromAddress ? PacketSet.ALL : PacketSet.of({ sources: engine.addressesOf(from) }))
+      .intersect(question.toAddress ? PacketSet.ALL : PacketSet.of({ destinations: engine.addressesOf(to) }));
+    const usual = addressed.intersect(USUAL_SOURCE);
+    const packets = [usual, addressed, question.packets].find((set) => !set.isEmpty()) ?? PacketSet.ALL;
+    return { from, to, packet: sample(packets) };
+  }
+
+  private isAsked(question: FlowQuestion, packet: Packet): boolean {
+    return this.packetsOf(question, 'may').has(packet);
+  }
+
+  /** On the internet nothing is routed to a VPC's own IPv4 address, whoever has it. */
+  private withoutUnroutable(question: FlowQuestion): FlowQuestion {
+    const address = question.toAddress;
+    if (address?.family !== 4 || !this.isVpcAddress(address)) return question;
+    return { ...question, from: question.from.filter((end) => end.kind !== 'internet') };
+  }
+
+  private isVpcAddress(address: Address): boolean {
+    const ranges = this.network.vpcs.flatMap((vpc) => vpc.cidrs.filter(isKnown));
+    return AddressSet.ofAll(ranges).has(address);
+  }
+
+  private unroutable(question: FlowQuestion): Explanation {
+    const [to] = question.to;
+    const reason = 'a private address: nothing on the internet is routed to it';
+    const blocker: Blocker = {
+      resource: to ? resourceOf(to) : 'internet',
+      kind: 'public-address',
+      reason,
+      direction: 'forward',
+    };
+    return {
+      verdict: 'blocked',
+      forward: { verdict: 'blocked', ports: [], hops: [] },
+      reply: { verdict: 'blocked', hops: [] },
+      blockers: [blocker],
+      unknowns: [],
+      parameters: [],
+    };
+  }
+}
+
+function only(address: Address): AddressSet {
+  return AddressSet.of(hostPrefix(address));
+}
+
+function pick(ends: readonly End[]): End {
+  return ends.find((end) => end.kind === 'interface') ?? ends[0] ?? { kind: 'internet' };
+}
+
+function sample(packets: PacketSet): Packet {
+  const tcp = packets.intersect(TCP_TRAFFIC);
+  for (const port of FAMILIAR_PORTS) {
+    const familiar = tcp.intersect(PacketSet.of({ destinationPorts: [{ from: port, to: port }] })).sample();
+    if (familiar) return familiar;
+  }
+  const found: PacketSample | undefined = packets.sample();
+  if (!found) throw new Error('a packet was asked of an empty set');
+  return found;
+}
+
+function portsOf(found: readonly Found[]): [number, number][] {
+  const sent = PacketSet.unionAll(found.map((one) => one.sent)).intersect(PORTED);
+  const ranges = sent.channels().flatMap((channel) => channel.destinationPorts);
+  const sorted = ranges
+    .map((range): [number, number] => [range.from, range.to])
+    .sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  const merged: [number, number][] = [];
+  for (const [from, to] of sorted) {
+    const last = merged.at(-1);
+    if (last && from <= last[1] + 1) last[1] = Math.max(last[1], to);
+    else merged.push([from, to]);
+  }
+  return merged;
+}
+
+function verdictOf(certainly: boolean, maybe: boolean): FlowVerdict {
+  if (certainly) return 'reachable';
+  return maybe ? 'unknown' : 'blocked';
+}
+
+function distinct(uses: readonly UnknownUse[]): UnknownUse[] {
+  return [...new Map(uses.map((use) => [`${use.resource} ${use.reason}`, use])).values()];
+}
+
+function notCertain(reach: Reach): UnknownUse {
+  const reason =
+    'some packets get there, but whether one with its reply does hangs on addresses or ports that AWS picks';
+  return { resource: resourceOf(reach.to), reason, parameters: [] };
+}
+
+function resourceOf(end: End): ResourceId {
+  if (end.kind === 'internet') return 'internet';
+  return end.kind === 'aws-service' ? (end.endpoint ?? end.name) : end.id;
+}
