@@ -1,0 +1,240 @@
+/**
+ * Arriving: at an interface, which ends the journey, passes the packet on, or turns a reply back into what the initiator
+ * expects; and at an exit, beyond which the templates show nothing.
+ */
+import { formatAddress, TCP, UDP } from '../../base/net';
+import type { End, Packet, ResourceId, Subnet } from '../network';
+import { balance, checkListeners, privateLink } from './balancer-steps';
+import { receiveThroughGroups, settleEgress } from './groups-step';
+import {
+  block,
+  type Context,
+  doubt,
+  type Exit,
+  end,
+  type Fork,
+  go,
+  type Host,
+  hop,
+  type Next,
+  type Receiver,
+  requireCertain,
+  type Session,
+  type State,
+} from './state';
+import { anywhere, lost, passAcl } from './subnet-steps';
+
+export function arrive(context: Context, state: State, subnet: Subnet): Fork {
+  const { expected } = state;
+  if (!expected || expected.host.subnet.id !== subnet.id) {
+    const location = `subnet ${subnet.id}`;
+    const reason = `${formatAddress(state.packet.destination)} in ${location} is nobody that this flow is for`;
+    return lost(block(state, 'address', { location, resource: subnet.id, reason }));
+  }
+  const { host, role } = expected;
+  if (role === 'session') return resume(state);
+  let next = host.interface ? requireCertain(context, state, host.interface, 'address', host.name) : state;
+  next = receiveThroughGroups(context, next, host, state.ingressReference);
+  next = settleEgress(context, next, host);
+  if (role === 'balancer') return atBalancer(context, next, host);
+  if (role === 'endpoint') return atEndpoint(context, next, host);
+  const balancer = context.index.balancerOfInterface.get(host.id);
+  if (balancer && state.direction === 'forward') next = checkListeners(context, next, balancer);
+  return go({ kind: 'exit', exit: { kind: 'host', host } }, next);
+}
+
+function atBalancer(context: Context, state: State, host: Host): Fork {
+  const balancer = context.index.balancerOfInterface.get(host.id);
+  if (!balancer)
+    return lost(
+      block(state, 'load-balancer', { location: host.name, resource: host.id, reason: 'it passes nothing on' }),
+    );
+  return balance(context, state, host, balancer.id, undefined);
+}
+
+function atEndpoint(context: Context, state: State, host: Host): Fork {
+  const endpoint = context.index.endpointOfInterface.get(host.id);
+  if (!endpoint)
+    return lost(block(state, 'gateway', { location: host.name, resource: host.id, reason: 'it passes nothing on' }));
+  const location = `interface endpoint ${endpoint.id}`;
+  const next = requireCertain(context, state, endpoint, 'gateway', location);
+  const { service } = endpoint;
+  const entry = { kind: 'send', host } as const;
+  switch (service.kind) {
+    case 'aws': {
+      const { vpc } = endpoint;
+      return go(
+        { kind: 'exit', exit: { kind: 'aws-service', name: service.name, endpoint: endpoint.id, host, vpc } },
+        next,
+      );
+    }
+    case 'private':
+      return privateLink(context, next, host, service.id);
+    case 'external':
+      return go({ kind: 'exit', exit: { kind: 'external', ids: [endpoint.id, service.name], entry } }, next);
+    case 'unknown': {
+      const open = doubt(
+        context,
+        next,
+        'gateway',
+        { location, resource: endpoint.id, reason: service.reason },
+        service.parameters,
+      );
+      return anywhere(context, open, service.reason);
+    }
+  }
+}
+
+/** A reply has come back to whatever translated the packet; it undoes that and sends the reply on. */
+export function resume(state: State): Fork {
+  const session = state.sessions.at(-1);
+  if (!session) return end(state);
+  const { before, resume: host } = session;
+  const packet = replyTo(before, state.packet);
+  const location = session.host.name;
+  const reason = `turns the reply back: from ${formatAddress(packet.source)} to ${formatAddress(packet.destination)}`;
+  const translated = hop(state, 'translated', { location, resource: session.host.id, reason }, packet);
+  const sessions = state.sessions.slice(0, -1);
+  const expected = receiverOfReply(sessions, state.initiator);
+  return go(
+    { kind: 'route', subnet: host.subnet },
+    { ...translated, packet, sessions, holder: host, entered: 'own', expected },
+  );
+}
+
+/** The reply to what the translator was given. ICMP keeps its own type and code. */
+function replyTo(before: Packet, reply: Packet): Packet {
+  const hasPorts = before.protocol === TCP || before.protocol === UDP;
+  return {
+    protocol: before.protocol,
+    source: before.destination,
+    destination: before.source,
+    sourcePort: hasPorts ? before.destinationPort : reply.sourcePort,
+    destinationPort: hasPorts ? before.sourcePort : reply.destinationPort,
+  };
+}
+
+/** Who a reply is for: the last translator that the packet passed, else the initiator. */
+export function receiverOfReply(sessions: readonly Session[], initiator: Host | undefined): Receiver | undefined {
+  const last = sessions.at(-1);
+  if (last) return { host: last.host, role: 'session' };
+  return initiator ? { host: initiator, role: 'end' } : undefined;
+}
+
+/**
+ * The target of a balancer that kept the client's address: its reply finds the balancer without asking a route table,
+ * whatever the address; the network ACLs of both subnets apply.
+ */
+export function replyToBalancer(context: Context, state: State, host: Host, session: Session): Fork {
+  const node = session.host.subnet;
+  let next = hop(state, 'sent', {
+    location: host.name,
+    resource: host.id,
+    reason: 'the reply goes back through the load balancer',
+  });
+  if (node.id !== host.subnet.id)
+    next = passAcl(context, passAcl(context, next, host.subnet, 'egress'), node, 'ingress');
+  return resume(next);
+}
+
+// ------------------------------------------------------------------------------------------------------------- exits
+
+/** Whether the place where the packet left is where the flow should end. */
+export function leave(context: Context, state: State, exit: Exit): Fork {
+  const settled = settleEgress(context, state, exit.kind === 'host' ? exit.host : undefined);
+  if (exit.kind === 'anywhere') return leaveAnywhere(context, settled, exit);
+  if (isExit(exit, context.to)) return end(delivered(doubtStranger(context, settled, exit), exit), exit);
+  const overInternet = exit.kind === 'internet' ? acrossInternet(context, settled) : undefined;
+  if (overInternet) return overInternet;
+  const reason = `${nameOf(exit)} is where it leaves, and not where it should go`;
+  return lost(block(settled, 'route', { location: nameOf(exit), resource: resourceOf(exit), reason }));
+}
+
+function isExit(exit: Exit, to: End): boolean {
+  switch (exit.kind) {
+    case 'host':
+      return true;
+    case 'internet':
+      return to.kind === 'internet' || (to.kind === 'aws-service' && to.endpoint === undefined);
+    case 'aws-service': {
+      const isService = to.kind === 'aws-service' && to.name === exit.name;
+      return isService && (to.endpoint === undefined || to.endpoint === exit.endpoint);
+    }
+    case 'site':
+      return to.kind === 'site' && exit.ids.includes(to.id);
+    case 'external':
+      return to.kind === 'external' && exit.ids.includes(to.id);
+    case 'anywhere':
+      return false;
+  }
+}
+
+/** What no template shows may take the packet and answer it, or not. */
+function doubtStranger(context: Context, state: State, exit: Exit): State {
+  if (exit.kind !== 'external') return state;
+  const note = { location: nameOf(exit), resource: resourceOf(exit), reason: `no template shows ${nameOf(exit)}` };
+  return doubt(context, state, 'route', note);
+}
+
+function delivered(state: State, exit: Exit): State {
+  return hop(state, 'delivered', {
+    location: nameOf(exit),
+    resource: resourceOf(exit),
+    reason: `reaches ${nameOf(exit)}`,
+  });
+}
+
+function nameOf(exit: Exit): string {
+  switch (exit.kind) {
+    case 'host':
+      return exit.host.name;
+    case 'internet':
+      return 'the internet';
+    case 'aws-service':
+      return `AWS service ${exit.name}`;
+    case 'site':
+      return `the site behind ${exit.ids[0] ?? 'a gateway'}`;
+    case 'external':
+      return `what is behind ${exit.ids[0] ?? 'a gateway'}`;
+    case 'anywhere':
+      return 'somewhere unknown';
+  }
+}
+
+function resourceOf(exit: Exit): ResourceId {
+  switch (exit.kind) {
+    case 'host':
+      return exit.host.id;
+    case 'internet':
+      return exit.gateway;
+    case 'aws-service':
+      return exit.endpoint;
+    case 'anywhere':
+      return 'unknown';
+    default:
+      return exit.ids[0] ?? 'unknown';
+  }
+}
+
+/** IPv6 addresses are the same on the internet: what one VPC sends out may be for a host of another. */
+function acrossInternet(context: Context, state: State): Fork | undefined {
+  const host = state.expected?.host;
+  if (!host || state.packet.destination.family !== 6) return undefined;
+  const options = internetEntries(context, host.subnet.vpc).map((place): Next => ({ place, state }));
+  return options.length > 0 ? { quantifier: 'some', options } : undefined;
+}
+
+/** The internet gateways by which the internet reaches a VPC. */
+export function internetEntries(context: Context, vpc: ResourceId): Next['place'][] {
+  return context.index.model.internetGateways
+    .filter((gateway) => gateway.vpc === vpc || (typeof gateway.vpc === 'object' && gateway.vpc.unknown))
+    .map((gateway) => ({ kind: 'enter', vpc, gateway: gateway.id, name: `internet gateway ${gateway.id}` }));
+}
+
+/** *May*: from an unknown place everything can be reached that the packet is addressed to; its own filters still apply. */
+function leaveAnywhere(context: Context, state: State, exit: Exit): Fork {
+  const host = state.expected?.host;
+  if (context.mode === 'must') return lost(state);
+  if (!host) return end(delivered(state, exit), exit);
+  return go({ kind: 'deliver', vpc: host.subnet.vpc }, { ...state, entered: 'edge' });
+}

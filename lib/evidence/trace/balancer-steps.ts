@@ -1,0 +1,318 @@
+/**
+ * Network load balancers and PrivateLink (SEMANTICS 30–32). An application or classic load balancer is a host: it ends the
+ * connection and opens another.
+ */
+import { formatAddress } from '../../base/net';
+import {
+  isKnown,
+  isUnknown,
+  type Listener,
+  type LoadBalancer,
+  type Packet,
+  type ResourceId,
+  type Subnet,
+  type Target,
+  type TargetGroup,
+  type Value,
+} from '../network';
+import { receiveThroughGroups, sendThroughGroups } from './groups-step';
+import { addressesIn, finalReceivers, interfaceHost, targetAddresses } from './hosts';
+import { portsFrom } from './nat-steps';
+import { sameZone } from './network-index';
+import {
+  block,
+  type Context,
+  doubt,
+  type Fork,
+  type Host,
+  hop,
+  type Next,
+  type Receiver,
+  recordUnknown,
+  requireCertain,
+  type State,
+} from './state';
+import { anywhere, lost, unseen } from './subnet-steps';
+import { both, containsAny, either, ifCertain, type Ternary } from './ternary';
+
+/** Whether a listener answers this packet. */
+export function listens(listener: Listener, packet: Packet): Ternary {
+  if (!listener.protocols.includes(packet.protocol)) return 'no';
+  const { ports } = listener;
+  const port = packet.destinationPort;
+  const matches = isUnknown(ports) ? 'maybe' : ports.from <= port && port <= ports.to ? 'yes' : 'no';
+  return ifCertain(listener.certain, matches);
+}
+
+/** A balancer answers only on its listeners. */
+export function checkListeners(context: Context, state: State, balancer: LoadBalancer): State {
+  const location = `load balancer ${balancer.id}`;
+  const answer = balancer.listeners.map((listener) => listens(listener, state.packet)).reduce(either, 'no');
+  const note = { location, resource: balancer.id };
+  if (answer === 'yes') return state;
+  if (answer === 'maybe' || balancer.external) {
+    return doubt(context, state, 'listener', {
+      ...note,
+      reason: `whether ${location} listens on this port is not known`,
+    });
+  }
+  return block(state, 'listener', { ...note, reason: `${location} has no listener for this protocol and port` });
+}
+
+interface Choice {
+  readonly receiver: Receiver;
+  readonly port: Value<number>;
+  readonly preserve: boolean;
+  /** why it is not certain that the balancer sends there */
+  readonly open?: { readonly resource: ResourceId; readonly reason: string; readonly parameters: readonly string[] };
+}
+
+/** From a node of the balancer to a target that is the end of the flow. `endpoint`: it came through PrivateLink. */
+export function balance(context: Context, state: State, node: Host, id: ResourceId, endpoint: Host | undefined): Fork {
+  const balancer = context.index.loadBalancers.get(id);
+  const location = `load balancer ${id}`;
+  if (!balancer) return unseen(context, state, 'load-balancer', location, id);
+  const next = checkListeners(context, requireCertain(context, state, balancer, 'load-balancer', location), balancer);
+  const receivers = finalReceivers(context.index, context.to);
+  const choices = balancer.listeners
+    .filter((listener) => state.stopped || next.stopped || listens(listener, state.packet) !== 'no')
+    .flatMap((listener) => choicesOf(context, next, listener, receivers, endpoint));
+  const reachable = choices.filter(({ receiver }) => zoneAllows(balancer, node, receiver) !== 'no');
+  if (reachable.length === 0) {
+    const reason =
+      choices.length > 0
+        ? `${location} is not cross-zone, and the target is in another availability zone`
+        : `${location} has no target here that is the end of this flow`;
+    return lost(block(next, 'load-balancer', { location, resource: id, reason }));
+  }
+  const options = reachable.map((choice) => {
+    const doubted = doubtChoice(context, next, choice, zoneAllows(balancer, node, choice.receiver), balancer);
+    return toTarget(context, doubted, node, choice, endpoint);
+  });
+  return { quantifier: 'some', options };
+}
+
+function zoneAllows(balancer: LoadBalancer, node: Host, receiver: Receiver): Ternary {
+  const crossZone: Ternary = isUnknown(balancer.crossZone) ? 'maybe' : balancer.crossZone ? 'yes' : 'no';
+  return either(crossZone, sameZone(node.subnet, receiver.host.subnet));
+}
+
+function doubtChoice(context: Context, state: State, choice: Choice, zone: Ternary, balancer: LoadBalancer): State {
+  const location = `load balancer ${balancer.id}`;
+  const reason = `whether ${location} sends to ${choice.receiver.host.name} in another availability zone is not known`;
+  const next =
+    zone === 'maybe' ? doubt(context, state, 'load-balancer', { location, resource: balancer.id, reason }) : state;
+  if (!choice.open) return next;
+  const { resource, parameters } = choice.open;
+  return doubt(context, next, 'load-balancer', { location, resource, reason: choice.open.reason }, parameters);
+}
+
+function choicesOf(
+  context: Context,
+  state: State,
+  listener: Listener,
+  receivers: readonly Receiver[],
+  endpoint: Host | undefined,
+): Choice[] {
+  const groups = listener.targetGroups.map((id) => ({ id, group: context.index.targetGroups.get(id) }));
+  const known = groups.flatMap(({ group }) => (group ? choicesOfGroup(group, receivers, endpoint) : []));
+  const missing = groups.some(({ group }) => !group);
+  const unknownTargets =
+    listener.unknownTargets ?? (missing ? { reason: 'a target group is not shown', parameters: [] } : undefined);
+  if (!unknownTargets) return known;
+  const open = { resource: listener.origin.resource, ...unknownTargets };
+  const ports = guessPorts(context, state, receivers);
+  const guessed = receivers.flatMap((receiver) =>
+    ports.map((port): Choice => ({ receiver, port, preserve: endpoint === undefined, open })),
+  );
+  return [...known, ...guessed, ...guessed.map((choice) => ({ ...choice, preserve: false }))];
+}
+
+/** Where a port is not known, those that the receiver's groups tell apart stand for all. */
+function guessPorts(context: Context, state: State, receivers: readonly Receiver[]): number[] {
+  const rules = receivers
+    .flatMap(({ host }) => host.groups ?? [])
+    .flatMap((id) => context.index.securityGroups.get(id)?.ingress ?? []);
+  const edges = rules.flatMap(({ traffic }) => (isKnown(traffic) && traffic.ports ? [traffic.ports.from] : []));
+  return [...new Set([state.packet.destinationPort, ...edges])].slice(0, 32);
+}
+
+function choicesOfGroup(group: TargetGroup, receivers: readonly Receiver[], endpoint: Host | undefined): Choice[] {
+  const preserves =
+    endpoint !== undefined ? [false] : isKnown(group.preserveClientIp) ? [group.preserveClientIp] : [true, false];
+  const unsure = isUnknown(group.preserveClientIp) && endpoint === undefined ? group.preserveClientIp : undefined;
+  const doubtOf = (certain: boolean, match: Ternary) => {
+    const value = unsure ?? (isUnknown(group.targetType) ? group.targetType : undefined);
+    if (value) return { resource: group.id, reason: value.reason, parameters: value.parameters };
+    const reason = `whether it is a target of ${group.id} is not certain`;
+    return certain && match === 'yes' && group.certain ? undefined : { resource: group.id, reason, parameters: [] };
+  };
+  const registered = group.targets.flatMap((target) =>
+    receivers.flatMap((receiver) => {
+      const match = isTarget(target, receiver);
+      if (match === 'no') return [];
+      const open = doubtOf(target.certain, match);
+      const port = target.port ?? group.port;
+      return preserves.map((preserve): Choice => ({ receiver, port, preserve, ...(open ? { open } : {}) }));
+    }),
+  );
+  const { unknownTargets } = group;
+  if (!unknownTargets) return registered;
+  const open = { resource: group.id, ...unknownTargets };
+  return [
+    ...registered,
+    ...receivers.flatMap((receiver) =>
+      preserves.map((preserve): Choice => ({ receiver, port: group.port, preserve, open })),
+    ),
+  ];
+}
+
+function isTarget(target: Target, { host }: Receiver): Ternary {
+  if (target.to.kind === 'interface') {
+    return host.interface && (host.interface.id === target.to.id || host.interface.aliases?.includes(target.to.id))
+      ? 'yes'
+      : 'no';
+  }
+  const { cidr } = target.to;
+  if (isUnknown(cidr)) return 'maybe';
+  const address = { family: cidr.family, words: cidr.words };
+  const fixed = (host.interface?.addresses ?? []).filter(isKnown).filter((range) => range.family === cidr.family);
+  const own = fixed.length > 0 ? containsAny(fixed, address) : 'yes';
+  return both(own, containsAny(host.subnet.cidrs, address));
+}
+
+/**
+ * The balancer's own packet to the target. Nobody chooses which addresses the two have where the template leaves them
+ * open, nor the balancer's source port.
+ */
+function toTarget(context: Context, state: State, node: Host, choice: Choice, endpoint: Host | undefined): Fork {
+  const before = state.packet;
+  const { receiver } = choice;
+  const same = targetAddresses(context.index, receiver.host, before.source.family);
+  // A dual-stack balancer speaks IPv4 to targets that have nothing else, in its own name.
+  const destinations = same.length > 0 ? same : targetAddresses(context.index, receiver.host, 4);
+  const preserve = choice.preserve && same.length > 0;
+  const family = destinations[0]?.family ?? 4;
+  const isOwn = !endpoint && before.destination.family === family;
+  const sources = preserve
+    ? [before.source]
+    : isOwn
+      ? [before.destination]
+      : addressesIn(context.index, node.subnet, family);
+  const sourcePorts = preserve ? [before.sourcePort] : portsFrom(context.index, node.subnet, before);
+  const ports = isKnown(choice.port) ? [choice.port] : guessPorts(context, state, [receiver]);
+  const named = isUnknown(choice.port)
+    ? recordUnknown(state, node.id, choice.port.reason, choice.port.parameters)
+    : state;
+  const packets = destinations.flatMap((destination) =>
+    sources.flatMap((source) =>
+      ports.flatMap((destinationPort) =>
+        sourcePorts.map((sourcePort): Packet => ({ ...before, source, sourcePort, destination, destinationPort })),
+      ),
+    ),
+  );
+  if (packets.length === 0) {
+    const reason = `the addresses of ${receiver.host.name} or of ${node.name} are not known`;
+    return lost(doubt(context, state, 'address', { location: node.name, resource: node.id, reason }));
+  }
+  const options = packets.map((packet) => fromNode(named, node, receiver, packet, preserve, endpoint));
+  return { quantifier: 'every', options };
+}
+
+function fromNode(
+  state: State,
+  node: Host,
+  receiver: Receiver,
+  packet: Packet,
+  preserve: boolean,
+  endpoint: Host | undefined,
+): Next {
+  const how = preserve ? "keeping the client's address" : `from its own address ${formatAddress(packet.source)}`;
+  const reason = `sends it to target ${receiver.host.name} port ${packet.destinationPort}, ${how}`;
+  const translated = hop(state, 'translated', { location: node.name, resource: node.id, reason }, packet);
+  const session = {
+    kind: endpoint ? ('private-link' as const) : ('balancer' as const),
+    host: node,
+    before: state.packet,
+    resume: endpoint ?? node,
+    preserved: preserve,
+  };
+  const next: State = {
+    ...translated,
+    packet,
+    holder: preserve ? state.holder : node,
+    referent: node,
+    entered: 'own',
+    ingressReference: 'yes',
+    egressReference: 'yes',
+    expected: receiver,
+    sessions: [...state.sessions, session],
+  };
+  return { place: { kind: 'route', subnet: node.subnet }, state: sendThroughGroups(next, node) };
+}
+
+/** A consumer's endpoint leads to the provider's balancers and nowhere else. */
+export function privateLink(context: Context, state: State, consumer: Host, id: ResourceId): Fork {
+  const service = context.index.endpointServices.get(id);
+  const location = `endpoint service ${id}`;
+  if (!service) {
+    const reason = `no template shows ${location}`;
+    return anywhere(context, doubt(context, state, 'gateway', { location, resource: id, reason }), reason);
+  }
+  let next = requireCertain(context, state, service, 'gateway', location);
+  const { acceptanceRequired } = service;
+  if (acceptanceRequired !== false) {
+    const reason = isUnknown(acceptanceRequired) ? acceptanceRequired.reason : 'someone must accept the connection';
+    next = doubt(context, next, 'gateway', { location, resource: id, reason });
+  }
+  next = hop(next, 'forwarded', { location, resource: id, reason: 'PrivateLink carries it to the provider' });
+  return intoService(context, next, consumer, service.loadBalancers, location, id);
+}
+
+/** `consumer` is undefined where the consumer's endpoint is outside all templates. */
+export function intoService(
+  context: Context,
+  state: State,
+  consumer: Host,
+  balancers: readonly ResourceId[],
+  location: string,
+  id: ResourceId,
+): Fork {
+  const options = balancers.flatMap((balancerId): Next[] => {
+    const balancer = context.index.loadBalancers.get(balancerId);
+    const iface = balancer ? context.index.interfaces.get(balancer.interface) : undefined;
+    if (!balancer || !iface || balancer.type !== 'network') return [];
+    const subnets = iface.subnets.flatMap((subnet) => context.index.subnets.get(subnet) ?? []);
+    return nodesFor(subnets, consumer.subnet).map((subnet) => {
+      const node = interfaceHost(iface, subnet);
+      const filtered = filterPrivateLink(context, state, balancer, node);
+      return { place: { kind: 'balance', host: node, balancer: balancerId, endpoint: consumer }, state: filtered };
+    });
+  });
+  if (options.length > 0) return { quantifier: 'some', options };
+  const reason = `${location} has no network load balancer that the templates show`;
+  return lost(doubt(context, state, 'load-balancer', { location, resource: id, reason }));
+}
+
+/** An endpoint leads to the balancer's node of its own zone where there is one. */
+function nodesFor(subnets: readonly Subnet[], consumer: Subnet): readonly Subnet[] {
+  const inZone = subnets.filter((subnet) => sameZone(subnet, consumer) === 'yes');
+  return inZone.length > 0 ? inZone : subnets;
+}
+
+/** SEMANTICS 31: whether the balancer's groups filter PrivateLink is a setting of its own; they see the client's address. */
+function filterPrivateLink(context: Context, state: State, balancer: LoadBalancer, node: Host): State {
+  const filters = balancer.filtersPrivateLink;
+  if (filters === false || node.groups === undefined) return state;
+  const filtered = receiveThroughGroups(context, state, node, 'no');
+  if (filters === true) return filtered;
+  if (!filtered.stopped || state.stopped) return filtered;
+  const reason = filters.reason;
+  return doubt(
+    context,
+    state,
+    'security-group',
+    { location: node.name, resource: balancer.id, reason },
+    filters.parameters,
+  );
+}

@@ -1,0 +1,218 @@
+/**
+ * Things that traffic is routed through: Network Firewall endpoints, gateway load balancer endpoints, appliances
+ * (SEMANTICS 9, 34). They pass a packet on from their own subnet, by its table, or not at all.
+ */
+import {
+  type FirewallPolicy,
+  type FirewallRule,
+  isKnown,
+  isUnknown,
+  type Packet,
+  type ResourceId,
+  type Subnet,
+  type Value,
+} from '../network';
+import { forwardThroughGroups, hideReferences, receiveThroughGroups } from './groups-step';
+import { interfaceHost } from './hosts';
+import {
+  block,
+  type Context,
+  decide,
+  doubt,
+  type Fork,
+  hop,
+  type Next,
+  recordUnknown,
+  requireCertain,
+  type State,
+} from './state';
+import { anywhere, passAcl } from './subnet-steps';
+import { both, containsAny, eitherOf, formatTraffic, matchesTraffic, type Ternary } from './ternary';
+
+type Verdict = 'pass' | 'drop' | 'forward' | 'unknown';
+
+function matchesOneWay(rule: FirewallRule, packet: Packet): Ternary {
+  const ports = rule.sourcePorts;
+  const fromPorts = !ports || (ports.from <= packet.sourcePort && packet.sourcePort <= ports.to) ? 'yes' : 'no';
+  const addresses = both(containsAny(rule.sources, packet.source), containsAny(rule.destinations, packet.destination));
+  return both(both(matchesTraffic(rule.traffic, packet), fromPorts), addresses);
+}
+
+function reversed(packet: Packet): Packet {
+  const { source, sourcePort, destination, destinationPort } = packet;
+  return {
+    ...packet,
+    source: destination,
+    sourcePort: destinationPort,
+    destination: source,
+    destinationPort: sourcePort,
+  };
+}
+
+function matches(rule: FirewallRule, packet: Packet): Ternary {
+  const there = matchesOneWay(rule, packet);
+  return rule.bothWays ? eitherOf([there, matchesOneWay(rule, reversed(packet))]) : there;
+}
+
+/** All that may be decided, with the rule that does: the first certain match is the last. */
+function decisions(
+  rules: readonly FirewallRule[],
+  packet: Packet,
+  otherwise: Verdict,
+): { verdicts: Verdict[]; rule: string } {
+  const verdicts: Verdict[] = [];
+  let text: string | undefined;
+  for (const rule of rules) {
+    const answer = matches(rule, packet);
+    if (answer === 'no') continue;
+    verdicts.push(rule.action);
+    text ??= `rule ${rule.priority} ${rule.action} ${formatTraffic(rule.traffic)}`;
+    if (answer === 'yes') return { verdicts, rule: text };
+  }
+  return { verdicts: [...verdicts, otherwise], rule: text ?? `default action ${otherwise}` };
+}
+
+const byPriority = (a: FirewallRule, b: FirewallRule) => a.priority - b.priority;
+/** Default action order: pass rules come before drop rules. */
+const byAction = (a: FirewallRule, b: FirewallRule) => Number(a.action === 'drop') - Number(b.action === 'drop');
+
+function statefulVerdicts(policy: FirewallPolicy, packet: Packet): { verdicts: Verdict[]; rule: string } {
+  const order = policy.order === 'strict' ? byPriority : byAction;
+  const known = decisions([...policy.stateful].sort(order), packet, policy.statefulDefault);
+  if (policy.opaque.length === 0) return known;
+  const isPassedFirst =
+    policy.order === 'action' && known.verdicts.every((verdict) => verdict === 'pass') && known.rule.startsWith('rule');
+  return isPassedFirst ? known : { verdicts: [...known.verdicts, 'unknown'], rule: known.rule };
+}
+
+/** Stateless rules first; what they forward meets the stateful ones, unless the conversation has passed them before. */
+export function judgePolicy(
+  policy: FirewallPolicy,
+  packet: Packet,
+  isEstablished: boolean,
+): { passes: Ternary; rule: string; stateful: boolean } {
+  const stateless = decisions([...policy.stateless].sort(byPriority), packet, policy.statelessDefault);
+  const meetsStateful = stateless.verdicts.some((verdict) => verdict === 'forward' || verdict === 'unknown');
+  const stateful = isEstablished
+    ? { verdicts: ['pass' as Verdict], rule: 'an established conversation' }
+    : statefulVerdicts(policy, packet);
+  const verdicts = stateless.verdicts.flatMap((verdict) => (verdict === 'forward' ? stateful.verdicts : [verdict]));
+  const rule = stateless.verdicts[0] === 'forward' ? stateful.rule : stateless.rule;
+  const answers = verdicts.map(
+    (verdict): Ternary => (verdict === 'pass' ? 'yes' : verdict === 'drop' ? 'no' : 'maybe'),
+  );
+  const passes = answers.every((answer) => answer === answers[0]) ? (answers[0] ?? 'maybe') : 'maybe';
+  return { passes, rule, stateful: meetsStateful };
+}
+
+/** `subnet`: the one whose endpoint carries the packet; undefined for a firewall attached to a transit gateway. */
+export function judgeFirewall(context: Context, state: State, id: ResourceId, subnet: ResourceId | undefined): State {
+  const location = `firewall ${id}`;
+  const firewall = context.index.firewalls.get(id);
+  const hidden = hideReferences(state);
+  if (!firewall)
+    return doubt(context, hidden, 'firewall', { location, resource: id, reason: `no template shows ${location}` });
+  const next = requireCertain(context, hidden, firewall, 'firewall', location);
+  const policy: Value<FirewallPolicy> = firewall.policy;
+  if (isUnknown(policy))
+    return doubt(context, next, 'firewall', { location, resource: id, reason: policy.reason }, policy.parameters);
+  const key = `${id}@${subnet ?? ''}`;
+  const isReply = state.direction === 'reply';
+  const ruling = judgePolicy(policy, state.packet, isReply && state.inspected.includes(key));
+  const named = policy.opaque.reduce(
+    (known, group) => (ruling.passes === 'maybe' ? recordUnknown(known, group.id, group.reason, []) : known),
+    next,
+  );
+  const seen: State = { ...named, inspected: [...named.inspected, key] };
+  const isAsymmetric = isReply && ruling.stateful && !state.inspected.includes(key);
+  const reason = isAsymmetric
+    ? `${location} has not seen the beginning of this conversation`
+    : `what ${location} does with this packet is not modelled exactly`;
+  const passes = isAsymmetric && ruling.passes === 'yes' ? 'maybe' : ruling.passes;
+  return decide(context, seen, passes, 'firewall', {
+    allowed: { location, resource: id, reason: `${location} passes it`, rule: ruling.rule },
+    denied: { location, resource: id, reason: `${location} drops it`, rule: ruling.rule },
+    open: { location, resource: id, reason, rule: ruling.rule },
+  });
+}
+
+/** Through the firewall's endpoint in one of its subnets, and on by that subnet's table. */
+export function followFirewall(
+  context: Context,
+  state: State,
+  id: ResourceId,
+  at: Value<ResourceId>,
+  from: Subnet | undefined,
+): Fork {
+  const firewall = context.index.firewalls.get(id);
+  const location = `firewall ${id}`;
+  const ids = isKnown(at) ? [at] : (firewall?.subnets ?? []);
+  const subnets = ids.flatMap((subnet) => context.index.subnets.get(subnet) ?? []);
+  const named = isUnknown(at) && subnets.length !== 1 ? recordUnknown(state, id, at.reason, at.parameters) : state;
+  if (subnets.length === 0) {
+    const reason = `the subnet of the endpoint of ${location} is not known`;
+    const open = doubt(context, named, 'firewall', { location, resource: id, reason });
+    return anywhere(context, open, reason);
+  }
+  const options = subnets.map((subnet): Next => {
+    const arrived = from?.id === subnet.id ? named : passAcl(context, named, subnet, 'ingress');
+    return { place: { kind: 'route', subnet }, state: judgeFirewall(context, arrived, id, subnet.id) };
+  });
+  return { quantifier: 'every', options };
+}
+
+/** What the appliances behind a gateway load balancer let pass is not known. */
+export function followBalancerEndpoint(context: Context, state: State, id: ResourceId, from: Subnet | undefined): Fork {
+  const location = `gateway load balancer endpoint ${id}`;
+  const endpoint = context.index.vpcEndpoints.get(id);
+  const iface = endpoint?.interface === undefined ? undefined : context.index.interfaces.get(endpoint.interface);
+  const subnets = (iface?.subnets ?? []).flatMap((subnet) => context.index.subnets.get(subnet) ?? []);
+  const reason = `what the appliances behind ${location} let pass is not known`;
+  const open = doubt(context, hideReferences(state), 'firewall', { location, resource: id, reason });
+  if (subnets.length === 0) {
+    return anywhere(context, open, reason);
+  }
+  const options = subnets.map((subnet): Next => {
+    const arrived = from?.id === subnet.id ? open : passAcl(context, open, subnet, 'ingress');
+    return { place: { kind: 'route', subnet }, state: arrived };
+  });
+  return { quantifier: 'every', options };
+}
+
+/** An interface as a route target: it must accept packets for others, and what it forwards is its own affair. */
+export function followInterface(context: Context, state: State, id: ResourceId, from: Subnet | undefined): Fork {
+  const iface = context.index.interfaces.get(id);
+  const location = iface ? `${iface.kind} ${id}` : `interface ${id}`;
+  const subnets = (iface?.subnets ?? []).flatMap((subnet) => context.index.subnets.get(subnet) ?? []);
+  if (!iface || subnets.length === 0) {
+    const reason = `no template shows where ${location} is`;
+    const open = doubt(context, state, 'gateway', { location, resource: id, reason });
+    return anywhere(context, open, reason);
+  }
+  const certain = requireCertain(context, state, iface, 'gateway', location);
+  const options = subnets.map((subnet): Next => {
+    const arrived = from?.id === subnet.id ? certain : passAcl(context, certain, subnet, 'ingress');
+    return { place: { kind: 'route', subnet }, state: forward(context, arrived, interfaceHost(iface, subnet)) };
+  });
+  return { quantifier: 'every', options };
+}
+
+function forward(context: Context, state: State, host: ReturnType<typeof interfaceHost>): State {
+  const note = { location: host.name, resource: host.id };
+  const check = host.interface?.sourceDestCheck ?? true;
+  const accepted =
+    check === true
+      ? block(state, 'source-destination-check', {
+          ...note,
+          reason: `the source/destination check of ${host.name} is on, so it takes nothing for others`,
+        })
+      : isUnknown(check)
+        ? doubt(context, state, 'source-destination-check', { ...note, reason: check.reason }, check.parameters)
+        : state;
+  const isTracked = state.direction === 'forward' || state.inspected.includes(host.id);
+  const received = isTracked ? receiveThroughGroups(context, accepted, host, state.ingressReference) : accepted;
+  const open = doubt(context, received, 'gateway', { ...note, reason: `what ${host.name} forwards is not known` });
+  const sent = forwardThroughGroups(context, open, host, state.packet);
+  const forwarded = hop(sent, 'forwarded', { ...note, reason: 'passes it on' });
+  return { ...hideReferences(forwarded), entered: 'middlebox', inspected: [...forwarded.inspected, host.id] };
+}

@@ -1,0 +1,287 @@
+/**
+ * Following a route to its target: internet, egress-only and VPN gateways, peering, gateway endpoints (SEMANTICS 17–20,
+ * 22, 27–29), and coming in from them.
+ *
+ * Convention. Templates cannot know public IPv4 addresses, so a packet between the internet and an interface carries the
+ * interface's private IPv4 address all the way; the internet gateway's translation is a hop of its own, and needs the
+ * interface to have a public address. IPv6 is not translated: the interface's own address is on the wire.
+ */
+import { type Address, prefixContainsAddress } from '../../base/net';
+import { isKnown, isUnknown, type PeeringConnection, type ResourceId, type RouteTarget, type Subnet } from '../network';
+import { inVpc } from './hosts';
+import { attachedTo } from './network-index';
+import { lookUpRoute } from './route-lookup';
+import {
+  block,
+  type Context,
+  decide,
+  doubt,
+  type Fork,
+  go,
+  type Host,
+  hop,
+  type Next,
+  type Note,
+  recordUnknown,
+  requireCertain,
+  type State,
+} from './state';
+import { anywhere, lost, unseen } from './subnet-steps';
+import type { Ternary } from './ternary';
+
+export interface Following {
+  readonly target: RouteTarget;
+  readonly rule: string;
+  readonly vpc: ResourceId;
+  readonly subnet?: Subnet;
+}
+
+/** Unique local IPv6 addresses are not routed on the internet. */
+function isGlobal(address: Address): boolean {
+  return address.family === 4 || (address.words[0] ?? 0) >>> 25 !== 0x7e;
+}
+
+function hasPublicAddress(host: Host | undefined, vpc: ResourceId): Ternary {
+  if (!host || host.subnet.vpc !== vpc) return 'no';
+  if (isUnknown(host.publicIpv4)) return 'maybe';
+  return host.publicIpv4 ? 'yes' : 'no';
+}
+
+/** SEMANTICS 19: the gateway translates between a public IPv4 address and the interface that has it, both ways. */
+function translate(
+  context: Context,
+  state: State,
+  host: Host | undefined,
+  vpc: ResourceId,
+  gateway: ResourceId,
+): State {
+  const location = `internet gateway ${gateway}`;
+  const name = host && host.subnet.vpc === vpc ? host.name : 'an address of no interface of this VPC';
+  const resource = host?.id ?? gateway;
+  if (state.packet.source.family === 6) {
+    const isOwn = host?.subnet.vpc === vpc && isGlobal(state.packet.source) && isGlobal(state.packet.destination);
+    if (isOwn)
+      return hop(state, 'forwarded', { location, resource: gateway, reason: 'IPv6 passes without translation' });
+    return block(state, 'public-address', {
+      location,
+      resource,
+      reason: `${name} has no global IPv6 address of this VPC`,
+    });
+  }
+  const answer = hasPublicAddress(host, vpc);
+  if (answer === 'yes') {
+    const reason = `the private address of ${name} stands for its public one, which no template can know`;
+    return hop(state, 'translated', { location, resource: gateway, reason });
+  }
+  const open = host && isUnknown(host.publicIpv4) ? host.publicIpv4 : undefined;
+  return decide(context, state, answer, 'public-address', {
+    denied: {
+      location,
+      resource,
+      reason: `${name} has no public IPv4 address, so the internet gateway drops the packet`,
+    },
+    open: { location, resource, reason: open?.reason ?? `whether ${name} has a public IPv4 address is not known` },
+    parameters: open?.parameters ?? [],
+  });
+}
+
+function needAttached(
+  context: Context,
+  state: State,
+  answer: Ternary,
+  location: string,
+  resource: ResourceId,
+  vpc: ResourceId,
+): State {
+  return decide(context, state, answer, 'gateway', {
+    denied: { location, resource, reason: `${location} is not attached to VPC ${vpc}` },
+    open: { location, resource, reason: `whether ${location} is attached to VPC ${vpc} is not known` },
+  });
+}
+
+export function followInternetGateway(context: Context, state: State, id: ResourceId, vpc: ResourceId): Fork {
+  const location = `internet gateway ${id}`;
+  const gateway = context.index.internetGateways.get(id);
+  if (!gateway) return unseen(context, state, 'gateway', location, id);
+  let next = requireCertain(context, state, gateway, 'gateway', location);
+  next = needAttached(context, next, attachedTo(gateway, vpc), location, id, vpc);
+  next = translate(context, next, state.holder, vpc, id);
+  return go({ kind: 'exit', exit: { kind: 'internet', gateway: id, vpc } }, next);
+}
+
+export function followEgressOnlyGateway(context: Context, state: State, id: ResourceId, vpc: ResourceId): Fork {
+  const location = `egress-only internet gateway ${id}`;
+  const note: Note = { location, resource: id, reason: 'IPv6 passes outward; only replies come back' };
+  const gateway = context.index.egressOnlyGateways.get(id);
+  if (!gateway) return unseen(context, state, 'gateway', location, id);
+  let next = requireCertain(context, state, gateway, 'gateway', location);
+  if (gateway.vpc !== vpc)
+    next = block(next, 'gateway', { ...note, reason: `${location} is not attached to VPC ${vpc}` });
+  if (state.packet.source.family === 4) {
+    next = block(next, 'gateway', { ...note, reason: 'an egress-only internet gateway carries IPv6 only' });
+  } else if (state.holder?.subnet.vpc !== vpc || !isGlobal(state.packet.source)) {
+    next = block(next, 'public-address', { ...note, reason: 'the source is not a global IPv6 address of this VPC' });
+  } else next = hop(next, 'forwarded', note);
+  return go({ kind: 'exit', exit: { kind: 'internet', gateway: id, vpc } }, next);
+}
+
+/**
+ * No edge-to-edge routing (SEMANTICS 18): what came into the VPC through a transit gateway is not carried on by a peering
+ * connection, a VPN gateway or a gateway endpoint of it. An appliance in between sends in its own name, or not: that is
+ * not known.
+ */
+function refuseTransit(context: Context, state: State, note: Note): State {
+  if (state.entered === 'own') return state;
+  if (state.entered === 'middlebox') {
+    return doubt(context, state, 'gateway', {
+      ...note,
+      reason: `what an appliance forwards may not be accepted by ${note.location}`,
+    });
+  }
+  return block(state, 'gateway', {
+    ...note,
+    reason: `${note.location} does not carry traffic that entered the VPC from elsewhere`,
+  });
+}
+
+export function followPeering(context: Context, state: State, id: ResourceId, vpc: ResourceId): Fork {
+  const location = `peering connection ${id}`;
+  const peering = context.index.peeringConnections.get(id);
+  if (!peering) return unseen(context, state, 'peering', location, id);
+  let next = requireCertain(context, state, peering, 'peering', location);
+  next = refuseTransit(context, next, { location, resource: id, reason: '' });
+  const other = otherSide(peering, vpc);
+  if (other === undefined) {
+    return lost(
+      block(next, 'peering', { location, resource: id, reason: `${location} does not belong to VPC ${vpc}` }),
+    );
+  }
+  if (isExternalVpc(context, other)) {
+    return go({ kind: 'exit', exit: { kind: 'external', ids: [id, other], entry: { kind: 'deliver', vpc } } }, next);
+  }
+  if (inVpc(context.index, other, state.packet.destination) === 'no') {
+    const reason = `the destination is no address of the peer VPC ${other}, and peering goes no further`;
+    return lost(block(next, 'peering', { location, resource: id, reason }));
+  }
+  next = hop(next, 'forwarded', { location, resource: id, reason: `carries it into VPC ${other}` });
+  return go({ kind: 'deliver', vpc: other }, { ...next, entered: 'edge' });
+}
+
+function otherSide(peering: PeeringConnection, vpc: ResourceId): ResourceId | undefined {
+  if (peering.requester === vpc) return peering.accepter;
+  return peering.accepter === vpc ? peering.requester : undefined;
+}
+
+/** A VPC that no template shows and that holds none of the subnets shown. */
+function isExternalVpc(context: Context, id: ResourceId): boolean {
+  const vpc = context.index.vpcs.get(id);
+  const isShown = (context.index.subnetsOfVpc.get(id) ?? []).length > 0;
+  return (!vpc || vpc.external === true) && !isShown;
+}
+
+/** A static connection carries only its routes; what BGP announces is not known. */
+export function followVpnGateway(context: Context, state: State, id: ResourceId, vpc: ResourceId): Fork {
+  const location = `VPN gateway ${id}`;
+  const gateway = context.index.vpnGateways.get(id);
+  if (!gateway) return unseen(context, state, 'vpn', location, id);
+  let next = requireCertain(context, state, gateway, 'vpn', location);
+  next = needAttached(context, next, attachedTo(gateway, vpc), location, id, vpc);
+  next = refuseTransit(context, next, { location, resource: id, reason: '' });
+  const connections = context.index.connectionsOfGateway.get(id) ?? [];
+  const entry = { kind: 'enter', vpc, gateway: id, name: location } as const;
+  const options = connections.map((connection): Next => {
+    const isStatic = connection.routing === 'static';
+    const ranges = connection.routes.filter(isKnown);
+    const isOpen = ranges.length < connection.routes.length || !isStatic;
+    const matches = ranges.some((range) => prefixContainsAddress(range, state.packet.destination))
+      ? 'yes'
+      : isOpen
+        ? 'maybe'
+        : 'no';
+    const note = { location, resource: connection.id };
+    const certain = requireCertain(context, next, connection, 'vpn', `VPN connection ${connection.id}`);
+    const carried = decide(context, certain, matches, 'vpn', {
+      allowed: { ...note, reason: `VPN connection ${connection.id} carries it to the site` },
+      denied: { ...note, reason: `no static route of VPN connection ${connection.id} holds the destination` },
+      open: { ...note, reason: `what the site behind VPN connection ${connection.id} announces is not known` },
+    });
+    return { place: { kind: 'exit', exit: { kind: 'site', ids: [connection.id, id], entry } }, state: carried };
+  });
+  if (options.length > 0) return { quantifier: 'some', options };
+  const reason = `no template shows what is behind ${location}`;
+  return go(
+    { kind: 'exit', exit: { kind: 'site', ids: [id], entry } },
+    doubt(context, next, 'vpn', { location, resource: id, reason }),
+  );
+}
+
+/** SEMANTICS 29: a gateway endpoint serves its own VPC only. */
+export function followGatewayEndpoint(context: Context, state: State, id: ResourceId, vpc: ResourceId): Fork {
+  const location = `gateway endpoint ${id}`;
+  const endpoint = context.index.vpcEndpoints.get(id);
+  if (!endpoint) return unseen(context, state, 'gateway', location, id);
+  let next = requireCertain(context, state, endpoint, 'gateway', location);
+  next = refuseTransit(context, next, { location, resource: id, reason: '' });
+  if (endpoint.vpc !== vpc || state.holder?.subnet.vpc !== vpc) {
+    next = block(next, 'gateway', {
+      location,
+      resource: id,
+      reason: `${location} serves only hosts of VPC ${endpoint.vpc}`,
+    });
+  }
+  next = hop(next, 'forwarded', { location, resource: id, reason: 'hands it to the service' });
+  const name = endpoint.service.kind === 'aws' ? endpoint.service.name : undefined;
+  if (name === undefined) {
+    const reason = `the service of ${location} is not known`;
+    const open = doubt(context, next, 'gateway', { location, resource: id, reason });
+    return anywhere(context, open, reason);
+  }
+  return go({ kind: 'exit', exit: { kind: 'aws-service', name, endpoint: id, vpc } }, next);
+}
+
+export function followUnknown(context: Context, state: State, following: Following): Fork {
+  const { target, rule, vpc, subnet } = following;
+  const reason = target.kind === 'unknown' ? target.reason : rule;
+  const parameters = target.kind === 'unknown' ? target.parameters : [];
+  const resource = subnet?.id ?? vpc;
+  const location = subnet ? `subnet ${subnet.id}` : `VPC ${vpc}`;
+  const note = { location, resource, reason: `where the route leads is not known: ${reason}`, rule };
+  const next = doubt(context, state, 'route', note, parameters);
+  return anywhere(context, next, reason);
+}
+
+/** Coming in through a gateway: translated if it is an internet gateway, then routed by its edge table if it has one. */
+export function enter(context: Context, state: State, vpc: ResourceId, gateway: ResourceId, name: string): Fork {
+  const internet = context.index.internetGateways.get(gateway);
+  const noun = internet ?? context.index.vpnGateways.get(gateway);
+  let next: State = { ...state, entered: 'edge' };
+  if (noun) {
+    next = requireCertain(context, next, noun, 'gateway', name);
+    next = needAttached(context, next, attachedTo(noun, vpc), name, gateway, vpc);
+  }
+  if (internet && state.direction === 'forward') {
+    next = translate(context, next, state.expected?.host, vpc, gateway);
+  } else {
+    const what = state.direction === 'reply' ? 'brings back the reply' : 'lets it in';
+    next = hop(next, 'forwarded', { location: name, resource: gateway, reason: `${what} into VPC ${vpc}` });
+  }
+  const [table] = context.index.edgeTables.get(gateway) ?? [];
+  if (!table) return go({ kind: 'deliver', vpc }, next);
+  const lookup = lookUpRoute(context.index, table, state.packet.destination);
+  const location = `edge of ${name}`;
+  const options = lookup.candidates.map(({ target, rule, resource, open }): Next => {
+    const named = open ? recordUnknown(next, resource, open.reason, open.parameters) : next;
+    const routed = hop(named, 'routed', {
+      location,
+      resource: table.id,
+      reason: `edge route table ${table.id} decides`,
+      rule,
+    });
+    return { place: { kind: 'follow', target, rule, vpc }, state: routed };
+  });
+  if (!lookup.falls) return { quantifier: 'every', options };
+  const dropped = lost(
+    block(next, 'route', { location, resource: table.id, reason: `edge route table ${table.id} has no route` }),
+  );
+  return { quantifier: 'every', options: [...options, ...dropped.options] };
+}

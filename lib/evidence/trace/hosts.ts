@@ -1,0 +1,155 @@
+/**
+ * Ends as hosts: which interface, in which subnet, has an address. A declared interface whose addresses the template
+ * leaves open may have any address of its subnets; a potential one any address of its subnet.
+ */
+import { type Address, addressAt, firstAddress, lastAddress, type Prefix, prefixContainsAddress } from '../../base/net';
+import { type End, type Interface, isKnown, isUnknown, type ResourceId, type Subnet } from '../network';
+import { inSubnet, type NetworkIndex } from './network-index';
+import type { Host, Receiver } from './state';
+import { containsAny, eitherOf, type Ternary } from './ternary';
+
+export function interfaceHost(iface: Interface, subnet: Subnet): Host {
+  return {
+    id: iface.id,
+    name: `${iface.kind} ${iface.id}`,
+    subnet,
+    groups: iface.filtered ? iface.securityGroups : undefined,
+    publicIpv4: iface.publicIpv4,
+    interface: iface,
+  };
+}
+
+/**
+ * A potential interface: someone may launch it with any of the groups, and with a public address, whatever the subnet
+ * gives by itself. That it gets one is certain only where the subnet assigns it.
+ */
+export function potentialHost(index: NetworkIndex, subnet: Subnet, groups: readonly ResourceId[] | undefined): Host {
+  return {
+    id: subnet.id,
+    name: `a host in subnet ${subnet.id}`,
+    subnet,
+    groups: groups ?? (index.groupsOfVpc.get(subnet.vpc) ?? []).map((group) => group.id),
+    publicIpv4:
+      subnet.autoPublicIpv4 === true
+        ? true
+        : {
+            unknown: true,
+            reason: `whoever launches a host in ${subnet.id} may give it a public address`,
+            parameters: [],
+          },
+  };
+}
+
+function subnetsOf(index: NetworkIndex, iface: Interface): Subnet[] {
+  return iface.subnets.flatMap((id) => index.subnets.get(id) ?? []);
+}
+
+/** Whether an interface has, or may have, an address in one of its subnets. */
+export function mayOwn(iface: Interface, subnet: Subnet, address: Address): Ternary {
+  const fixed = iface.addresses.filter((range) => isUnknown(range) || range.family === address.family);
+  const own = fixed.length > 0 ? containsAny(fixed, address) : 'yes';
+  const here = inSubnet(subnet, address);
+  const family = address.family === 4 || iface.ipv6 === true ? 'yes' : isUnknown(iface.ipv6) ? 'maybe' : 'no';
+  const all = [own, here, family];
+  return all.includes('no') ? 'no' : all.includes('maybe') ? 'maybe' : 'yes';
+}
+
+/** The hosts that an end stands for, wherever they are. Ends outside the VPCs have none. */
+export function hostsOf(index: NetworkIndex, end: End): Host[] {
+  if (end.kind === 'interface') {
+    const iface = index.interfaces.get(end.id);
+    return iface ? subnetsOf(index, iface).map((subnet) => interfaceHost(iface, subnet)) : [];
+  }
+  if (end.kind === 'subnet') {
+    const subnet = index.subnets.get(end.id);
+    return subnet ? [potentialHost(index, subnet, end.securityGroups)] : [];
+  }
+  return [];
+}
+
+/** Whether the host has this address: its own by declaration, or any of its subnet. */
+export function hasAddress(host: Host, address: Address): Ternary {
+  return host.interface ? mayOwn(host.interface, host.subnet, address) : inSubnet(host.subnet, address);
+}
+
+/** Interface endpoints through which an end is reached, as hosts. */
+function endpointHosts(index: NetworkIndex, end: End): Host[] {
+  const leadsThere = (id: ResourceId) => {
+    const service = index.vpcEndpoints.get(id)?.service;
+    if (end.kind === 'aws-service') {
+      if (end.endpoint !== undefined) return end.endpoint === id;
+      return service?.kind === 'unknown' || (service?.kind === 'aws' && service.name === end.name);
+    }
+    return end.kind === 'external' && service?.kind !== 'aws' && service?.kind !== 'private';
+  };
+  return index.model.vpcEndpoints
+    .filter((endpoint) => endpoint.type === 'interface' && leadsThere(endpoint.id))
+    .flatMap((endpoint) => (endpoint.interface ? hostsOf(index, { kind: 'interface', id: endpoint.interface }) : []));
+}
+
+/** Where a conversation with `end` finally arrives: its own interfaces, or the endpoints that lead to it. */
+export function finalReceivers(index: NetworkIndex, end: End): Receiver[] {
+  return [
+    ...hostsOf(index, end).map((host): Receiver => ({ host, role: 'end' })),
+    ...endpointHosts(index, end).map((host): Receiver => ({ host, role: 'endpoint' })),
+  ];
+}
+
+/**
+ * Who may be meant by the packet's destination: the end itself, or something in front of it that passes packets on.
+ * Names are not in the packet, so every reading counts.
+ */
+export function readingsOf(index: NetworkIndex, end: End, destination: Address): Receiver[] {
+  const direct = finalReceivers(index, end).filter(({ host }) => hasAddress(host, destination) !== 'no');
+  const subnets = index.model.subnets.filter((subnet) => inSubnet(subnet, destination) !== 'no');
+  const fronts = subnets.flatMap((subnet) =>
+    (index.frontsOfSubnet.get(subnet.id) ?? [])
+      .filter((iface) => !(end.kind === 'interface' && end.id === iface.id))
+      .filter((iface) => mayOwn(iface, subnet, destination) !== 'no')
+      .map((iface): Receiver | undefined => {
+        const host = interfaceHost(iface, subnet);
+        if (index.balancerOfInterface.has(iface.id)) return { host, role: 'balancer' };
+        const service = index.endpointOfInterface.get(iface.id)?.service;
+        return service?.kind === 'private' || service?.kind === 'unknown' ? { host, role: 'endpoint' } : undefined;
+      })
+      .filter((receiver) => receiver !== undefined),
+  );
+  return [...direct, ...fronts];
+}
+
+/**
+ * Addresses that stand for all those a gateway or balancer may have in a subnet: one for each way in which the filters of
+ * the network tell them apart.
+ */
+export function addressesIn(index: NetworkIndex, subnet: Subnet, family: 4 | 6): Address[] {
+  const ranges = subnet.cidrs.filter(isKnown).filter((range) => range.family === family);
+  return ranges.flatMap((range) => {
+    const inner = index.filterRanges.filter(
+      (other) => other.length > range.length && prefixContainsAddress(range, firstAddress(other)),
+    );
+    const edges = inner.flatMap((other) => [firstAddress(other), addressAt({ ...lastAddress(other), length: 0 }, 1)]);
+    const inside = edges.filter((address) => prefixContainsAddress(range, address));
+    return distinct([usable(range), ...inside]).slice(0, 16);
+  });
+}
+
+/** AWS keeps the first four addresses of a subnet. */
+function usable(range: Prefix): Address {
+  return addressAt(range, range.length >= (range.family === 4 ? 30 : 126) ? 0 : 4);
+}
+
+function distinct(addresses: readonly Address[]): Address[] {
+  return [...new Map(addresses.map((address) => [address.words.join('.'), address])).values()];
+}
+
+/** The address by which something reaches a target: its own if the template fixes it. */
+export function targetAddresses(index: NetworkIndex, host: Host, family: 4 | 6): Address[] {
+  const fixed = (host.interface?.addresses ?? []).filter(isKnown).filter((range) => range.family === family);
+  const here = fixed.map(firstAddress).filter((address) => inSubnet(host.subnet, address) !== 'no');
+  return here.length > 0 ? here : addressesIn(index, host.subnet, family);
+}
+
+/** Whether any range of a VPC holds the address. */
+export function inVpc(index: NetworkIndex, vpc: ResourceId, address: Address): Ternary {
+  return eitherOf([containsAny(index.vpcs.get(vpc)?.cidrs ?? [], address)]);
+}

@@ -1,0 +1,314 @@
+/**
+ * A conversation: the packet forward, then its reply, through every alternative that the network leaves open.
+ * The pipeline in one place: start → step … step → exit → reply → step … step → exit.
+ */
+import { ICMP, ICMPV6, TCP, UDP } from '../../base/net';
+import type { Approximation, Flow, Packet } from '../network';
+import { arrive, leave, receiverOfReply, replyToBalancer } from './arrival-steps';
+import { balance, intoService } from './balancer-steps';
+import { followBalancerEndpoint, followFirewall, followInterface } from './firewall-steps';
+import {
+  enter,
+  type Following,
+  followEgressOnlyGateway,
+  followGatewayEndpoint,
+  followInternetGateway,
+  followPeering,
+  followUnknown,
+  followVpnGateway,
+} from './gateway-steps';
+import { finalReceivers, readingsOf } from './hosts';
+import { followNatGateway } from './nat-steps';
+import type { NetworkIndex } from './network-index';
+import { start, strangerAt } from './starts';
+import {
+  block,
+  type Context,
+  doubt,
+  type Ended,
+  type Exit,
+  end,
+  type Fork,
+  go,
+  type Next,
+  type Place,
+  type State,
+} from './state';
+import { anywhere, deliver, lost, route, send } from './subnet-steps';
+import { followTransitGateway, leaveAttachment, transit } from './transit-steps';
+
+/** One way in which a conversation may go. */
+export interface Journey {
+  readonly forward: State;
+  readonly exit?: Exit;
+  readonly reply?: State;
+  readonly replyExit?: Exit;
+}
+
+interface Search {
+  readonly index: NetworkIndex;
+  readonly mode: Approximation;
+  readonly flow: Flow;
+  steps: number;
+  readonly limit: number;
+}
+
+export function isDelivered(state: State | undefined, exit: Exit | undefined): boolean {
+  return state !== undefined && exit !== undefined && !state.stopped;
+}
+
+/** udp and icmp have said what they had to say once they arrive; tcp needs the way back (CONTRACTS). */
+export function holds(journey: Journey, flow: Flow): boolean {
+  if (!isDelivered(journey.forward, journey.exit)) return false;
+  return flow.packet.protocol !== TCP || isDelivered(journey.reply, journey.replyExit);
+}
+
+export function travel(index: NetworkIndex, flow: Flow, mode: Approximation, limit: number): Journey {
+  const search: Search = { index, mode, flow, steps: 0, limit };
+  const context: Context = { index, mode, to: flow.to, direction: 'forward' };
+  return (
+    explore(search, context, begin(context, flow), (ended) => answer(search, ended)) ?? { forward: blank(flow.packet) }
+  );
+}
+
+function blank(packet: Packet): State {
+  return {
+    packet,
+    direction: 'forward',
+    hops: [],
+    stopped: false,
+    blockers: [],
+    unknowns: [],
+    entered: 'own',
+    ingressReference: 'yes',
+    egressReference: 'yes',
+    sessions: [],
+    inspected: [],
+    seen: [],
+  };
+}
+
+/** One start for each reading of the destination: the end itself, or something in front of it. */
+function begin(context: Context, flow: Flow): Fork {
+  const state = blank(flow.packet);
+  const receivers = finalReceivers(context.index, flow.to);
+  const isInside = flow.to.kind === 'interface' || flow.to.kind === 'subnet';
+  const readings = receivers.length > 0 ? readingsOf(context.index, flow.to, flow.packet.destination) : [];
+  const starts = readings.map((expected) => start(context, { ...state, expected }, flow.from));
+  if (!isInside) starts.push(start(context, state, flow.from));
+  if (starts.length > 0) return { quantifier: 'some', options: starts };
+  const [first] = receivers;
+  const id = flow.to.kind === 'interface' || flow.to.kind === 'subnet' ? flow.to.id : flow.to.kind;
+  const note = { location: id, resource: id, reason: `the destination is not an address of ${id}` };
+  if (!first) return anywhere(context, doubt(context, state, 'address', note), note.reason);
+  const misaddressed = block(state, 'address', note);
+  return start(context, { ...misaddressed, stopped: true, expected: first }, flow.from);
+}
+
+// ------------------------------------------------------------------------------------------------------- exploration
+
+type Finish = (ended: Ended) => Journey;
+
+/** Follows every option; `every` needs all of them in *must*, anything else takes the best. */
+function explore(search: Search, context: Context, fork: Fork, finish: Finish): Journey | undefined {
+  const needsAll = fork.quantifier === 'every' && context.mode === 'must';
+  let best: Journey | undefined;
+  for (const option of fork.options) {
+    const journey = follow(search, context, option, finish);
+    if (!journey) continue;
+    const isGood = holds(journey, search.flow);
+    if (needsAll && !isGood) return journey;
+    if (!needsAll && isGood && isPlain(journey)) return journey;
+    if (!best || (!needsAll && isBetter(search, journey, best))) best = journey;
+  }
+  return best;
+}
+
+function isPlain({ forward, reply }: Journey): boolean {
+  return forward.unknowns.length === 0 && (reply?.unknowns.length ?? 0) === 0;
+}
+
+function score(search: Search, { forward, exit, reply, replyExit }: Journey): readonly number[] {
+  return [
+    Number(!isDelivered(forward, exit)),
+    Number(!holds({ forward, exit, reply, replyExit }, search.flow)),
+    forward.blockers.length + (reply?.blockers.length ?? 0),
+    forward.unknowns.length + (reply?.unknowns.length ?? 0),
+  ];
+}
+
+function isBetter(search: Search, one: Journey, other: Journey): boolean {
+  const [a, b] = [score(search, one), score(search, other)];
+  for (const [at, value] of a.entries()) {
+    const difference = value - (b[at] ?? 0);
+    if (difference !== 0) return difference < 0;
+  }
+  return false;
+}
+
+function follow(search: Search, context: Context, option: Next | Ended | Fork, finish: Finish): Journey | undefined {
+  if ('quantifier' in option) return explore(search, context, option, finish);
+  if ('ended' in option) return finish(option);
+  search.steps++;
+  const next = search.steps > search.limit ? giveUp(context, option.state) : step(context, option.place, option.state);
+  return explore(search, context, next, finish);
+}
+
+/** Too many alternatives to look at: an honest unknown, within bounded time. */
+function giveUp(context: Context, state: State): Fork {
+  const note = {
+    location: 'trace',
+    resource: 'trace',
+    reason: 'the network leaves more alternatives open than were followed',
+  };
+  const doubted = doubt(context, state, 'route', note);
+  return context.mode === 'may' && !state.stopped
+    ? end(doubted, { kind: 'anywhere', reason: note.reason })
+    : end(doubted);
+}
+
+// -------------------------------------------------------------------------------------------------------------- steps
+
+function step(context: Context, place: Place, state: State): Fork {
+  switch (place.kind) {
+    case 'send': {
+      const last = state.sessions.at(-1);
+      if (state.direction === 'reply' && last?.preserved) return replyToBalancer(context, state, place.host, last);
+      return send(context, state, place.host);
+    }
+    case 'route':
+      return onceOnly(state, `subnet ${place.subnet.id}`, (next) => route(context, next, place.subnet));
+    case 'follow':
+      return followRoute(context, state, place);
+    case 'deliver':
+      return deliver(context, state, place.vpc, place.from);
+    case 'arrive':
+      return arrive(context, state, place.subnet);
+    case 'enter':
+      return enter(context, state, place.vpc, place.gateway, place.name);
+    case 'transit':
+      return onceOnly(state, `attachment ${place.attachment}`, (next) => transit(context, next, place.attachment));
+    case 'attachment':
+      return leaveAttachment(context, state, place.attachment);
+    case 'balance':
+      return balance(context, state, place.host, place.balancer, place.endpoint);
+    case 'consume': {
+      const service = context.index.endpointServices.get(place.service);
+      const stranger = strangerAt(context, place.service);
+      const location = `endpoint service ${place.service}`;
+      return intoService(context, state, stranger, service?.loadBalancers ?? [], location, place.service);
+    }
+    case 'exit':
+      return leave(context, state, place.exit);
+  }
+}
+
+/** The same packet in the same place again will take the same way for ever. */
+function onceOnly(state: State, where: string, then: (state: State) => Fork): Fork {
+  const { source, destination, sourcePort, destinationPort } = state.packet;
+  const key = `${where} ${source.words} ${destination.words} ${sourcePort} ${destinationPort} ${state.sessions.length}`;
+  if (!state.seen.includes(key)) return then({ ...state, seen: [...state.seen, key] });
+  return lost(
+    block(state, 'route', {
+      location: where,
+      resource: where.split(' ')[1] ?? where,
+      reason: `the packet goes round in a loop at ${where}`,
+    }),
+  );
+}
+
+function followRoute(context: Context, state: State, following: Following): Fork {
+  const { target, vpc, subnet } = following;
+  switch (target.kind) {
+    case 'local':
+      return go({ kind: 'deliver', vpc, ...(subnet ? { from: subnet.id } : {}) }, state);
+    case 'internet-gateway':
+      return followInternetGateway(context, state, target.id, vpc);
+    case 'egress-only-gateway':
+      return followEgressOnlyGateway(context, state, target.id, vpc);
+    case 'nat-gateway':
+      return followNatGateway(context, state, target.id, vpc, subnet);
+    case 'transit-gateway':
+      return followTransitGateway(context, state, target.id, vpc, subnet);
+    case 'peering':
+      return followPeering(context, state, target.id, vpc);
+    case 'vpn-gateway':
+      return followVpnGateway(context, state, target.id, vpc);
+    case 'gateway-endpoint':
+      return followGatewayEndpoint(context, state, target.id, vpc);
+    case 'gateway-load-balancer-endpoint':
+      return followBalancerEndpoint(context, state, target.id, subnet);
+    case 'firewall-endpoint':
+      return followFirewall(context, state, target.id, target.subnet, subnet);
+    case 'interface':
+      return followInterface(context, state, target.id, subnet);
+    case 'blackhole': {
+      const location = subnet ? `subnet ${subnet.id}` : `VPC ${vpc}`;
+      const note = { location, resource: subnet?.id ?? vpc, reason: 'the route is a blackhole', rule: following.rule };
+      return lost(block(state, 'route', note));
+    }
+    case 'unknown':
+      return followUnknown(context, state, following);
+  }
+}
+
+// -------------------------------------------------------------------------------------------------------------- reply
+
+/** What the other side answers; undefined where nothing is answered (icmp other than echo). */
+export function replyPacket(packet: Packet): Packet | undefined {
+  const addresses = { protocol: packet.protocol, source: packet.destination, destination: packet.source };
+  if (packet.protocol === ICMP || packet.protocol === ICMPV6) {
+    const [request, response] = packet.protocol === ICMP ? [8, 0] : [128, 129];
+    return packet.destinationPort === request ? { ...addresses, destinationPort: response, sourcePort: 0 } : undefined;
+  }
+  const hasPorts = packet.protocol === TCP || packet.protocol === UDP;
+  if (!hasPorts) return { ...addresses, sourcePort: packet.sourcePort, destinationPort: packet.destinationPort };
+  return { ...addresses, sourcePort: packet.destinationPort, destinationPort: packet.sourcePort };
+}
+
+function answer(search: Search, { state: forward, exit }: Ended): Journey {
+  const packet = replyPacket(forward.packet);
+  if (!exit || !packet) return exit ? { forward, exit } : { forward };
+  const { from } = search.flow;
+  const context: Context = { index: search.index, mode: search.mode, to: from, direction: 'reply' };
+  const state: State = {
+    ...forward,
+    packet,
+    direction: 'reply',
+    hops: [],
+    stopped: false,
+    blockers: [],
+    unknowns: [],
+    isLost: false,
+    holder: exit.kind === 'host' ? exit.host : undefined,
+    referent: undefined,
+    expected: receiverOfReply(forward.sessions, forward.initiator),
+    entered: 'own',
+    pending: undefined,
+    seen: [],
+  };
+  const best = explore(search, context, returnFrom(context, state, exit), (ended) => ({
+    forward,
+    exit,
+    reply: ended.state,
+    ...(ended.exit ? { replyExit: ended.exit } : {}),
+  }));
+  return best ?? { forward, exit };
+}
+
+function returnFrom(context: Context, state: State, exit: Exit): Fork {
+  switch (exit.kind) {
+    case 'host':
+      return go({ kind: 'send', host: exit.host }, state);
+    case 'internet':
+      return go({ kind: 'enter', vpc: exit.vpc, gateway: exit.gateway, name: `gateway ${exit.gateway}` }, state);
+    case 'aws-service':
+      if (exit.host) return go({ kind: 'send', host: exit.host }, { ...state, holder: exit.host });
+      return go({ kind: 'deliver', vpc: exit.vpc }, { ...state, entered: 'edge' });
+    case 'site':
+    case 'external':
+      return go(exit.entry, { ...state, entered: 'edge' });
+    case 'anywhere':
+      return anywhere(context, state, exit.reason);
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * NAT gateways (SEMANTICS 21): tcp, udp and icmp; the source becomes the gateway's private address and any port from 1024
+ * up; nothing unsolicited; the gateway's subnet has its say on both legs.
+ */
+import {
+  type Address,
+  formatAddress,
+  ICMP,
+  ICMPV6,
+  parsePrefix,
+  prefixContainsAddress,
+  TCP,
+  UDP,
+} from '../../base/net';
+import { isKnown, type NatGateway, type Packet, type ResourceId, type Subnet } from '../network';
+import { settleEgress } from './groups-step';
+import { addressesIn } from './hosts';
+import type { NetworkIndex } from './network-index';
+import { block, type Context, doubt, type Fork, type Host, hop, type Next, requireCertain, type State } from './state';
+import { lost, passAcl, unseen } from './subnet-steps';
+
+/** Well-known NAT64 prefix: a NAT gateway sends what is addressed here on as IPv4. */
+const NAT64 = parsePrefix('64:ff9b::/96');
+
+export function natHost(gateway: NatGateway, subnet: Subnet): Host {
+  return {
+    id: gateway.id,
+    name: `NAT gateway ${gateway.id}`,
+    subnet,
+    groups: undefined,
+    publicIpv4: isKnown(gateway.connectivity) ? gateway.connectivity === 'public' : gateway.connectivity,
+  };
+}
+
+export function followNatGateway(
+  context: Context,
+  state: State,
+  id: ResourceId,
+  vpc: ResourceId,
+  from: Subnet | undefined,
+): Fork {
+  const location = `NAT gateway ${id}`;
+  const gateway = context.index.natGateways.get(id);
+  const subnet = gateway ? context.index.subnets.get(gateway.subnet) : undefined;
+  if (!gateway || !subnet) return unseen(context, state, 'gateway', location, id);
+  const note = { location, resource: id };
+  let next = requireCertain(context, state, gateway, 'gateway', location);
+  if (subnet.vpc !== vpc) return lost(block(next, 'gateway', { ...note, reason: `${location} is not in VPC ${vpc}` }));
+  next = from?.id === subnet.id ? next : passAcl(context, next, subnet, 'ingress');
+  if (state.direction === 'reply') {
+    return lost(
+      block(next, 'gateway', { ...note, reason: `${location} knows no connection that this reply belongs to` }),
+    );
+  }
+  if (state.sessions.some((session) => session.kind === 'nat' && session.host.id === id)) {
+    return lost(block(next, 'gateway', { ...note, reason: `${location} would send the packet to itself` }));
+  }
+  if (![TCP, UDP, ICMP, ICMPV6].includes(state.packet.protocol)) {
+    next = block(next, 'gateway', { ...note, reason: `${location} carries tcp, udp and icmp only` });
+  }
+  const destination = asIpv4(state.packet.destination);
+  if (!destination) {
+    return lost(block(next, 'gateway', { ...note, reason: `${location} carries IPv6 only to 64:ff9b::/96` }));
+  }
+  return translateSource(context, settleEgress(context, next, undefined), natHost(gateway, subnet), destination);
+}
+
+function asIpv4(address: Address): Address | undefined {
+  if (address.family === 4) return address;
+  return prefixContainsAddress(NAT64, address) ? { family: 4, words: address.words.slice(3) } : undefined;
+}
+
+/** Nobody chooses which port and, where filters tell them apart, which address of its subnet the gateway has. */
+function translateSource(context: Context, state: State, host: Host, destination: Address): Fork {
+  const before = state.packet;
+  const addresses = addressesIn(context.index, host.subnet, 4);
+  if (addresses.length === 0) {
+    const reason = `the address of ${host.name} is not known`;
+    return lost(doubt(context, state, 'address', { location: host.name, resource: host.id, reason }));
+  }
+  const protocol = before.protocol === ICMPV6 ? ICMP : before.protocol;
+  const options = addresses.flatMap((source) =>
+    portsFrom(context.index, host.subnet, before).map((sourcePort): Next => {
+      const packet: Packet = { ...before, protocol, source, sourcePort, destination };
+      const reason = `replaces the source with its own address ${formatAddress(source)}`;
+      const translated = hop(state, 'translated', { location: host.name, resource: host.id, reason }, packet);
+      const session = { kind: 'nat' as const, host, before, resume: host, preserved: false };
+      const next: State = {
+        ...translated,
+        packet,
+        holder: host,
+        referent: undefined,
+        entered: 'own',
+        sessions: [...state.sessions, session],
+      };
+      return { place: { kind: 'route', subnet: host.subnet }, state: next };
+    }),
+  );
+  return { quantifier: 'every', options };
+}
+
+/**
+ * Ports that stand for all those a translator may choose from (1024–65535): one for each way in which the network ACLs of
+ * its subnet tell them apart. The packet's own port comes first, so that it is the one a reader sees.
+ */
+export function portsFrom(index: NetworkIndex, subnet: Subnet, packet: Packet): number[] {
+  if (packet.protocol !== TCP && packet.protocol !== UDP) return [packet.sourcePort];
+  const acl = isKnown(subnet.networkAcl) ? index.networkAcls.get(subnet.networkAcl) : undefined;
+  const edges = (acl?.entries ?? []).flatMap(({ traffic }) =>
+    isKnown(traffic) && traffic.ports ? [traffic.ports.from, traffic.ports.to + 1] : [],
+  );
+  return [...new Set([packet.sourcePort, 1024, ...edges])].filter((port) => port >= 1024 && port <= 65535);
+}

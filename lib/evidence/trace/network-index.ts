@@ -1,0 +1,167 @@
+/**
+ * NetworkIndex: a NetworkModel with its nouns by id and by the place they touch, built once and asked many times.
+ */
+import { type Address, formatPrefix, type Prefix } from '../../base/net';
+import {
+  type EgressOnlyGateway,
+  type EndpointService,
+  type Firewall,
+  type Interface,
+  type InternetGateway,
+  isKnown,
+  isUnknown,
+  type LoadBalancer,
+  type NatGateway,
+  type NetworkAcl,
+  type NetworkModel,
+  type PeeringConnection,
+  type PrefixList,
+  type ResourceId,
+  type RouteTable,
+  type SecurityGroup,
+  type Subnet,
+  type TargetGroup,
+  type TransitGateway,
+  type TransitGatewayAttachment,
+  type TransitGatewayRouteTable,
+  type Vpc,
+  type VpcEndpoint,
+  type VpnConnection,
+  type VpnGateway,
+} from '../network';
+import { containsAny, type Ternary } from './ternary';
+
+type ById<T> = ReadonlyMap<ResourceId, T>;
+
+export interface NetworkIndex {
+  readonly model: NetworkModel;
+  readonly vpcs: ById<Vpc>;
+  readonly subnets: ById<Subnet>;
+  readonly subnetsOfVpc: ById<readonly Subnet[]>;
+  readonly routeTables: ById<RouteTable>;
+  /** gateway (edge) tables, by the gateway whose arrivals they route */
+  readonly edgeTables: ById<readonly RouteTable[]>;
+  readonly networkAcls: ById<NetworkAcl>;
+  readonly securityGroups: ById<SecurityGroup>;
+  readonly groupsOfVpc: ById<readonly SecurityGroup[]>;
+  readonly prefixLists: ById<PrefixList>;
+  readonly interfaces: ById<Interface>;
+  readonly internetGateways: ById<InternetGateway>;
+  readonly egressOnlyGateways: ById<EgressOnlyGateway>;
+  readonly natGateways: ById<NatGateway>;
+  readonly vpnGateways: ById<VpnGateway>;
+  readonly vpnConnections: ById<VpnConnection>;
+  readonly connectionsOfGateway: ById<readonly VpnConnection[]>;
+  readonly peeringConnections: ById<PeeringConnection>;
+  readonly transitGateways: ById<TransitGateway>;
+  readonly attachments: ById<TransitGatewayAttachment>;
+  readonly attachmentsOfTransitGateway: ById<readonly TransitGatewayAttachment[]>;
+  readonly transitGatewayRouteTables: ById<TransitGatewayRouteTable>;
+  readonly vpcEndpoints: ById<VpcEndpoint>;
+  readonly endpointServices: ById<EndpointService>;
+  readonly loadBalancers: ById<LoadBalancer>;
+  readonly targetGroups: ById<TargetGroup>;
+  readonly firewalls: ById<Firewall>;
+  /** what answers at an interface in place of a host, by Interface id */
+  readonly balancerOfInterface: ById<LoadBalancer>;
+  readonly endpointOfInterface: ById<VpcEndpoint>;
+  readonly gatewayEndpointsOfTable: ById<readonly VpcEndpoint[]>;
+  /** every known range that a filter tells apart, once */
+  readonly filterRanges: readonly Prefix[];
+  /** balancers and interface endpoints that pass packets on, by a subnet they have an interface in */
+  readonly frontsOfSubnet: ById<readonly Interface[]>;
+}
+
+function byId<T extends { readonly id: ResourceId }>(nouns: readonly T[]): ById<T> {
+  return new Map(nouns.map((noun) => [noun.id, noun]));
+}
+
+function grouped<T>(nouns: readonly T[], keysOf: (noun: T) => readonly ResourceId[]): Map<ResourceId, T[]> {
+  const groups = new Map<ResourceId, T[]>();
+  for (const noun of nouns) {
+    for (const key of keysOf(noun)) {
+      const group = groups.get(key);
+      if (group) group.push(noun);
+      else groups.set(key, [noun]);
+    }
+  }
+  return groups;
+}
+
+function filterRangesOf(model: NetworkModel): Prefix[] {
+  const peers = model.securityGroups.flatMap((group) => [...group.ingress, ...group.egress]).map((rule) => rule.peer);
+  const ranges = [
+    ...peers.flatMap((peer) => (peer.kind === 'cidr' ? [peer.cidr] : [])),
+    ...model.networkAcls.flatMap((acl) => acl.entries.map((entry) => entry.cidr)),
+    ...model.prefixLists.flatMap((list) => list.entries),
+  ].filter(isKnown);
+  return [...new Map(ranges.map((range) => [formatPrefix(range), range])).values()];
+}
+
+export function indexNetwork(model: NetworkModel): NetworkIndex {
+  const balancerOfInterface = new Map(model.loadBalancers.map((balancer) => [balancer.interface, balancer]));
+  const endpointOfInterface = new Map(
+    model.vpcEndpoints.flatMap((endpoint) => (endpoint.interface ? [[endpoint.interface, endpoint] as const] : [])),
+  );
+  const isFront = (iface: Interface) =>
+    balancerOfInterface.get(iface.id)?.type === 'network' || endpointOfInterface.get(iface.id)?.type === 'interface';
+  return {
+    model,
+    vpcs: byId(model.vpcs),
+    subnets: byId(model.subnets),
+    subnetsOfVpc: grouped(model.subnets, (subnet) => [subnet.vpc]),
+    routeTables: byId(model.routeTables),
+    edgeTables: grouped(model.routeTables, (table) => (table.edgeOf ? [table.edgeOf] : [])),
+    networkAcls: byId(model.networkAcls),
+    securityGroups: byId(model.securityGroups),
+    groupsOfVpc: grouped(model.securityGroups, (group) => [group.vpc]),
+    prefixLists: byId(model.prefixLists),
+    interfaces: byId(model.interfaces),
+    internetGateways: byId(model.internetGateways),
+    egressOnlyGateways: byId(model.egressOnlyGateways),
+    natGateways: byId(model.natGateways),
+    vpnGateways: byId(model.vpnGateways),
+    vpnConnections: byId(model.vpnConnections),
+    connectionsOfGateway: grouped(model.vpnConnections, (connection) => [connection.gateway.id]),
+    peeringConnections: byId(model.peeringConnections),
+    transitGateways: byId(model.transitGateways),
+    attachments: byId(model.transitGatewayAttachments),
+    attachmentsOfTransitGateway: grouped(model.transitGatewayAttachments, (attachment) => [attachment.transitGateway]),
+    transitGatewayRouteTables: byId(model.transitGatewayRouteTables),
+    vpcEndpoints: byId(model.vpcEndpoints),
+    endpointServices: byId(model.endpointServices),
+    loadBalancers: byId(model.loadBalancers),
+    targetGroups: byId(model.targetGroups),
+    firewalls: byId(model.firewalls),
+    balancerOfInterface,
+    endpointOfInterface,
+    filterRanges: filterRangesOf(model),
+    gatewayEndpointsOfTable: grouped(
+      model.vpcEndpoints.filter((endpoint) => endpoint.type === 'gateway'),
+      (endpoint) => endpoint.routeTables,
+    ),
+    frontsOfSubnet: grouped(model.interfaces.filter(isFront), (iface) => iface.subnets),
+  };
+}
+
+/** Whether an address lies in a subnet. */
+export function inSubnet(subnet: Subnet, address: Address): Ternary {
+  return containsAny(subnet.cidrs, address);
+}
+
+/**
+ * Whether two subnets lie in one availability zone. A literal name and an index such as `GetAZs[0]` may be the same zone.
+ */
+export function sameZone(a: Subnet, b: Subnet): Ternary {
+  const [one, other] = [a.availabilityZone, b.availabilityZone];
+  if (a.id === b.id) return 'yes';
+  if (isUnknown(one) || isUnknown(other)) return 'maybe';
+  if (one === other) return 'yes';
+  return one.includes('[') === other.includes('[') ? 'no' : 'maybe';
+}
+
+/** Whether a gateway is attached to a VPC. */
+export function attachedTo(gateway: InternetGateway | VpnGateway, vpc: ResourceId): Ternary {
+  if (gateway.vpc === undefined) return gateway.external ? 'maybe' : 'no';
+  return isKnown(gateway.vpc) ? (gateway.vpc === vpc ? 'yes' : 'no') : 'maybe';
+}

@@ -1,0 +1,83 @@
+/**
+ * Three-valued matching: whether a rule, an entry or a range speaks of one concrete packet, where parts of it may be
+ * unknown. `maybe` is never rounded: the caller decides what it means under *may* and *must*.
+ */
+import {
+  type Address,
+  formatPortRange,
+  formatPrefix,
+  formatProtocol,
+  ICMP,
+  ICMPV6,
+  type Prefix,
+  prefixContainsAddress,
+} from '../../base/net';
+import { isUnknown, type Packet, type PrefixList, type Traffic, type Value } from '../network';
+
+export type Ternary = 'yes' | 'no' | 'maybe';
+
+export function both(a: Ternary, b: Ternary): Ternary {
+  if (a === 'no' || b === 'no') return 'no';
+  return a === 'yes' && b === 'yes' ? 'yes' : 'maybe';
+}
+
+export function either(a: Ternary, b: Ternary): Ternary {
+  if (a === 'yes' || b === 'yes') return 'yes';
+  return a === 'no' && b === 'no' ? 'no' : 'maybe';
+}
+
+export function eitherOf(values: readonly Ternary[]): Ternary {
+  return values.reduce(either, 'no');
+}
+
+/** What exists only perhaps can match only perhaps. */
+export function ifCertain(certain: boolean, value: Ternary): Ternary {
+  return certain || value === 'no' ? value : 'maybe';
+}
+
+export function contains(range: Value<Prefix>, address: Address): Ternary {
+  if (isUnknown(range)) return 'maybe';
+  return prefixContainsAddress(range, address) ? 'yes' : 'no';
+}
+
+export function containsAny(ranges: readonly Value<Prefix>[], address: Address): Ternary {
+  return eitherOf(ranges.map((range) => contains(range, address)));
+}
+
+/**
+ * A prefix list counts as its entries. An AWS-managed one whose ranges nobody wrote down, or one that no template shows,
+ * may hold any address (SEMANTICS 7).
+ */
+export function listContains(list: PrefixList | undefined, address: Address): Ternary {
+  if (!list) return 'maybe';
+  const written = ifCertain(list.certain, containsAny(list.entries, address));
+  const open = list.external === true || (list.service !== undefined && list.entries.length === 0);
+  return open ? either(written, 'maybe') : written;
+}
+
+/** Ports are destination ports; for icmp and icmpv6 the packet carries its type there and its code as source port. */
+export function matchesTraffic(traffic: Value<Traffic>, packet: Packet): Ternary {
+  if (isUnknown(traffic)) return 'maybe';
+  if (traffic.protocol === 'all') return 'yes';
+  if (traffic.protocol !== packet.protocol) return 'no';
+  if (packet.protocol === ICMP || packet.protocol === ICMPV6) {
+    if (!traffic.icmp) return 'yes';
+    const type = traffic.icmp.type === packet.destinationPort;
+    return type && (traffic.icmp.code === undefined || traffic.icmp.code === packet.sourcePort) ? 'yes' : 'no';
+  }
+  if (!traffic.ports) return 'yes';
+  return traffic.ports.from <= packet.destinationPort && packet.destinationPort <= traffic.ports.to ? 'yes' : 'no';
+}
+
+export function formatTraffic(traffic: Value<Traffic>): string {
+  if (isUnknown(traffic)) return 'unknown traffic';
+  const name = formatProtocol(traffic.protocol);
+  if (traffic.icmp) {
+    return `${name} type ${traffic.icmp.type}${traffic.icmp.code === undefined ? '' : ` code ${traffic.icmp.code}`}`;
+  }
+  return traffic.ports ? `${name} ${formatPortRange(traffic.ports)}` : name;
+}
+
+export function formatRange(range: Value<Prefix>): string {
+  return isUnknown(range) ? 'an unknown range' : formatPrefix(range);
+}

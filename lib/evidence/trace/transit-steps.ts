@@ -1,0 +1,243 @@
+/**
+ * Transit gateways (SEMANTICS 23–26, 28): into an attachment, through the one table it is associated with, out of another.
+ *
+ * Network ACLs of attachment subnets follow https://docs.aws.amazon.com/vpc/latest/tgw/tgw-nacls.html: on the way in,
+ * the attachment subnet's ingress entries apply (and where the host is in that very subnet, its egress entries too); on
+ * the way out, its egress entries, unless the destination is in that very subnet.
+ */
+import { formatAddress } from '../../base/net';
+import {
+  isKnown,
+  isUnknown,
+  type ResourceId,
+  type Subnet,
+  type TransitGatewayAttachment,
+  type Value,
+} from '../network';
+import { judgeFirewall } from './firewall-steps';
+import { sameZone } from './network-index';
+import { type Candidate, lookUpTransitRoute, type TransitTarget } from './route-lookup';
+import {
+  block,
+  type Context,
+  decide,
+  doubt,
+  type Fork,
+  go,
+  hop,
+  type Next,
+  recordUnknown,
+  requireCertain,
+  type State,
+} from './state';
+import { anywhere, lost, passAcl, unseen } from './subnet-steps';
+import { both, eitherOf, type Ternary } from './ternary';
+
+/** From a subnet of a VPC into the transit gateway: through an attachment subnet of the same zone. */
+export function followTransitGateway(
+  context: Context,
+  state: State,
+  id: ResourceId,
+  vpc: ResourceId,
+  subnet: Subnet | undefined,
+): Fork {
+  const location = `transit gateway ${id}`;
+  const attachments = (context.index.attachmentsOfTransitGateway.get(id) ?? []).filter(
+    ({ attached }) => attached.kind === 'vpc' && attached.vpc === vpc,
+  );
+  if (attachments.length === 0) {
+    const isShown =
+      context.index.transitGateways.get(id)?.external === false ||
+      context.index.transitGateways.get(id)?.external === undefined;
+    const note = { location, resource: id, reason: `VPC ${vpc} has no attachment to ${location}` };
+    const isOpen = !context.index.transitGateways.has(id) || !isShown;
+    return lost(isOpen ? doubt(context, state, 'transit-gateway', note) : block(state, 'transit-gateway', note));
+  }
+  const options = attachments.flatMap((attachment) => enterAttachment(context, state, attachment, subnet).options);
+  return { quantifier: 'every', options };
+}
+
+/** SEMANTICS 25: hosts of a zone without an attachment subnet cannot send through it. */
+function enterAttachment(
+  context: Context,
+  state: State,
+  attachment: TransitGatewayAttachment,
+  subnet: Subnet | undefined,
+): Fork {
+  const { index } = context;
+  const location = `transit gateway attachment ${attachment.id}`;
+  const note = { location, resource: attachment.id };
+  const next = requireCertain(context, state, attachment, 'transit-gateway', location);
+  const ids = attachment.attached.kind === 'vpc' ? attachment.attached.subnets : [];
+  const subnets = ids.flatMap((id) => index.subnets.get(id) ?? []);
+  const zones = subnets.map((candidate): readonly [Subnet, Ternary] => [
+    candidate,
+    subnet ? sameZone(subnet, candidate) : 'maybe',
+  ]);
+  const place = { kind: 'transit', attachment: attachment.id } as const;
+  const zone = eitherOf([
+    ...zones.map(([, same]) => same),
+    ...(subnets.length < ids.length || ids.length === 0 ? ['maybe' as const] : []),
+  ]);
+  const judged = decide(context, next, zone, 'transit-gateway', {
+    denied: {
+      ...note,
+      reason: `${location} has no subnet in the availability zone of subnet ${subnet?.id ?? 'unknown'}`,
+    },
+    open: { ...note, reason: `whether ${location} has a subnet in the availability zone of the sender is not known` },
+  });
+  const inZone = zones.filter(([, same]) => same === 'yes');
+  const through = (inZone.length > 0 ? inZone : zones.filter(([, same]) => same === 'maybe')).map(
+    ([candidate]) => candidate,
+  );
+  if (through.length === 0) return go(place, judged);
+  const options = through.map((candidate): Next => ({ place, state: passAcl(context, judged, candidate, 'ingress') }));
+  return { quantifier: 'every', options };
+}
+
+/** The table that packets from this attachment are looked up in, and no other. */
+export function transit(context: Context, state: State, id: ResourceId): Fork {
+  const attachment = context.index.attachments.get(id);
+  const location = `transit gateway attachment ${id}`;
+  if (!attachment) return unseen(context, state, 'transit-gateway', location, id);
+  const next = requireCertain(context, state, attachment, 'transit-gateway', location);
+  const { association } = attachment;
+  if (association === undefined && !attachment.external) {
+    const reason = `${location} is associated with no route table, so it cannot send`;
+    return lost(block(next, 'transit-gateway', { location, resource: id, reason }));
+  }
+  const isShown = association !== undefined && isKnown(association);
+  const table = isShown ? context.index.transitGatewayRouteTables.get(association) : undefined;
+  if (!table) return unknownTable(context, next, id, association);
+  const lookup = lookUpTransitRoute(context.index, table, state.packet.destination);
+  const options = lookup.candidates.flatMap(
+    (candidate) => along(context, next, attachment, table.id, candidate).options,
+  );
+  if (!lookup.falls) return { quantifier: 'every', options };
+  const at = `transit gateway ${attachment.transitGateway}`;
+  const reason = `transit gateway route table ${table.id} has no route for ${formatAddress(state.packet.destination)}`;
+  const dropped = lost(block(next, 'transit-gateway', { location: at, resource: table.id, reason }));
+  return { quantifier: 'every', options: [...options, ...dropped.options] };
+}
+
+function along(
+  context: Context,
+  state: State,
+  from: TransitGatewayAttachment,
+  table: ResourceId,
+  { target, rule, resource, open }: Candidate<TransitTarget>,
+): Fork {
+  const named = open ? recordUnknown(state, resource, open.reason, open.parameters) : state;
+  const note = { location: `transit gateway ${from.transitGateway}`, resource: table, rule };
+  const says = `transit gateway route table ${table} sends it`;
+  if (target.kind === 'blackhole') return lost(block(named, 'transit-gateway', { ...note, reason: `${says} nowhere` }));
+  if (target.kind === 'unknown') {
+    const reason = `${says} somewhere unknown: ${target.reason}`;
+    return anywhere(context, doubt(context, named, 'transit-gateway', { ...note, reason }, target.parameters), reason);
+  }
+  const routed = hop(named, 'routed', { ...note, reason: `${says} to ${target.id}` });
+  return go({ kind: 'attachment', attachment: target.id }, reference(context, routed, from, target.id));
+}
+
+function unknownTable(
+  context: Context,
+  state: State,
+  id: ResourceId,
+  association: Value<ResourceId> | undefined,
+): Fork {
+  const location = `transit gateway attachment ${id}`;
+  const open = association !== undefined && isUnknown(association) ? association : undefined;
+  const reason = open?.reason ?? `no template shows the route table that ${location} is associated with`;
+  const next = doubt(context, state, 'transit-gateway', { location, resource: id, reason }, open?.parameters ?? []);
+  return anywhere(context, next, reason);
+}
+
+/**
+ * SEMANTICS 3 and 26: references to groups work between two VPCs only where the gateway and both attachments say so, and
+ * in ingress rules alone (AWS, "Introducing security group referencing for AWS Transit Gateway").
+ */
+function reference(context: Context, state: State, from: TransitGatewayAttachment, toId: ResourceId): State {
+  const to = context.index.attachments.get(toId);
+  const options: readonly (Value<boolean> | undefined)[] = [
+    context.index.transitGateways.get(from.transitGateway)?.securityGroupReferencing,
+    from.securityGroupReferencing,
+    to?.securityGroupReferencing,
+  ];
+  const isVpcToVpc = from.attached.kind === 'vpc' && to?.attached.kind === 'vpc';
+  const answers = options.map(
+    (value): Ternary => (value === undefined || isUnknown(value) ? 'maybe' : value ? 'yes' : 'no'),
+  );
+  const works = isVpcToVpc ? answers.reduce(both, state.ingressReference) : 'no';
+  return { ...state, ingressReference: works, egressReference: 'no' };
+}
+
+/** Out of the transit gateway through an attachment. */
+export function leaveAttachment(context: Context, state: State, id: ResourceId): Fork {
+  const location = `transit gateway attachment ${id}`;
+  const attachment = context.index.attachments.get(id);
+  if (!attachment) return unseen(context, state, 'transit-gateway', location, id);
+  const next = requireCertain(context, state, attachment, 'transit-gateway', location);
+  const { attached } = attachment;
+  const entry = { kind: 'transit', attachment: id } as const;
+  switch (attached.kind) {
+    case 'vpc':
+      return leaveIntoVpc(context, next, attachment, attached.subnets);
+    case 'vpn':
+    case 'direct-connect':
+      return go({ kind: 'exit', exit: { kind: 'site', ids: [id, attached.id], entry } }, next);
+    case 'peering': {
+      const peer = attached.peer === undefined ? undefined : context.index.attachments.get(attached.peer);
+      if (peer && !peer.external) {
+        return go(
+          { kind: 'transit', attachment: peer.id },
+          hop(next, 'forwarded', { location, resource: id, reason: `carries it to ${peer.id}` }),
+        );
+      }
+      const ids = [id, ...(attached.peer ? [attached.peer] : []), ...(peer ? [peer.transitGateway] : [])];
+      return go({ kind: 'exit', exit: { kind: 'external', ids, entry } }, next);
+    }
+    case 'firewall':
+      return go(entry, judgeFirewall(context, next, attached.id, undefined));
+    case 'unknown': {
+      const reason = `what is behind ${location} is not known: ${attached.reason}`;
+      const open = doubt(context, next, 'transit-gateway', { location, resource: id, reason });
+      return anywhere(context, open, reason);
+    }
+  }
+}
+
+/**
+ * Any attachment subnet may be the one: the gateway keeps to the sender's zone where it can, which is no promise. The
+ * attachment subnet's own table says where the packet goes from there.
+ */
+function leaveIntoVpc(
+  context: Context,
+  state: State,
+  attachment: TransitGatewayAttachment,
+  subnets: readonly ResourceId[],
+): Fork {
+  const vpc = attachment.attached.kind === 'vpc' ? attachment.attached.vpc : '';
+  const location = `transit gateway attachment ${attachment.id}`;
+  const shown = subnets.flatMap((id) => context.index.subnets.get(id) ?? []);
+  const next = hop({ ...state, entered: 'transit-gateway' }, 'forwarded', {
+    location,
+    resource: attachment.id,
+    reason: `carries it into VPC ${vpc}`,
+  });
+  if (shown.length === 0 || context.index.vpcs.get(vpc)?.external) {
+    const isKnownVpc = (context.index.subnetsOfVpc.get(vpc) ?? []).length > 0;
+    const entry = { kind: 'transit', attachment: attachment.id } as const;
+    if (!isKnownVpc) return go({ kind: 'exit', exit: { kind: 'external', ids: [attachment.id, vpc], entry } }, next);
+  }
+  if (shown.length === 0) {
+    const reason = `the subnets of ${location} are not known`;
+    return go(
+      { kind: 'deliver', vpc },
+      doubt(context, next, 'transit-gateway', { location, resource: attachment.id, reason }),
+    );
+  }
+  return {
+    quantifier: 'every',
+    options: shown.map((subnet): Next => ({ place: { kind: 'route', subnet }, state: next })),
+  };
+}
