@@ -21,7 +21,7 @@ export function assetFlows(flows: readonly ZoneFlow[], context: VerdictContext):
         if (isSameAsset(from, to)) return [];
         if (context.allowance.covers(from.place, to.place, flow.received)) return [{ ...flow, from, to }];
         const key = `${partyKey(from)}\n${partyKey(to)}`;
-        const known = answers.get(key) ?? ask(from, to, context);
+        const known = answers.get(key) ?? ask(from, to, flow, context);
         // several reaches of one pair ask the same question; it is answered once
         if (answers.has(key)) return [];
         answers.set(key, known);
@@ -31,28 +31,33 @@ export function assetFlows(flows: readonly ZoneFlow[], context: VerdictContext):
   });
 }
 
-function ask(from: Party, to: Party, context: VerdictContext): ZoneFlow[] {
-  const { reaches } = context.evidence.may.reachFrom(from.end, { ...sourceRestriction(from), to: to.end });
+function ask(from: Party, to: Party, flow: ZoneFlow, context: VerdictContext): ZoneFlow[] {
+  // what a balancer behind an endpoint receives is asked of the endpoint
+  const end = endKey(flow.to.end) === endKey(flow.reach.to) || to.potential ? to.end : flow.reach.to;
+  const { reaches } = context.evidence.may.reachFrom(from.end, { ...sourceRestriction(from), to: [end] });
   return reaches
     .flatMap((reach) => context.flows.places.land(from, reach))
-    .filter((flow) => flow.to.place.zone === to.place.zone)
-    .map((flow) => ({ ...flow, from, to: { ...flow.to, place: flow.to.potential ? to.place : flow.to.place } }));
+    .filter((one) => one.to.place.zone === to.place.zone)
+    .map((one) => ({ ...one, from, to: { ...one.to, place: one.to.potential ? to.place : one.to.place } }));
 }
 
-/** The members of each asset that may be launched at a potential party; undefined where the party is not potential. */
+/**
+ * The members of each asset that may be launched at a potential party. Undefined where the party is not potential, or
+ * its zone has no assets to tell apart; empty where no asset is at home.
+ */
 function membersAt(party: Party, context: VerdictContext): Party[] | undefined {
   if (!party.potential || party.end.kind !== 'subnet') return undefined;
-  const { zone, asset } = party.place;
+  const { zone } = party.place;
   const declared = context.zones.get(zone)?.assets ?? [];
-  const assets = asset === undefined ? declared.map(({ name }) => name) : [asset];
+  if (declared.length === 0) return undefined;
   const subnet = party.end.id;
-  const members = assets.flatMap((name): Party[] => {
+  const assets = declared.map(({ name }) => name).filter((name) => context.isHomeOf(name, subnet, zone));
+  return assets.flatMap((name): Party[] => {
     const groups = context.groupsOf(zone, name).filter((id) => context.isGroupIn(id, subnet));
-    if (groups.length === 0) return [];
-    const end: End = { kind: 'subnet', id: subnet, securityGroups: groups };
+    // without groups of its own, its members may wear any
+    const end: End = groups.length > 0 ? { kind: 'subnet', id: subnet, securityGroups: groups } : party.end;
     return [{ end, place: { zone, asset: name }, potential: true }];
   });
-  return members.length > 0 ? members : undefined;
 }
 
 /** One asset's own members may talk: an assumption that every report prints. */

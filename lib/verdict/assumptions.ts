@@ -20,6 +20,7 @@ export function assumptionsOf(context: VerdictContext): string[] {
   if (model.zones.some(({ name }) => context.isInAws(name))) {
     assumptions.push(
       'members of one asset may talk to each other as far as their groups let them',
+      'what is registered behind a load balancer later answers on the port of its target group',
       "the VPC's own DNS resolver and 169.254.0.0/16 (metadata, time) are filtered by no security group and no network ACL",
       'who may call the AWS APIs, and so change the network after it is deployed, is not judged here',
     );

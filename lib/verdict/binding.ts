@@ -7,7 +7,7 @@ import { type Interface, isKnown, type NetworkModel, type ResourceId, type Subne
 import type { ZoneModel } from '../intent/zones';
 import { checkAddresses } from './bind-addresses';
 import { type BoundSite, bindSites } from './bind-sites';
-import type { Place } from './place';
+import { type Place, SHARED_VPC } from './place';
 import type { BoundLocation } from './result';
 
 export interface BindingProblem {
@@ -32,6 +32,8 @@ export interface Binding {
 
 export const ZONE_TAG = 'cordon:zone';
 export const ASSET_TAG = 'cordon:asset';
+const VPC_TAG = 'cordon:vpc';
+const ROLE_TAG = 'cordon:role';
 
 export function bindZones(model: ZoneModel, network: NetworkModel): Binding {
   const problems: BindingProblem[] = [];
@@ -118,6 +120,8 @@ function push(map: Map<string, string[]>, key: string, value: string): void {
 function zonesOfSubnet(subnet: Subnet, model: ZoneModel, claimed: TemplateClaims, network: NetworkModel): string[] {
   const tag = subnet.origin.tags?.[ZONE_TAG];
   if (tag !== undefined) return model.zones.some((zone) => zone.name === tag) ? [tag] : [];
+  const shared = sharedVpcOf(subnet, model);
+  if (shared !== undefined) return [shared];
   const byName = claimed.ofSubnet(subnet.origin.resource);
   if (byName.length > 0) return byName;
   const known = subnet.cidrs.filter(isKnown);
@@ -126,6 +130,13 @@ function zonesOfSubnet(subnet: Subnet, model: ZoneModel, claimed: TemplateClaims
   if (byCidr.length > 0) return byCidr;
   const vpc = network.vpcs.find(({ id }) => id === subnet.vpc);
   return claimed.ofVpc(vpc?.origin.resource ?? subnet.vpc);
+}
+
+/** What belongs to a VPC that zones share, and to none of them: `vpc:<name>`, a zone that no conduit leads to. */
+function sharedVpcOf(subnet: Subnet, model: ZoneModel): string | undefined {
+  const { [VPC_TAG]: name, [ROLE_TAG]: role } = subnet.origin.tags ?? {};
+  if (name === undefined || role === undefined || role === 'asset') return undefined;
+  return model.vpcs.some((vpc) => vpc.name === name) ? `${SHARED_VPC}${name}` : undefined;
 }
 
 /** A subnet for endpoints or attachments is tagged with what it is for, which is no asset: it is the zone's. */

@@ -28,7 +28,7 @@ function potentialMembers(end: ConduitEnd, context: VerdictContext): Party[] {
     if (place.zone !== end.zone) continue;
     if (wanted.length === 0) parties.push({ end: { kind: 'subnet', id: subnet }, place, potential: true });
     for (const asset of wanted) {
-      if (!isHomeOf(asset, subnet, end.zone, context)) continue;
+      if (!context.isHomeOf(asset, subnet, end.zone)) continue;
       const groups = context.groupsOf(end.zone, asset).filter((id) => context.isGroupIn(id, subnet));
       const member: End =
         groups.length > 0 ? { kind: 'subnet', id: subnet, securityGroups: groups } : { kind: 'subnet', id: subnet };
@@ -36,13 +36,6 @@ function potentialMembers(end: ConduitEnd, context: VerdictContext): Party[] {
     }
   }
   return parties;
-}
-
-/** An asset lives in its own subnets; one that has none of its own may be launched in any of the zone that is nobody's. */
-function isHomeOf(asset: string, subnet: string, zone: string, context: VerdictContext): boolean {
-  const { subnets } = context.binding;
-  const own = [...subnets.values()].some((place) => place.zone === zone && place.asset === asset);
-  return own ? subnets.get(subnet)?.asset === asset : subnets.get(subnet)?.asset === undefined;
 }
 
 function declaredMembers(end: ConduitEnd, context: VerdictContext): Party[] {

@@ -8,7 +8,7 @@ import { Allowance } from './allowance';
 import type { Binding } from './binding';
 import type { Evidence } from './evidence';
 import type { FlowTable } from './flows';
-import { isDeclaredName, type Place } from './place';
+import { isDeclaredName, type Place, SHARED_VPC } from './place';
 
 export interface Facts {
   readonly model: ZoneModel;
@@ -42,6 +42,8 @@ export class VerdictContext {
   /** zone → what of unknown behaviour stands in it */
   readonly touched: ReadonlyMap<string, readonly string[]>;
   private readonly kinds: ReadonlyMap<ResourceId, InterfaceKind>;
+  /** `zone\nasset` of the assets that have subnets of their own */
+  private readonly housed: ReadonlySet<string>;
   private readonly groups = new Map<string, ResourceId[]>();
   private readonly vpcs: ReadonlyMap<ResourceId, ResourceId>;
 
@@ -55,6 +57,7 @@ export class VerdictContext {
     this.zones = new Map(facts.model.zones.map((zone) => [zone.name, zone]));
     this.allowance = new Allowance(facts.model);
     this.kinds = new Map(facts.network.interfaces.map(({ id, kind }) => [id, kind]));
+    this.housed = new Set([...facts.binding.subnets.values()].map(({ zone, asset }) => `${zone}\n${asset ?? ''}`));
     this.vpcs = new Map([...facts.network.subnets, ...facts.network.securityGroups].map(({ id, vpc }) => [id, vpc]));
     this.undeclaredSites = facts.model.sites
       .filter(({ connect, filtersSources }) => connect !== 'none' && !filtersSources)
@@ -74,6 +77,43 @@ export class VerdictContext {
   /** A group can be worn only in its own VPC. */
   isGroupIn(group: ResourceId, subnet: ResourceId): boolean {
     return this.vpcs.get(group) === this.vpcs.get(subnet);
+  }
+
+  /** An asset lives in its own subnets; one that has none may be launched wherever no other asset of its zone lives. */
+  isHomeOf(asset: string, subnet: ResourceId, zone: string): boolean {
+    const place = this.binding.subnets.get(subnet);
+    if (place?.zone !== zone) return false;
+    return this.housed.has(`${zone}\n${asset}`) ? place.asset === asset : place.asset === undefined;
+  }
+
+  /** What any group of the VPC decides, and no network ACL can: which endpoint of a VPC that zones share a host uses. */
+  sharesVpc(zone: string): boolean {
+    return this.zones.get(zone)?.placement.kind === 'shared-vpc';
+  }
+
+  /** Whether a zone declares that it uses an AWS service (`aws:kms`); a shared VPC's own place uses what its zones use. */
+  usesService(from: string, service: string): boolean {
+    const uses = ({ awsServices }: Zone) => awsServices.some((use) => `aws:${use.service}` === service);
+    if (from.startsWith(SHARED_VPC)) {
+      return this.model.zones.some((zone) => this.isOfSharedVpc(zone.name, from) && uses(zone));
+    }
+    const zone = this.zones.get(from);
+    return zone !== undefined && uses(zone);
+  }
+
+  /** Whether the zone lives in the shared VPC whose own place (`vpc:core`) is named. */
+  isOfSharedVpc(zone: string, place: string): boolean {
+    const placement = this.zones.get(zone)?.placement;
+    return placement?.kind === 'shared-vpc' && `${SHARED_VPC}${placement.vpc}` === place;
+  }
+
+  /** A balancer of the zone behind which nothing is registered yet: which port answers, only its target group says. */
+  isVacant(balancer: ResourceId, zone: string): boolean {
+    const noun = this.network.loadBalancers.find(({ id, interface: at }) => id === balancer || at === balancer);
+    if (!noun || !(this.binding.interfaces.get(noun.interface) ?? []).some((place) => place.zone === zone))
+      return false;
+    const groups = new Set(noun.listeners.flatMap(({ targetGroups }) => targetGroups));
+    return this.network.targetGroups.every(({ id, targets }) => !groups.has(id) || targets.length === 0);
   }
 
   /** An endpoint or a load balancer: what matters is where it leads. */
@@ -99,7 +139,7 @@ export class VerdictContext {
   isInAws(zone: string): boolean {
     const placement = this.zones.get(zone)?.placement.kind;
     if (placement === 'site' || placement === 'outside') return false;
-    return isDeclaredName(zone) || zone.startsWith('unbound:');
+    return isDeclaredName(zone) || zone.startsWith('unbound:') || zone.startsWith(SHARED_VPC);
   }
 }
 

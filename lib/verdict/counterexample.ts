@@ -42,7 +42,7 @@ export function judge(flow: ZoneFlow, offending: PacketSet, evidence: Evidence):
 
 /** Something unknown stands in the way of this packet; another of the same flow may not need it. */
 function judgeByMust(flow: ZoneFlow, offending: PacketSet, evidence: Evidence): Judgement | undefined {
-  const { reaches } = evidence.must.reachFrom(flow.from.end, { ...sourceRestriction(flow.from), to: flow.to.end });
+  const { reaches } = evidence.must.reachFrom(flow.from.end, { ...sourceRestriction(flow.from), to: [flow.reach.to] });
   for (const reach of reaches) {
     const certain = reach.received.intersect(offending);
     if (certain.isEmpty()) continue;
@@ -56,11 +56,11 @@ function judgeByMust(flow: ZoneFlow, offending: PacketSet, evidence: Evidence): 
 }
 
 /** Packets as sent that may arrive as offending ones, the likeliest first. */
-function* candidates({ from, to, reach }: ZoneFlow, offending: PacketSet): Generator<Flow> {
-  const asFlow = (packet: PacketSample): Flow => ({ from: from.end, to: to.end, packet });
+function* candidates({ from, reach }: ZoneFlow, offending: PacketSet): Generator<Flow> {
+  const asFlow = (packet: PacketSample): Flow => ({ from: from.end, to: reach.to, packet });
   const untranslated = reach.sent.intersect(offending).sample();
   if (untranslated) yield asFlow(untranslated);
-  yield { ...reach.sample, from: from.end, to: to.end };
+  yield { ...reach.sample, from: from.end };
   // translated on the way, so nobody knows which sent packet arrives as which: try one of each channel
   let left = CHANNELS_TRIED;
   for (const { protocol, destinationPorts } of reach.sent.channels()) {

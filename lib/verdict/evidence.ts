@@ -2,15 +2,14 @@
  * What a verdict asks of the evidence wing: two engines, one per approximation, and a replay of one concrete flow.
  * An interface of its own, so that claims can be tested against networks drawn by hand.
  */
-import type { AddressSet, PacketSet } from '../base/net';
+import type { PacketSet } from '../base/net';
 import type { Blocker, End, Flow, Hop, Packet, UnknownUse } from '../evidence/network';
 import type { Reach } from '../evidence/reachability/reach';
 
 export interface Restriction {
-  readonly to?: End;
+  readonly to?: readonly End[];
   /** as sent */
   readonly packets?: PacketSet;
-  readonly addresses?: AddressSet;
 }
 
 export interface Engine {

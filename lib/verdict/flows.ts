@@ -3,7 +3,15 @@
  * internet), and sorted by pair of zones.
  */
 import { AddressSet, PacketSet } from '../base/net';
-import { type End, endKey, type NetworkModel, type ResourceId, type UnknownUse } from '../evidence/network';
+import {
+  type End,
+  endKey,
+  isUnknown,
+  type LoadBalancer,
+  type NetworkModel,
+  type ResourceId,
+  type UnknownUse,
+} from '../evidence/network';
 import type { Reach } from '../evidence/reachability/reach';
 import type { ZoneModel } from '../intent/zones';
 import { partsOfZone, type SitePart } from './bind-sites';
@@ -17,7 +25,14 @@ export interface ZoneFlow {
   readonly to: Party;
   /** as they arrive, those only that land at `to` */
   readonly received: PacketSet;
+  /** what the engine said; `reach.to` is where a packet of it is replayed to: the endpoint, where `to` is behind one */
   readonly reach: Reach;
+}
+
+/** A load balancer that an endpoint leads to, and what it listens for: targets may be registered any day. */
+interface Behind {
+  readonly balancer: ResourceId;
+  readonly heard: PacketSet;
 }
 
 export class FlowTable {
@@ -62,7 +77,7 @@ export class FlowTable {
 /** The engine spoke of everyone in the subnet; this place is only those who wear certain groups. */
 function narrowToGroups(flow: ZoneFlow, engine: Engine): ZoneFlow[] {
   if (flow.to.end.kind !== 'subnet' || endKey(flow.to.end) === endKey(flow.reach.to)) return [flow];
-  const { reaches } = engine.reachFrom(flow.from.end, { ...sourceRestriction(flow.from), to: flow.to.end });
+  const { reaches } = engine.reachFrom(flow.from.end, { ...sourceRestriction(flow.from), to: [flow.to.end] });
   return reaches.map((reach) => ({ ...flow, reach, received: reach.received }));
 }
 
@@ -80,6 +95,8 @@ export class Places {
   private readonly outside: readonly SitePart[];
   private readonly vpcOfSubnet: ReadonlyMap<ResourceId, ResourceId>;
   private readonly groupsOfVpc = new Map<ResourceId, ResourceId[]>();
+  /** by the interface of the endpoint */
+  private readonly behind: ReadonlyMap<ResourceId, readonly Behind[]>;
 
   constructor(
     model: ZoneModel,
@@ -95,6 +112,7 @@ export class Places {
       parts.push(...partsOfZone(zone, whole));
     }
     this.outside = [...parts, { place: { zone: INTERNET }, addresses: rest, sends: true }];
+    this.behind = findBehind(network);
     this.vpcOfSubnet = new Map(network.subnets.map(({ id, vpc }) => [id, vpc]));
     for (const { id, vpc } of network.securityGroups) {
       this.groupsOfVpc.set(vpc, [...(this.groupsOfVpc.get(vpc) ?? []), id]);
@@ -162,8 +180,40 @@ export class Places {
           : [{ from, to: { end: to, place, addresses, potential: false }, received: there, reach }];
       });
     }
-    return this.partiesOf(to).map((party) => ({ from, to: party, received, reach }));
+    const behind = to.kind === 'interface' ? (this.behind.get(to.id) ?? []) : [];
+    return [
+      ...this.partiesOf(to).map((party) => ({ from, to: party, received, reach })),
+      ...behind.flatMap(({ balancer, heard }) => this.landBehind(from, reach, balancer, heard)),
+    ];
   }
+
+  private landBehind(from: Party, reach: Reach, balancer: ResourceId, heard: PacketSet): ZoneFlow[] {
+    const received = reach.received.intersect(heard);
+    if (received.isEmpty()) return [];
+    return this.partiesOf({ kind: 'interface', id: balancer }).map((to) => ({ from, to, received, reach }));
+  }
+}
+
+function findBehind(network: NetworkModel): Map<ResourceId, Behind[]> {
+  const behind = new Map<ResourceId, Behind[]>();
+  for (const endpoint of network.vpcEndpoints) {
+    const { service } = endpoint;
+    if (service.kind !== 'private' || endpoint.interface === undefined) continue;
+    const balancers = network.endpointServices.find(({ id }) => id === service.id)?.loadBalancers ?? [];
+    const found = network.loadBalancers.filter(({ id }) => balancers.includes(id));
+    behind.set(
+      endpoint.interface,
+      found.map(({ interface: balancer, listeners }) => ({ balancer, heard: heardBy(listeners) })),
+    );
+  }
+  return behind;
+}
+
+function heardBy(listeners: LoadBalancer['listeners']): PacketSet {
+  return listeners.reduce((set, { protocols, ports }) => {
+    const destinationPorts = isUnknown(ports) ? {} : { destinationPorts: [ports] };
+    return set.union(PacketSet.of({ protocols, ...destinationPorts }));
+  }, PacketSet.EMPTY);
 }
 
 function splitParty(end: End, parts: readonly SitePart[]): Party[] {

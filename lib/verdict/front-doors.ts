@@ -44,7 +44,7 @@ export function throughFrontDoor(
   context: VerdictContext,
 ): PacketSet {
   const entering = engine
-    .reachFrom(sender.end, { to: door.entry, packets: wanted })
+    .reachFrom(sender.end, { to: [door.entry], packets: wanted })
     .reaches.reduce((set, reach) => set.union(reach.sent), PacketSet.EMPTY);
   if (entering.isEmpty()) return entering;
   let delivered = PacketSet.EMPTY;
@@ -60,7 +60,7 @@ export function throughFrontDoor(
       const port = { from: group.port, to: group.port };
       const onward = PacketSet.of({ protocols: group.protocols, destinationPorts: [port] });
       const balancer: End = { kind: 'interface', id: door.loadBalancer.interface };
-      return engine.reachFrom(balancer, { to: receiver.end, packets: onward }).reaches.length > 0;
+      return engine.reachFrom(balancer, { to: [receiver.end], packets: onward }).reaches.length > 0;
     });
     if (works) delivered = delivered.union(heard);
   }

@@ -6,19 +6,22 @@
  * only what some conduit between the two allows. Of each asset: what wears the asset's own groups reaches only what
  * this asset's conduits allow.
  */
-import { PacketSet } from '../base/net';
+import { PacketSet, TCP } from '../base/net';
 import type { Conduit, Zone } from '../intent/zones';
 import { assetFlows } from './asset-flows';
 import type { VerdictContext } from './context';
 import { type Judgement, judge, showChannels } from './counterexample';
 import type { ZoneFlow } from './flows';
-import { INTERNET, isDeclaredName, type Place, showEnd, showPlace } from './place';
+import { INTERNET, isDeclaredName, type Place, SHARED_VPC, showEnd, showPlace } from './place';
 import { type Claim, gravest, placeOf } from './result';
 
 /** Above this many zones, pairs between which nothing flows are told in one claim per zone. */
 const EVERY_PAIR_UP_TO = 100;
 /** Counterexamples are sought for so many flows of a pair; one that holds is enough. */
 const FLOWS_JUDGED = 6;
+
+/** What AWS's interface endpoints answer to. */
+const ENDPOINT_TRAFFIC = PacketSet.of({ protocols: [TCP], destinationPorts: [{ from: 443, to: 443 }] });
 
 export interface Uncovered {
   readonly flow: ZoneFlow;
@@ -35,13 +38,23 @@ export function verifyIsolation(context: VerdictContext): Claim[] {
 export function uncoveredBetween(from: string, to: string, context: VerdictContext): Uncovered[] {
   const uncovered = (flows: readonly ZoneFlow[]) =>
     flows.flatMap((flow): Uncovered[] => {
-      const packets = flow.received.subtract(allowed(flow.from.place, flow.to.place, flow, context));
+      const packets = crossing(flow, context).subtract(allowed(flow.from.place, flow.to.place, flow, context));
       return packets.isEmpty() ? [] : [{ flow, packets }];
     });
   const flows = context.flows.between(from, to);
-  if (from === to) return uncovered(assetFlows(flows, context));
+  const groupsDecide = from === to || (to.startsWith('aws:') && context.sharesVpc(from));
+  if (groupsDecide) return uncovered(assetFlows(flows, context));
   const ofEveryone = uncovered(flows.map(asAnyAsset));
   return ofEveryone.length > 0 ? ofEveryone : uncovered(assetFlows(flows, context));
+}
+
+/**
+ * The packets that cross the boundary of the zone. Behind a balancer of the zone on which nothing is registered yet, they
+ * are those that its listeners hear: what is registered later answers on its target group's port (an assumption).
+ */
+function crossing({ reach, received, to }: ZoneFlow, context: VerdictContext): PacketSet {
+  const last = reach.via.at(-1);
+  return last !== undefined && context.isVacant(last, to.place.zone) ? reach.sent : received;
 }
 
 /** Someone may launch in a subnet with any groups of the VPC: which asset it is, only its zone can say. */
@@ -52,9 +65,9 @@ function asAnyAsset(flow: ZoneFlow): ZoneFlow {
 }
 
 function allowed(from: Place, to: Place, flow: ZoneFlow, context: VerdictContext): PacketSet {
-  if (to.zone.startsWith('aws:')) {
-    const zone = context.zones.get(from.zone);
-    return zone?.awsServices.some(({ service }) => `aws:${service}` === to.zone) ? PacketSet.ALL : PacketSet.EMPTY;
+  if (to.zone.startsWith('aws:')) return context.usesService(from.zone, to.zone) ? PacketSet.ALL : PacketSet.EMPTY;
+  if (to.zone.startsWith(SHARED_VPC) && context.isOfSharedVpc(from.zone, to.zone)) {
+    return flow.to.potential || context.isFrontDoor(flow.to.end) ? ENDPOINT_TRAFFIC : PacketSet.EMPTY;
   }
   if (from.zone === to.zone) {
     // an endpoint or a balancer is judged by where it leads, and one asset's own members are an assumption

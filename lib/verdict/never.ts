@@ -1,10 +1,9 @@
 /**
  * Never: the obligations, direct and through pivots. A walk that passes a gate does not count; nothing else excuses one.
  */
-import type { Obligation, Zone, ZoneSelector } from '../intent/zones';
+import { type Obligation, selectedZones, type ZoneSelector } from '../intent/zones';
 import type { VerdictContext } from './context';
 import type { Edge, PivotGraph } from './pivots';
-import { INTERNET } from './place';
 import { type Claim, type Counterexample, type Leg, placeOf } from './result';
 
 export function verifyObligations(context: VerdictContext, pivots: PivotGraph): Claim[] {
@@ -111,24 +110,15 @@ function sayWalk(walk: readonly Edge[]): string {
   return [walk[0]?.from ?? '', ...walk.map(({ to }) => to)].join(' -> ');
 }
 
-/** The names that a selector speaks of: declared zones, the internet, undeclared site addresses. */
-export function select(selector: ZoneSelector, context: VerdictContext): string[] {
-  const names = [...context.model.zones.map(({ name }) => name), INTERNET, ...context.undeclaredSites];
-  return names.filter((name) => matches(selector, name, context.zones.get(name)));
-}
-
-function matches(selector: ZoneSelector, name: string, zone: Zone | undefined): boolean {
-  if (selector.not?.includes(name)) return false;
-  if (selector.any) return true;
-  if (selector.zones && !selector.zones.includes(name)) return false;
-  if (selector.data) {
-    const held = new Set<string>(zone?.data ?? []);
-    if (held.has('phi-bulk')) held.add('phi');
-    if (!selector.data.some((data) => held.has(data))) return false;
-  }
-  // what nobody declared is trusted by nobody
-  if (selector.trust && !selector.trust.includes(zone?.trust ?? 'untrusted')) return false;
-  return selector.zones !== undefined || selector.data !== undefined || selector.trust !== undefined;
+/** What a selector speaks of: zones as the zone language says, and addresses of a site that nobody declared: they are untrusted. */
+function select(selector: ZoneSelector, context: VerdictContext): string[] {
+  const trusted = selector.trust !== undefined && !selector.trust.includes('untrusted');
+  const speaksOfAnyone = selector.any === true || selector.trust !== undefined;
+  const undeclared = speaksOfAnyone && !trusted && !selector.data && !selector.zones ? context.undeclaredSites : [];
+  return [
+    ...selectedZones(selector, context.model.zones),
+    ...undeclared.filter((name) => !selector.not?.includes(name)),
+  ];
 }
 
 function sayMany(names: readonly string[]): string {

@@ -1,7 +1,7 @@
 /**
  * A place is where an end lives in the declared world: a zone, and its asset where that is certain.
  * Zones that nobody declares have names with a colon or are `internet`: `site:main-campus` (addresses of a campus that
- * are in no zone), `aws:kms`, `external:Net.Peer`, `unbound:Net.Subnet`.
+ * are in no zone), `aws:kms`, `external:Net.Peer`, `unbound:Net.Subnet`, `vpc:core` (what a shared VPC has for all its zones).
  */
 import type { AddressSet } from '../base/net';
 import type { End } from '../evidence/network';
@@ -33,6 +33,8 @@ export interface Party {
 }
 
 export const INTERNET = 'internet';
+/** before the name of a VPC that zones share: its own subnets, for endpoints and attachments */
+export const SHARED_VPC = 'vpc:';
 
 export function showPlace(place: Place): string {
   return !place.asset ? place.zone : `${place.zone}/${place.asset}`;

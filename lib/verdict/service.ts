@@ -145,7 +145,7 @@ function works(
   const traffic = packetsOf(channel.traffic);
   const { packets: sources } = sourceRestriction(sender);
   const wanted = sources ? traffic.intersect(sources) : traffic;
-  const answer = engine.reachFrom(sender.end, { to: receiver.end, packets: wanted });
+  const answer = engine.reachFrom(sender.end, { to: [receiver.end], packets: wanted });
   let covered = answer.reaches.reduce((set, reach) => set.union(arriving(reach, receiver)), PacketSet.EMPTY);
   if (covers(covered, traffic, sender, receiver)) return { works: true, upToTarget: false, unknowns: answer.unknowns };
   for (const door of doorsFor(receiver, context)) {
