@@ -22,10 +22,14 @@ export interface SynthesizedEstate {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What no one reads costs time: stack traces per resource, version reporting, tree metadata. */
+/**
+ * What no one reads costs time: stack traces per resource, version reporting, tree metadata, and CDK's own linting of the
+ * templates, which takes longer than making them. `cdk synth` keeps the linting.
+ */
 export const QUIET_APP: AppProps = {
   analyticsReporting: false,
   treeMetadata: false,
+  builtinCloudFormationValidation: false,
   context: {
     'aws:cdk:disable-stack-trace': true,
     '@aws-cdk/core:disableStackTrace': true,

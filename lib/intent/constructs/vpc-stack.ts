@@ -48,15 +48,13 @@ export class VpcStack extends Stack {
     this.vpcId = this.vpc.vpcId;
     this.internetGateway = vpcPlan.internet ? this.createInternetGateway() : undefined;
     for (const group of vpcPlan.securityGroups) this.groups.set(group.key, this.createGroup(group));
-    const own = vpcPlan.subnetGroups.filter((group) => !vpcPlan.shared || group.zone === undefined);
+    const own = vpcPlan.subnetGroups.filter((group) => !vpcPlan.shared || group.role === 'transit');
     const transit = own.find(({ role }) => role === 'transit');
     if (transit) {
       this.createSubnets(this, transit);
       ({ attachment: this.attachment, tableId: this.transitTableId } = this.createAttachment(transit.key));
     }
     for (const group of own) if (group.role !== 'transit') this.createSubnets(this, group);
-    for (const endpoint of vpcPlan.serviceEndpoints)
-      if (endpoint.type === 'interface') this.createServiceEndpoint(endpoint);
     if (this.soleZone !== undefined) this.createZone(this, this.soleZone);
     for (const group of vpcPlan.securityGroups) {
       if (!vpcPlan.shared || group.zone === undefined) this.createRules(this, group);
@@ -67,12 +65,15 @@ export class VpcStack extends Stack {
   createZone(scope: Construct, zone: string): void {
     const { plan } = this;
     if (plan.shared) {
-      for (const group of plan.subnetGroups) if (group.zone === zone) this.createSubnets(scope, group);
+      for (const group of plan.subnetGroups) {
+        if (group.zone === zone && group.role !== 'transit') this.createSubnets(scope, group);
+      }
       for (const group of plan.securityGroups) if (group.zone === zone) this.createRules(scope, group);
     }
     for (const endpoint of plan.serviceEndpoints) {
-      if (endpoint.type === 'gateway' && endpoint.zones.includes(zone))
-        this.createGatewayEndpoint(scope, endpoint, zone);
+      if (endpoint.zone !== zone) continue;
+      if (endpoint.type === 'gateway') this.createGatewayEndpoint(scope, endpoint);
+      else this.createServiceEndpoint(scope, endpoint);
     }
     for (const balancer of plan.loadBalancers) {
       if (balancer.zone !== zone) continue;
@@ -108,7 +109,7 @@ export class VpcStack extends Stack {
       enableDnsHostnames: true,
       restrictDefaultSecurityGroup: true,
     });
-    const tags = this.tags_({ role: 'vpc', name: `${this.estate.estate} ${this.plan.name}` });
+    const tags = this.belonging({ role: 'vpc', name: `${this.estate.estate} ${this.plan.name}` });
     const resource = vpc.node.defaultChild;
     if (resource instanceof ec2.CfnVPC) for (const { key, value } of tags) resource.tags.setTag(key, value);
     new ec2.CfnFlowLog(this, 'FlowLog', {
@@ -124,7 +125,7 @@ export class VpcStack extends Stack {
   }
 
   private createInternetGateway() {
-    const gateway = new ec2.CfnInternetGateway(this, 'InternetGateway', { tags: this.tags_({ role: 'public' }) });
+    const gateway = new ec2.CfnInternetGateway(this, 'InternetGateway', { tags: this.belonging({ role: 'public' }) });
     const attachment = new ec2.CfnVPCGatewayAttachment(this, 'InternetGatewayAttachment', {
       vpcId: this.vpcId,
       internetGatewayId: gateway.ref,
@@ -151,7 +152,7 @@ export class VpcStack extends Stack {
       estate: this.estate.estate,
       vpc: this.plan.name,
       vpcId: this.vpcId,
-      soleZone: this.soleZone ?? group.zone,
+      soleZone: this.soleZone ?? (group.role === 'transit' ? undefined : group.zone),
       transitGatewayId: this.hub.transitGatewayId,
       attachment: this.attachment,
       internetGatewayId: this.internetGateway?.id,
@@ -163,7 +164,7 @@ export class VpcStack extends Stack {
   /** Attached, associated with a table of its own, and that table knows the declared sites and blackholes. */
   private createAttachment(subnets: GroupKey) {
     const transitGatewayId = this.hub.transitGatewayId ?? '';
-    const tags = this.tags_({ role: 'transit', name: this.plan.name });
+    const tags = this.belonging({ role: 'transit', name: this.plan.name });
     const attachment = new ec2.CfnTransitGatewayAttachment(this, 'TransitAttachment', {
       transitGatewayId,
       vpcId: this.vpcId,
@@ -214,22 +215,23 @@ export class VpcStack extends Stack {
     }
   }
 
-  private createServiceEndpoint(endpoint: ServiceEndpointPlan): void {
-    const { service, subnetGroup, securityGroup } = endpoint;
+  private createServiceEndpoint(scope: Construct, endpoint: ServiceEndpointPlan): void {
+    const { service, subnetGroup, securityGroup, zone, privateDns } = endpoint;
     if (!subnetGroup || !securityGroup) return;
-    new ec2.CfnVPCEndpoint(this, idOf('aws', service), {
+    new ec2.CfnVPCEndpoint(scope, idOf('aws', service), {
       vpcId: this.vpcId,
       vpcEndpointType: 'Interface',
       serviceName: `com.amazonaws.${this.estate.region}.${service}`,
       subnetIds: [...(this.subnetGroups.get(subnetGroup)?.subnetIds ?? [])],
       securityGroupIds: [this.groupId(securityGroup)],
-      privateDnsEnabled: true,
+      privateDnsEnabled: privateDns,
       policyDocument: endpointPolicy(endpoint, this.estate.region),
-      tags: this.tags_({ zone: this.soleZone, role: 'endpoint', name: service }),
+      tags: this.belonging({ zone, role: 'endpoint', name: service }),
     });
   }
 
-  private createGatewayEndpoint(scope: Construct, endpoint: ServiceEndpointPlan, zone: string): void {
+  private createGatewayEndpoint(scope: Construct, endpoint: ServiceEndpointPlan): void {
+    const { zone } = endpoint;
     const tables = this.plan.subnetGroups.filter(
       (group) => group.zone === zone && group.gatewayServices.includes(endpoint.service),
     );
@@ -239,11 +241,11 @@ export class VpcStack extends Stack {
       serviceName: `com.amazonaws.${this.estate.region}.${endpoint.service}`,
       routeTableIds: tables.flatMap(({ key }) => this.subnetGroups.get(key)?.routeTableId ?? []),
       policyDocument: endpointPolicy(endpoint, this.estate.region),
-      tags: this.tags_({ zone, role: 'endpoint', name: endpoint.service }),
+      tags: this.belonging({ zone, role: 'endpoint', name: endpoint.service }),
     });
   }
 
-  private tags_(belonging: { zone?: string; role?: string; name?: string }) {
-    return tagsOf({ estate: this.estate.estate, vpc: this.plan.name, zone: this.soleZone, ...belonging });
+  private belonging(more: { zone?: string; role?: string; name?: string }) {
+    return tagsOf({ estate: this.estate.estate, vpc: this.plan.name, zone: this.soleZone, ...more });
   }
 }

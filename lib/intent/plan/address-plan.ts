@@ -5,8 +5,8 @@ import type { Diagnostic, SourceSpan } from '../../base/diagnostics';
 import { formatPrefix, type Prefix } from '../../base/net';
 import type { Asset, Zone, ZoneModel } from '../zones';
 import { ledgerEntry, type Placement, placeRanges, type RangeRequest } from './address-book';
-import { type BlockLayout, layoutBlock, subnetsOf } from './block-layout';
-import type { AddressLedger, GroupKey, SubnetRole } from './network-plan';
+import { layoutBlock, subnetsOf } from './block-layout';
+import type { AddressLedger, GroupKey } from './network-plan';
 
 export interface AssetPlace {
   readonly key: GroupKey;
@@ -108,7 +108,8 @@ function placeZones(
     const { cidr, size } = zone.placement;
     return [{ key: `zone:${zone.name}`, length: cidr?.length ?? size, pinned: cidr }];
   });
-  const placement = placeRanges(vpc.cidr, requests, ledger, sharedTail(layoutBlock(vpc.cidr, model.availabilityZones)));
+  const transit = sharedTransitRange(vpc.cidr, model.availabilityZones);
+  const placement = placeRanges(vpc.cidr, requests, ledger, transit ? [transit] : []);
   report.add(placement, (key) => ({
     source: vpc.zones.find((zone) => `zone:${zone.name}` === key)?.source,
     container: `VPC \`${vpc.name}\` (${formatPrefix(vpc.cidr)})`,
@@ -117,13 +118,9 @@ function placeZones(
   return new Map([...placement.ranges].map(([key, range]) => [key.slice('zone:'.length), range]));
 }
 
-/** What a shared VPC keeps for itself at the end of its block: endpoints of AWS services, and the transit gateway. */
-export function sharedRoles(layout: BlockLayout): Readonly<Partial<Record<SubnetRole, Prefix>>> {
-  return { endpoint: layout.roles.endpoint, transit: layout.roles['load-balancer'] };
-}
-
-function sharedTail(layout: BlockLayout): Prefix[] {
-  return Object.values(sharedRoles(layout)).filter((range) => range !== undefined);
+/** What a shared VPC keeps for itself, at the end of its block: the subnets of its transit gateway attachment. */
+export function sharedTransitRange(block: Prefix, availabilityZones: number): Prefix | undefined {
+  return layoutBlock(block, availabilityZones).roles.endpoint;
 }
 
 function placeAssets(

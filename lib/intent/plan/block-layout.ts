@@ -12,7 +12,7 @@ const SMALLEST_SUBNET = 28;
 const LARGEST_ROLE_SUBNET = 26;
 
 /** In the order in which they lie, from the end of the block. */
-const ZONE_ROLES: readonly SubnetRole[] = ['endpoint', 'load-balancer', 'public', 'transit'];
+const ZONE_ROLES: readonly SubnetRole[] = ['endpoint', 'transit', 'load-balancer', 'public'];
 
 export interface BlockLayout {
   /** length of the aligned range that holds all subnets of one asset */
@@ -38,7 +38,9 @@ export function layoutBlock(block: Prefix, availabilityZones: number): BlockLayo
   ZONE_ROLES.forEach((role, index) => {
     if (roleLength >= block.length && index < slots) roles[role] = slotOf(block, roleLength, slots - 1 - index);
   });
-  return { assetLength: Math.max(block.length, assetSubnet - bits), roles, tail: Object.values(roles) };
+  // In the smallest blocks the last roles share their places with assets: whoever is there, the other must do without.
+  const tail = Object.values(roles).filter((range) => range.words[0] !== block.words[0]);
+  return { assetLength: Math.max(block.length, assetSubnet - bits), roles, tail };
 }
 
 /** One subnet per availability zone in the range; undefined where they would be smaller than AWS allows. */

@@ -31,8 +31,9 @@ export interface NetworkPlan {
 }
 
 /**
- * Which range each name has. Keys: `vpc:<name>`, `zone:<name>` (a block in a shared VPC), `asset:<zone>/<asset>`.
- * Values are ranges as text. It is what a committed `addresses.json` holds.
+ * Who was there first. `vpc:<name>`, `zone:<name>` (a block in a shared VPC) and `asset:<zone>/<asset>` have ranges, as
+ * text; `dns:<vpc>/<service>` has the zone whose endpoint bears the service's usual name. A committed `addresses.json`
+ * holds it.
  */
 export type AddressLedger = Readonly<Record<string, string>>;
 
@@ -133,19 +134,20 @@ export interface SecurityGroupPlan {
   readonly rules: readonly RulePlan[];
 }
 
-/**
- * An endpoint of an AWS service. An interface endpoint is shared by the zones of its VPC, because two with private DNS
- * for one service cannot be in one VPC; a gateway endpoint belongs to one zone's route tables.
- */
+/** A zone's endpoint of an AWS service: its own, so that neither its policy nor its group speaks of another zone. */
 export interface ServiceEndpointPlan {
   /** `kms`, `ecr.api`, `s3` … */
   readonly service: string;
   readonly type: 'interface' | 'gateway';
-  /** zones that use it, sorted */
-  readonly zones: readonly string[];
-  /** subnet group that it stands in; interface endpoints only */
+  readonly zone: string;
+  /** interface endpoints only */
   readonly subnetGroup?: GroupKey;
   readonly securityGroup?: GroupKey;
+  /**
+   * whether the service's usual name leads here. In a VPC that several zones share only one endpoint of a service can
+   * have it; the other zones call their endpoint by its own name.
+   */
+  readonly privateDns: boolean;
   /** named buckets or tables; empty = anything in the account */
   readonly resources: readonly string[];
   /** whether image layers are pulled through it (`s3`, where a zone also uses `ecr`) */

@@ -4,18 +4,18 @@
  */
 import { compareDiagnostics, type Diagnostic, hasErrors } from '../../base/diagnostics';
 import { prefixesOverlap } from '../../base/net';
-import type { ServiceTraffic, Zone, ZoneModel } from '../zones';
-import { type AddressPlan, placesOf, planAddresses, sharedRoles, type VpcPlace } from './address-plan';
+import type { ServiceTraffic, ZoneModel } from '../zones';
+import { type AddressPlan, placesOf, planAddresses, type VpcPlace } from './address-plan';
 import { layoutBlock, subnetsOf } from './block-layout';
 import { legsOfConduit, partyOf, type RoleParty } from './conduit-legs';
 import { estimateCost } from './cost';
 import { type GroupParty, type Leg, trafficOf } from './leg';
 import { checkLimits } from './limits';
 import { chooseMechanism, type MechanismChoice } from './mechanism';
-import type { AddressLedger, GroupKey, NetworkPlan, SubnetRole } from './network-plan';
+import type { AddressLedger, GroupKey, NetworkPlan } from './network-plan';
 import type { RoleGroup, RoleGroups } from './plan-parts';
 import { countQuotas } from './quotas';
-import { legsOfServices } from './service-legs';
+import { legsOfServices, type ServiceLegs } from './service-legs';
 import { planTransit } from './transit-tables';
 import { planVpc } from './vpc-plan';
 
@@ -32,7 +32,8 @@ export interface PlanResult {
 
 /** @returns a plan and warnings, or the errors that stand in its way */
 export function planNetwork(model: ZoneModel, options: PlanOptions = {}): PlanResult {
-  const addresses = planAddresses(model, options.ledger ?? {});
+  const ledger = options.ledger ?? {};
+  const addresses = planAddresses(model, ledger);
   const choices = model.conduits.flatMap((conduit) => {
     const choice = chooseMechanism(model, conduit);
     return choice ? [{ conduit, choice }] : [];
@@ -41,7 +42,7 @@ export function planNetwork(model: ZoneModel, options: PlanOptions = {}): PlanRe
   const crossing = choices.map(({ conduit, choice }) => legsOfConduit(conduit, choice, addresses, roles.ofZone));
   const services = [...addresses.vpcs.values()].map((vpc) => ({
     vpc,
-    legs: legsOfServices(vpc, addresses, (securityGroup) => roles.ofVpc(vpc, 'endpoint', securityGroup)),
+    legs: legsOfServices(vpc, addresses, roles.ofZone, ledger),
   }));
   const transit = planTransit(
     crossing.flatMap(({ crossings }) => crossings),
@@ -59,7 +60,7 @@ export function planNetwork(model: ZoneModel, options: PlanOptions = {}): PlanRe
     estate: model.name,
     region: model.region,
     availabilityZones: model.availabilityZones,
-    ledger: addresses.ledger,
+    ledger: ledgerOf(addresses, services),
     vpcs,
     transit,
     conduits: choices.map(({ choice }) => choice.plan).sort(byName),
@@ -105,35 +106,33 @@ function servedTraffic(model: ZoneModel, serves: readonly string[]): readonly Se
 
 interface RoleParties {
   readonly ofZone: RoleParty;
-  readonly ofVpc: (vpc: VpcPlace, role: SubnetRole, securityGroup: GroupKey) => GroupParty | undefined;
   readonly groupOf: RoleGroups;
 }
 
 /** Where the subnets of each role lie: in the zone's block, or at the end of a shared VPC's. */
 function roleParties(model: ZoneModel, addresses: AddressPlan): RoleParties {
-  const isFree = (cidr: GroupParty['cidr'], zones: readonly Zone[]) =>
-    !zones.some((zone) => placesOf(addresses, zone).some((place) => prefixesOverlap(place.cidr, cidr)));
-  const groupOf: RoleGroups = (vpc, role, zone) => {
-    const block = zone ? addresses.blocks.get(zone.name) : vpc.cidr;
+  const groupOf: RoleGroups = (role, zone) => {
+    const block = addresses.blocks.get(zone.name);
     if (!block) return undefined;
-    const layout = layoutBlock(block, model.availabilityZones);
-    const cidr = vpc.shared && !zone ? sharedRoles(layout)[role] : layout.roles[role];
-    if (!cidr || !subnetsOf(cidr, model.availabilityZones) || !isFree(cidr, zone ? [zone] : vpc.zones))
-      return undefined;
-    return { key: vpc.shared && !zone ? `vpc:${vpc.name}/#${role}` : `${zone?.name ?? vpc.name}/#${role}`, cidr };
+    const cidr = layoutBlock(block, model.availabilityZones).roles[role];
+    const isTaken = placesOf(addresses, zone).some((place) => cidr && prefixesOverlap(place.cidr, cidr));
+    if (!cidr || !subnetsOf(cidr, model.availabilityZones) || isTaken) return undefined;
+    return { key: `${zone.name}/#${role}`, cidr };
   };
   const party = (group: RoleGroup | undefined, securityGroup: GroupKey): GroupParty | undefined =>
     group && { kind: 'group', securityGroup, subnetGroup: group.key, cidr: group.cidr };
-  const vpcOf = (zone: Zone) => [...addresses.vpcs.values()].find(({ zones }) => zones.includes(zone));
   return {
     groupOf,
-    ofVpc: (vpc, role, securityGroup) =>
-      party(groupOf(vpc, role, vpc.shared ? undefined : vpc.zones[0]), securityGroup),
     ofZone: (zone, role, securityGroup) => {
-      const vpc = vpcOf(zone);
-      return vpc && party(groupOf(vpc, role, zone), securityGroup);
+      return party(groupOf(role, zone), securityGroup);
     },
   };
+}
+
+function ledgerOf(addresses: AddressPlan, services: readonly { legs: ServiceLegs }[]): AddressLedger {
+  const names = services.flatMap(({ legs }) => Object.entries(legs.privateNames));
+  const entries = [...Object.entries(addresses.ledger), ...names];
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function legsOf(legs: readonly Leg[], vpc: VpcPlace): Leg[] {

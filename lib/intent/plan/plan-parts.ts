@@ -3,7 +3,7 @@
  */
 import type { Prefix } from '../../base/net';
 import type { Zone, ZoneModel } from '../zones';
-import type { AddressPlan, VpcPlace } from './address-plan';
+import type { AddressPlan } from './address-plan';
 import type { ConduitLegs } from './conduit-legs';
 import type { GroupKey, SubnetRole } from './network-plan';
 
@@ -14,8 +14,8 @@ export interface PlanParts {
   readonly groupOf: RoleGroups;
 }
 
-/** The subnets of a role: in a zone's block, or, without a zone, at the end of a shared VPC's. */
-export type RoleGroups = (vpc: VpcPlace, role: SubnetRole, zone?: Zone) => RoleGroup | undefined;
+/** The subnets of a role in a zone's block; undefined where the block has no room for them. */
+export type RoleGroups = (role: SubnetRole, zone: Zone) => RoleGroup | undefined;
 
 export interface RoleGroup {
   readonly key: GroupKey;

@@ -2,11 +2,12 @@
  * AWS services that zones use -> endpoints, and the legs that lead to them.
  */
 import type { Diagnostic } from '../../base/diagnostics';
-import type { Zone } from '../zones';
+import type { AwsServiceUse, Zone } from '../zones';
 import { type AddressPlan, placesOf, type VpcPlace } from './address-plan';
-import { partyOf } from './conduit-legs';
-import type { GroupParty, Leg } from './leg';
-import type { GroupKey, ServiceEndpointPlan } from './network-plan';
+import { partyOf, type RoleParty } from './conduit-legs';
+import type { Leg } from './leg';
+import type { AddressLedger, GroupKey, ServiceEndpointPlan } from './network-plan';
+import { stableHash } from './stable-hash';
 
 /** The services that a route reaches; all others have an interface endpoint (AWS PrivateLink guide, "Gateway endpoints"). */
 const GATEWAY_SERVICES: ReadonlySet<string> = new Set(['s3', 'dynamodb']);
@@ -17,73 +18,75 @@ export interface ServiceLegs {
   readonly endpoints: ServiceEndpointPlan[];
   /** subnet group -> gateway services that its route table leads to */
   readonly gateways: Map<GroupKey, Set<string>>;
+  /** for the ledger: whose endpoint bears a service's usual name */
+  readonly privateNames: Record<string, string>;
   readonly diagnostics: Diagnostic[];
 }
 
-export function serviceSecurityGroup(vpc: VpcPlace, service: string): GroupKey {
-  return `vpc:${vpc.name}#${service}`;
-}
-
-/** `standing` finds the subnets in which a VPC's service endpoints stand; undefined where there is no room for them. */
 export function legsOfServices(
   vpc: VpcPlace,
   addresses: AddressPlan,
-  standing: (securityGroup: GroupKey) => GroupParty | undefined,
+  roles: RoleParty,
+  ledger: AddressLedger,
 ): ServiceLegs {
-  const out: ServiceLegs = { legs: [], endpoints: [], gateways: new Map(), diagnostics: [] };
-  const services = [...new Set(vpc.zones.flatMap((zone) => zone.awsServices.map(({ service }) => service)))].sort();
-  for (const service of services) {
-    const zones = vpc.zones.filter((zone) => zone.awsServices.some((use) => use.service === service));
-    if (GATEWAY_SERVICES.has(service)) gatewayEndpoint(service, vpc, zones, addresses, out);
-    else interfaceEndpoint(service, vpc, zones, addresses, standing(serviceSecurityGroup(vpc, service)), out);
+  const out: ServiceLegs = { legs: [], endpoints: [], gateways: new Map(), privateNames: {}, diagnostics: [] };
+  for (const zone of vpc.zones) {
+    for (const use of zone.awsServices) {
+      if (GATEWAY_SERVICES.has(use.service)) gatewayEndpoint(zone, use, vpc, addresses, out);
+      else interfaceEndpoint(zone, use, vpc, addresses, roles, bearsName(vpc, zone, use, ledger, out), out);
+    }
   }
+  out.diagnostics.push(...namesTaken(vpc, out));
   return out;
 }
 
 function gatewayEndpoint(
-  service: string,
+  zone: Zone,
+  use: AwsServiceUse,
   vpc: VpcPlace,
-  zones: Zone[],
   addresses: AddressPlan,
   out: ServiceLegs,
 ): void {
-  for (const { zone, place } of usersOf(zones, addresses)) {
+  const { service, resources } = use;
+  for (const place of placesOf(addresses, zone)) {
     out.gateways.set(place.key, (out.gateways.get(place.key) ?? new Set()).add(service));
+    const responder = { kind: 'service', service } as const;
     out.legs.push({
       vpc: vpc.name,
       initiator: partyOf(place),
-      responder: { kind: 'service', service },
+      responder,
       protocol: 'tcp',
       ports: HTTPS,
-      ...nameOf(zone, service),
+      ...nameOf(zone, use),
     });
   }
-  for (const zone of zones) {
-    const imageLayers = service === 's3' && zone.awsServices.some((use) => use.service.startsWith('ecr'));
-    const resources = resourcesOf([zone], service);
-    out.endpoints.push({ service, type: 'gateway', zones: [zone.name], resources, imageLayers });
-  }
+  const imageLayers = service === 's3' && zone.awsServices.some((other) => other.service.startsWith('ecr'));
+  out.endpoints.push({ service, type: 'gateway', zone: zone.name, privateDns: false, resources, imageLayers });
 }
 
 function interfaceEndpoint(
-  service: string,
+  zone: Zone,
+  use: AwsServiceUse,
   vpc: VpcPlace,
-  zones: Zone[],
   addresses: AddressPlan,
-  endpoint: GroupParty | undefined,
+  roles: RoleParty,
+  privateDns: boolean,
   out: ServiceLegs,
 ): void {
+  const { service, resources, source } = use;
+  const securityGroup = `${zone.name}#aws-${service}`;
+  const endpoint = roles(zone, 'endpoint', securityGroup);
   if (!endpoint) {
     out.diagnostics.push({
       code: 'PLAN_NO_ROOM',
       severity: 'error',
-      message: `VPC \`${vpc.name}\` has no room for an endpoint of \`${service}\``,
-      help: 'give the VPC a larger block',
-      span: zones[0]?.awsServices.find((use) => use.service === service)?.source ?? vpc.source,
+      message: `zone \`${zone.name}\` has no room for an endpoint of \`${service}\``,
+      help: 'give the zone a larger block',
+      span: source,
     });
     return;
   }
-  for (const { zone, place } of usersOf(zones, addresses)) {
+  for (const place of placesOf(addresses, zone)) {
     const initiator = partyOf(place);
     out.legs.push({
       vpc: vpc.name,
@@ -91,35 +94,49 @@ function interfaceEndpoint(
       responder: endpoint,
       protocol: 'tcp',
       ports: HTTPS,
-      ...nameOf(zone, service),
+      ...nameOf(zone, use),
     });
   }
-  out.endpoints.push({
-    service,
-    type: 'interface',
-    zones: namesOf(zones),
-    subnetGroup: endpoint.subnetGroup,
-    securityGroup: endpoint.securityGroup,
-    resources: resourcesOf(zones, service),
-    imageLayers: false,
+  const { subnetGroup } = endpoint;
+  const common = { service, zone: zone.name, subnetGroup, securityGroup, privateDns, resources };
+  out.endpoints.push({ ...common, type: 'interface', imageLayers: false });
+}
+
+/** One endpoint of a VPC can bear a service's usual name: whoever did so first, else the same zone in every run. */
+function bearsName(vpc: VpcPlace, zone: Zone, use: AwsServiceUse, ledger: AddressLedger, out: ServiceLegs): boolean {
+  if (!vpc.shared) return true;
+  const key = `dns:${vpc.name}/${use.service}`;
+  const users = vpc.zones.filter(({ awsServices }) => awsServices.some(({ service }) => service === use.service));
+  const rank = ({ name }: Zone) => stableHash(`dns:${vpc.name} ${name}`);
+  const [chosen] = [...users].sort((a, b) => rank(a) - rank(b));
+  const bearer = users.find(({ name }) => name === ledger[key]) ?? chosen;
+  if (bearer) out.privateNames[key] = bearer.name;
+  return bearer === zone;
+}
+
+function namesTaken(vpc: VpcPlace, out: ServiceLegs): Diagnostic[] {
+  return vpc.zones.flatMap((zone): Diagnostic[] => {
+    const nameless = out.endpoints.filter((endpoint) => endpoint.zone === zone.name && isNameless(endpoint));
+    const [first] = nameless;
+    if (!first) return [];
+    const services = nameless.map(({ service }) => `\`${service}\``).join(', ');
+    const bearers = new Set(nameless.map(({ service }) => `\`${out.privateNames[`dns:${vpc.name}/${service}`]}\``));
+    return [
+      {
+        code: 'PLAN_PRIVATE_NAME_TAKEN',
+        severity: 'warning',
+        message: `in VPC \`${vpc.name}\` the names of ${services} lead to the endpoints of ${[...bearers].join(', ')}, not to those of \`${zone.name}\``,
+        help: `let workloads of \`${zone.name}\` call their endpoints by their own names (AWS_ENDPOINT_URL_…), or give the zone a VPC of its own`,
+        span: zone.awsServices.find(({ service }) => service === first.service)?.source,
+      },
+    ];
   });
 }
 
-function usersOf(zones: readonly Zone[], addresses: AddressPlan) {
-  return zones.flatMap((zone) => placesOf(addresses, zone).map((place) => ({ zone, place })));
+function isNameless({ type, privateDns }: ServiceEndpointPlan): boolean {
+  return type === 'interface' && !privateDns;
 }
 
-function nameOf(zone: Zone, service: string): { conduit: string; text: string } {
+function nameOf(zone: Zone, { service }: AwsServiceUse): { conduit: string; text: string } {
   return { conduit: `${zone.name} awsServices ${service}`, text: `${zone.name} uses AWS ${service} privately` };
-}
-
-function namesOf(zones: readonly Zone[]): string[] {
-  return zones.map(({ name }) => name).sort();
-}
-
-/** One zone that names nothing opens the endpoint to the whole account: the list is then empty. */
-function resourcesOf(zones: readonly Zone[], service: string): string[] {
-  const uses = zones.flatMap((zone) => zone.awsServices.filter((use) => use.service === service));
-  if (uses.some((use) => use.resources.length === 0)) return [];
-  return [...new Set(uses.flatMap((use) => use.resources))].sort();
 }

@@ -3,7 +3,7 @@
  */
 import { comparePrefixes, formatPrefix, type Prefix, parsePrefix } from '../../base/net';
 import type { Zone } from '../zones';
-import { placesOf, type VpcPlace } from './address-plan';
+import { placesOf, sharedTransitRange, type VpcPlace } from './address-plan';
 import { subnetsOf } from './block-layout';
 import { balancerKey, endpointKey } from './conduit-legs';
 import { describe, type Leg, type Party } from './leg';
@@ -36,7 +36,7 @@ export function planVpc(vpc: VpcPlace, legs: readonly Leg[], services: ServiceLe
     cidr: vpc.cidr,
     zones: vpc.zones.map(({ name }) => name).sort(),
     subnetGroups,
-    securityGroups: securityGroupsOf(vpc, legs, parts),
+    securityGroups: securityGroupsOf(vpc, legs, services, parts),
     serviceEndpoints: services.endpoints,
     loadBalancers,
     interfaceEndpoints: interfaceEndpointsOf(vpc, parts),
@@ -90,18 +90,23 @@ function usedRoles(vpc: VpcPlace, legs: readonly Leg[], attached: boolean, parts
   const roles: SubnetRole[] = ['endpoint', 'load-balancer', 'public'];
   const ofZones = vpc.zones.flatMap((zone) =>
     roles.flatMap((role) => {
-      const group = parts.groupOf(vpc, role, zone);
+      const group = parts.groupOf(role, zone);
       return group && used.has(group.key) ? [{ ...group, role, zone: zone.name }] : [];
     }),
   );
-  const owner = vpc.shared ? undefined : vpc.zones[0];
-  const services = vpc.shared ? parts.groupOf(vpc, 'endpoint') : undefined;
-  const transit = attached ? parts.groupOf(vpc, 'transit', owner) : undefined;
-  return [
-    ...ofZones,
-    ...(services && used.has(services.key) ? [{ ...services, role: 'endpoint' as const }] : []),
-    ...(transit ? [{ ...transit, role: 'transit' as const, zone: owner?.name }] : []),
-  ];
+  const transit = attached ? transitGroup(vpc, parts) : undefined;
+  return transit ? [...ofZones, transit] : ofZones;
+}
+
+/** A VPC is attached once, by subnets of its own; those of a shared VPC belong to none of its zones. */
+function transitGroup(vpc: VpcPlace, parts: PlanParts): GroupDraft | undefined {
+  if (vpc.shared) {
+    const cidr = sharedTransitRange(vpc.cidr, parts.model.availabilityZones);
+    return cidr && { key: `vpc:${vpc.name}/#transit`, role: 'transit', cidr };
+  }
+  const [owner] = vpc.zones;
+  const group = owner && parts.groupOf('transit', owner);
+  return group && { ...group, role: 'transit', zone: owner.name };
 }
 
 function subnetGroupOf(party: Party): GroupKey[] {
@@ -151,7 +156,12 @@ function publicConduits(group: GroupDraft, legs: readonly Leg[]): string[] {
 
 // ------------------------------------------------------------------------------- groups, balancers, endpoints
 
-function securityGroupsOf(vpc: VpcPlace, legs: readonly Leg[], parts: PlanParts): SecurityGroupPlan[] {
+function securityGroupsOf(
+  vpc: VpcPlace,
+  legs: readonly Leg[],
+  services: ServiceLegs,
+  parts: PlanParts,
+): SecurityGroupPlan[] {
   const rules = rulesByGroup(legs);
   const groups = new Map<GroupKey, Omit<SecurityGroupPlan, 'rules'>>();
   for (const zone of vpc.zones) {
@@ -183,18 +193,10 @@ function securityGroupsOf(vpc: VpcPlace, legs: readonly Leg[], parts: PlanParts)
       });
     }
   }
-  for (const { initiator, responder } of legs) {
-    for (const party of [initiator, responder]) {
-      if (party.kind !== 'group' || groups.has(party.securityGroup)) continue;
-      const zone = vpc.shared ? undefined : vpc.name;
-      const service = party.securityGroup.slice(party.securityGroup.indexOf('#') + 1);
-      groups.set(party.securityGroup, {
-        key: party.securityGroup,
-        zone,
-        role: 'endpoint',
-        description: describe(`endpoint of AWS ${service}`),
-      });
-    }
+  for (const { service, zone, securityGroup } of services.endpoints) {
+    if (securityGroup === undefined) continue;
+    const description = describe(`endpoint of AWS ${service}`);
+    groups.set(securityGroup, { key: securityGroup, zone, role: 'endpoint', description });
   }
   return [...groups.values()]
     .sort((a, b) => (a.key < b.key ? -1 : 1))
@@ -208,7 +210,7 @@ function balancersOf(vpc: VpcPlace, parts: PlanParts): LoadBalancerPlan[] {
     .filter(({ responder }) => responder.vpc === vpc.name);
   for (const { responder, scheme, protocol, port, service } of demands) {
     const key = balancerKey(responder, scheme);
-    const group = parts.groupOf(vpc, scheme === 'public' ? 'public' : 'load-balancer', responder.zone);
+    const group = parts.groupOf(scheme === 'public' ? 'public' : 'load-balancer', responder.zone);
     if (!group) continue;
     const { zone, asset } = responder;
     const known = balancers.get(key) ?? {
@@ -247,7 +249,7 @@ function interfaceEndpointsOf(vpc: VpcPlace, parts: PlanParts): InterfaceEndpoin
     .filter(({ initiator }) => initiator.vpc === vpc.name);
   for (const { initiator, responder, conduit } of demands) {
     const key = endpointKey(initiator.zone.name, responder);
-    const group = parts.groupOf(vpc, 'endpoint', initiator.zone);
+    const group = parts.groupOf('endpoint', initiator.zone);
     if (!group) continue;
     endpoints.set(key, {
       key,
