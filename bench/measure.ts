@@ -1,0 +1,120 @@
+/**
+ * Measures one stage in a process of its own, so that its peak memory is its own:
+ * `node -r ./bench/register.js bench/measure.ts (synthesize|verify) (<zones>|<estate folder>) <assembly>`.
+ * Prints one JSON document.
+ */
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { readAssembly, readNetwork, type TemplateFile } from '../lib/evidence/template';
+import { readEstate, type ZoneModel } from '../lib/intent/zones';
+import { gatherEvidence, verifyEstate } from '../lib/verdict';
+import { generateEstate } from './generate-estate';
+
+/** The day that the generated conduits are judged at; they are all in order then. */
+const AS_OF = '2026-11-23';
+
+export interface SynthesizeMeasure {
+  readonly zones: number;
+  readonly conduits: number;
+  /** zone file to model, model to cloud assembly */
+  readonly milliseconds: { readonly zones: number; readonly synthesize: number };
+  readonly peakMegabytes: number;
+}
+
+export interface VerifyMeasure {
+  readonly resources: number;
+  readonly locations: number;
+  readonly megabytes: number;
+  readonly claims: Readonly<Record<string, number>>;
+  readonly milliseconds: {
+    /** `JSON.parse` of the same templates: what everything is compared with */
+    readonly parse: number;
+    readonly read: number;
+    readonly verify: number;
+    readonly stages: Readonly<Record<string, number>>;
+  };
+  readonly peakMegabytes: number;
+}
+
+function timed<T>(work: () => T): [result: T, milliseconds: number] {
+  const start = performance.now();
+  const result = work();
+  return [result, performance.now() - start];
+}
+
+function peakMegabytes(): number {
+  return Math.round(process.resourceUsage().maxRSS / 1024);
+}
+
+function openModel(subject: string): ZoneModel {
+  const { model, diagnostics } = readEstate(zoneFiles(subject), { today: AS_OF });
+  if (!model) throw new Error(diagnostics.map(({ code, message }) => `${code}: ${message}`).join('\n'));
+  return model;
+}
+
+function zoneFiles(subject: string): { file: string; text: string }[] {
+  if (/^\d+$/.test(subject)) return [{ file: `group-${subject}.yaml`, text: generateEstate(Number(subject)).text }];
+  const names = fs.readdirSync(subject).filter((name) => name.endsWith('.yaml'));
+  return names.sort().map((name) => {
+    const file = path.join(subject, name);
+    return { file, text: fs.readFileSync(file, 'utf8') };
+  });
+}
+
+function synthesize(subject: string, assembly: string): SynthesizeMeasure {
+  const { synthesizeEstate } = require('../lib/intent/constructs') as typeof import('../lib/intent/constructs');
+  const [model, zones] = timed(() => openModel(subject));
+  const [, synthesizing] = timed(() => synthesizeEstate(model, assembly));
+  return {
+    zones: model.zones.length,
+    conduits: model.conduits.length,
+    milliseconds: { zones, synthesize: synthesizing },
+    peakMegabytes: peakMegabytes(),
+  };
+}
+
+function verify(subject: string, assembly: string): VerifyMeasure {
+  const model = openModel(subject);
+  const [files, reading] = timed(() => openAssembly(assembly));
+  // the second time counts: the first one also pays for compiling the parser's code
+  parseAll(files);
+  const [, parse] = timed(() => parseAll(files));
+  const [{ network }, building] = timed(() => readNetwork(files, { region: model.region }));
+  const stages: Record<string, number> = {};
+  const stage = <T>(name: string, work: () => T): T => {
+    const [result, milliseconds] = timed(work);
+    stages[name] = (stages[name] ?? 0) + milliseconds;
+    return result;
+  };
+  const [result, verifying] = timed(() => {
+    const evidence = stage('build graph', () => gatherEvidence(network));
+    return verifyEstate({ model, network, evidence, asOf: AS_OF, stage });
+  });
+  const claims: Record<string, number> = {};
+  for (const { verdict } of result.claims) claims[verdict] = (claims[verdict] ?? 0) + 1;
+  return {
+    resources: network.resourceCount,
+    locations: result.statistics.locations,
+    megabytes: files.reduce((sum, { text }) => sum + text.length, 0) / 1e6,
+    claims,
+    milliseconds: { parse, read: reading + building, verify: verifying, stages },
+    peakMegabytes: peakMegabytes(),
+  };
+}
+
+function openAssembly(assembly: string): readonly TemplateFile[] {
+  const { files } = readAssembly((file) => {
+    const full = path.join(assembly, file);
+    return fs.existsSync(full) ? fs.readFileSync(full, 'utf8') : undefined;
+  });
+  return files;
+}
+
+function parseAll(files: readonly TemplateFile[]): number {
+  return files.map(({ text }) => JSON.parse(text) as unknown).length;
+}
+
+const [job, subject = '', assembly = ''] = process.argv.slice(2);
+if (job !== 'synthesize' && job !== 'verify')
+  throw new Error('usage: measure.ts (synthesize|verify) <subject> <assembly>');
+process.stdout.write(JSON.stringify(job === 'synthesize' ? synthesize(subject, assembly) : verify(subject, assembly)));
