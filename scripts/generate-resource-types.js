@@ -26,8 +26,9 @@ const PLACES = [
   ],
 ];
 
-/** Names that look like a place and are not: match conditions, names given, CIDRs. */
-const NOT_A_PLACE = /description|^vpcsecuritygroupmembershipstatus$/i;
+/** Names that look like a place and are not: descriptions, flags, groups of EC2-Classic and of media inputs. */
+const NOT_A_PLACE =
+  /description|^(useopsworkssecuritygroups|associatedefaultsecuritygroup|ednsclientsubnet|inputsecuritygroups|channelsecuritygroups|(cache|cluster|db|ec2)securitygroup(s|name|names|memberships)?|classiclinkvpc(id|securitygroups))$/i;
 
 function placeOf(name, path) {
   if (NOT_A_PLACE.test(name)) return undefined;

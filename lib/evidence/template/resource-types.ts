@@ -29,7 +29,7 @@ AWS::AppStream::Fleet securityGroups=VpcConfig.SecurityGroupIds subnets=VpcConfi
 AWS::AppStream::ImageBuilder endpoints=AccessEndpoints[].VpceId securityGroups=VpcConfig.SecurityGroupIds subnets=VpcConfig.SubnetIds
 AWS::AppStream::Stack endpoints=AccessEndpoints[].VpceId
 AWS::AutoScaling::AutoScalingGroup subnets=VPCZoneIdentifier
-AWS::AutoScaling::LaunchConfiguration exposure=AssociatePublicIpAddress securityGroups=ClassicLinkVPCSecurityGroups,SecurityGroups
+AWS::AutoScaling::LaunchConfiguration exposure=AssociatePublicIpAddress securityGroups=SecurityGroups
 AWS::Batch::ComputeEnvironment securityGroups=ComputeResources.ManagedInstancesProvider.InstanceLaunchTemplate.NetworkConfiguration.SecurityGroups,ComputeResources.SecurityGroupIds subnets=ComputeResources.ManagedInstancesProvider.InstanceLaunchTemplate.NetworkConfiguration.Subnets,ComputeResources.Subnets
 AWS::Batch::JobDefinition exposure=ContainerProperties.NetworkConfiguration.AssignPublicIp,EcsProperties.TaskProperties[].NetworkConfiguration.AssignPublicIp,NodeProperties.NodeRangeProperties[].Container.NetworkConfiguration.AssignPublicIp
 AWS::BedrockAgentCore::BrowserCustom securityGroups=NetworkConfiguration.VpcConfig.SecurityGroups subnets=NetworkConfiguration.VpcConfig.Subnets
@@ -54,7 +54,7 @@ AWS::DMS::InstanceProfile exposure=PubliclyAccessible securityGroups=VpcSecurity
 AWS::DMS::ReplicationConfig securityGroups=ComputeConfig.VpcSecurityGroupIds subnetGroups=ComputeConfig.ReplicationSubnetGroupId
 AWS::DMS::ReplicationInstance exposure=PubliclyAccessible securityGroups=VpcSecurityGroupIds subnetGroups=ReplicationSubnetGroupIdentifier
 AWS::DMS::ReplicationSubnetGroup subnetGroups=ReplicationSubnetGroupIdentifier subnets=SubnetIds
-AWS::DRS::ReplicationConfigurationTemplate exposure=CreatePublicIP securityGroups=AssociateDefaultSecurityGroup,ReplicationServersSecurityGroupsIDs subnets=StagingAreaSubnetId
+AWS::DRS::ReplicationConfigurationTemplate exposure=CreatePublicIP securityGroups=ReplicationServersSecurityGroupsIDs subnets=StagingAreaSubnetId
 AWS::DRS::SourceNetwork vpcs=VpcID
 AWS::DataSync::Agent endpoints=VpcEndpointId securityGroups=SecurityGroupArns subnets=SubnetArns
 AWS::DataSync::LocationEFS securityGroups=Ec2Config.SecurityGroupArns subnets=Ec2Config.SubnetArn
@@ -149,9 +149,8 @@ AWS::EMR::Cluster securityGroups=Instances.AdditionalMasterSecurityGroups,Instan
 AWS::EMR::Studio securityGroups=EngineSecurityGroupId,WorkspaceSecurityGroupId subnets=SubnetIds vpcs=VpcId
 AWS::EMRServerless::Application securityGroups=NetworkConfiguration.SecurityGroupIds subnets=NetworkConfiguration.SubnetIds
 AWS::EVS::Environment securityGroups=ServiceAccessSecurityGroups.SecurityGroups subnets=ServiceAccessSubnetId vpcs=VpcId
-AWS::ElastiCache::CacheCluster securityGroups=CacheSecurityGroupNames,VpcSecurityGroupIds subnetGroups=CacheSubnetGroupName
-AWS::ElastiCache::ReplicationGroup securityGroups=CacheSecurityGroupNames,SecurityGroupIds subnetGroups=CacheSubnetGroupName
-AWS::ElastiCache::SecurityGroupIngress securityGroups=CacheSecurityGroupName,EC2SecurityGroupName
+AWS::ElastiCache::CacheCluster securityGroups=VpcSecurityGroupIds subnetGroups=CacheSubnetGroupName
+AWS::ElastiCache::ReplicationGroup securityGroups=SecurityGroupIds subnetGroups=CacheSubnetGroupName
 AWS::ElastiCache::ServerlessCache securityGroups=SecurityGroupIds subnets=SubnetIds
 AWS::ElastiCache::SubnetGroup subnetGroups=CacheSubnetGroupName subnets=SubnetIds
 AWS::ElasticLoadBalancing::LoadBalancer exposure=Scheme securityGroups=SecurityGroups subnets=Subnets
@@ -193,8 +192,8 @@ AWS::MediaConnect::FlowVpcInterface securityGroups=SecurityGroupIds subnets=Subn
 AWS::MediaConnect::RouterInput interfaces=Configuration.Failover.NetworkInterfaceArn,Configuration.Merge.NetworkInterfaceArn,Configuration.Standard.NetworkInterfaceArn
 AWS::MediaConnect::RouterNetworkInterface securityGroups=Configuration.Vpc.SecurityGroupIds subnets=Configuration.Vpc.SubnetId
 AWS::MediaConnect::RouterOutput interfaces=Configuration.Standard.NetworkInterfaceArn
-AWS::MediaLive::Channel securityGroups=ChannelSecurityGroups,Vpc.SecurityGroupIds subnets=Vpc.SubnetIds
-AWS::MediaLive::Input securityGroups=InputSecurityGroups,Vpc.SecurityGroupIds subnets=Vpc.SubnetIds
+AWS::MediaLive::Channel securityGroups=Vpc.SecurityGroupIds subnets=Vpc.SubnetIds
+AWS::MediaLive::Input securityGroups=Vpc.SecurityGroupIds subnets=Vpc.SubnetIds
 AWS::MemoryDB::Cluster securityGroups=SecurityGroupIds subnetGroups=SubnetGroupName
 AWS::MemoryDB::SubnetGroup subnetGroups=SubnetGroupName subnets=SubnetIds
 AWS::Neptune::DBCluster securityGroups=VpcSecurityGroupIds subnetGroups=DBSubnetGroupName
@@ -217,7 +216,7 @@ AWS::OpenSearchServerless::VpcEndpoint securityGroups=SecurityGroupIds subnets=S
 AWS::OpenSearchService::Domain securityGroups=VPCOptions.SecurityGroupIds subnets=VPCOptions.SubnetIds
 AWS::OpsWorks::Instance subnets=SubnetId
 AWS::OpsWorks::Layer exposure=AutoAssignPublicIps securityGroups=CustomSecurityGroupIds
-AWS::OpsWorks::Stack securityGroups=UseOpsworksSecurityGroups subnets=DefaultSubnetId vpcs=VpcId
+AWS::OpsWorks::Stack subnets=DefaultSubnetId vpcs=VpcId
 AWS::OpsWorksCM::Server exposure=AssociatePublicIpAddress securityGroups=SecurityGroupIds subnets=SubnetIds
 AWS::PCAConnectorAD::Connector securityGroups=VpcInformation.SecurityGroupIds
 AWS::PCAConnectorSCEP::Connector endpoints=VpcEndpointId
@@ -227,18 +226,17 @@ AWS::Pipes::Pipe exposure=TargetParameters.EcsTaskParameters.NetworkConfiguratio
 AWS::QBusiness::DataSource securityGroups=VpcConfiguration.SecurityGroupIds subnets=VpcConfiguration.SubnetIds
 AWS::QuickSight::VPCConnection securityGroups=SecurityGroupIds subnets=SubnetIds
 AWS::RDS::DBCluster exposure=PubliclyAccessible securityGroups=VpcSecurityGroupIds subnetGroups=DBSubnetGroupName
-AWS::RDS::DBInstance exposure=PubliclyAccessible securityGroups=DBSecurityGroups,VPCSecurityGroups subnetGroups=DBSubnetGroupName
+AWS::RDS::DBInstance exposure=PubliclyAccessible securityGroups=VPCSecurityGroups subnetGroups=DBSubnetGroupName
 AWS::RDS::DBProxy securityGroups=VpcSecurityGroupIds subnets=VpcSubnetIds
 AWS::RDS::DBProxyEndpoint securityGroups=VpcSecurityGroupIds subnets=VpcSubnetIds
-AWS::RDS::DBSecurityGroup securityGroups=DBSecurityGroupIngress[].EC2SecurityGroupId,DBSecurityGroupIngress[].EC2SecurityGroupName vpcs=EC2VpcId
-AWS::RDS::DBSecurityGroupIngress securityGroups=DBSecurityGroupName,EC2SecurityGroupId,EC2SecurityGroupName
+AWS::RDS::DBSecurityGroup securityGroups=DBSecurityGroupIngress[].EC2SecurityGroupId vpcs=EC2VpcId
+AWS::RDS::DBSecurityGroupIngress securityGroups=EC2SecurityGroupId
 AWS::RDS::DBShardGroup exposure=PubliclyAccessible
 AWS::RDS::DBSubnetGroup subnetGroups=DBSubnetGroupName subnets=SubnetIds
-AWS::RDS::OptionGroup securityGroups=OptionConfigurations[].DBSecurityGroupMemberships,OptionConfigurations[].VpcSecurityGroupMemberships
+AWS::RDS::OptionGroup securityGroups=OptionConfigurations[].VpcSecurityGroupMemberships
 AWS::RTBFabric::RequesterGateway securityGroups=SecurityGroupIds subnets=SubnetIds vpcs=VpcId
 AWS::RTBFabric::ResponderGateway securityGroups=SecurityGroupIds subnets=SubnetIds vpcs=VpcId
-AWS::Redshift::Cluster exposure=PubliclyAccessible securityGroups=ClusterSecurityGroups,VpcSecurityGroupIds subnetGroups=ClusterSubnetGroupName
-AWS::Redshift::ClusterSecurityGroupIngress securityGroups=ClusterSecurityGroupName,EC2SecurityGroupName
+AWS::Redshift::Cluster exposure=PubliclyAccessible securityGroups=VpcSecurityGroupIds subnetGroups=ClusterSubnetGroupName
 AWS::Redshift::ClusterSubnetGroup subnets=SubnetIds
 AWS::Redshift::EndpointAccess securityGroups=VpcSecurityGroupIds subnetGroups=SubnetGroupName
 AWS::Redshift::EndpointAuthorization vpcs=VpcIds
@@ -246,7 +244,6 @@ AWS::RedshiftServerless::Workgroup endpoints=Workgroup.Endpoint.VpcEndpoints[].V
 AWS::RefactorSpaces::Application vpcs=VpcId
 AWS::RefactorSpaces::Service vpcs=VpcId
 AWS::Route53::HostedZone vpcs=VPCs[].VPCId
-AWS::Route53GlobalResolver::DnsView subnets=EdnsClientSubnet
 AWS::Route53Resolver::FirewallRuleGroupAssociation vpcs=VpcId
 AWS::Route53Resolver::ResolverEndpoint securityGroups=SecurityGroupIds subnets=IpAddresses[].SubnetId
 AWS::Route53Resolver::ResolverRuleAssociation vpcs=VPCId

@@ -4,7 +4,7 @@
 import { isUnknown, type Listener, type LoadBalancer, type ResourceId, unknown, type Value } from '../../network';
 import { ReferenceValue, type Resource } from '../resource';
 import { addInterface } from './interface';
-import { at, flagOf, isUnknownProperty, itemsOf, numberOf, type Property, textOf } from './property';
+import { at, flagOf, isAbsent, isUnknownProperty, itemsOf, numberOf, type Property, textOf } from './property';
 import { orDefault, originOf, type Reader, type Readers, type Reading } from './reading';
 import { attributeOf, transportsOf } from './target-group';
 
@@ -52,9 +52,11 @@ const loadBalancer: Reader = {
     const mappings = itemsOf(at(properties, 'SubnetMappings')).flatMap((item) =>
       isUnknownProperty(item.value) ? [item.value] : itemsOf(at(item.value, 'SubnetId')).map(({ value }) => value),
     );
+    const vpc = vpcOfTargets(noun.listeners, reading);
     addInterface(resource, reading, {
       part: '#interface',
       kind: 'load-balancer',
+      ...(vpc !== undefined && { vpc }),
       subnets: [...itemsOf(at(properties, 'Subnets')).map((item) => item.value), ...mappings],
       securityGroups: noun.type === 'gateway' ? [] : at(properties, 'SecurityGroups'),
       publicIpv4: isPublic(noun.scheme, addressing),
@@ -64,6 +66,13 @@ const loadBalancer: Reader = {
     });
   },
 };
+
+/** A balancer and its target groups are in one VPC, which a target group names. */
+function vpcOfTargets(listeners: readonly Listener[], reading: Reading): ResourceId | undefined {
+  const groups = listeners.flatMap((one) => one.targetGroups.flatMap((id) => reading.resource(id) ?? []));
+  const named = groups.find((group) => !isAbsent(at(group.properties, 'VpcId')));
+  return named && reading.reference('vpcs', at(named.properties, 'VpcId'), named, 'VpcId');
+}
 
 function isPublic(scheme: Scheme, addressing: Value<string>): Value<boolean> {
   if (addressing === 'dualstack-without-public-ipv4') return false;

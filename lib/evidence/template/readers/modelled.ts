@@ -3,7 +3,12 @@
  */
 import type { Resource } from '../resource';
 import { PLACES_OF_TYPE } from '../resource-types';
+import { containerReaders } from './container';
 import { customResourceReaders, otherCustomResource } from './custom-resource';
+import { databaseReaders } from './database';
+import { fileSystemReaders } from './file-system';
+import { firewallReaders } from './firewall';
+import { functionReaders } from './function';
 import { gatewayReaders } from './gateway';
 import { instanceReaders } from './instance';
 import { loadBalancerReaders } from './load-balancer';
@@ -22,6 +27,9 @@ import { unmodelledReader } from './unmodelled';
 import { vpcReaders } from './vpc';
 import { vpcEndpointReaders } from './vpc-endpoint';
 import { vpnReaders } from './vpn';
+import { wayInReaders } from './way-in';
+import { withoutEffectReaders } from './without-effect';
+import { workloadReaders } from './workload';
 
 const READERS: Readers = {
   ...vpcReaders,
@@ -39,6 +47,14 @@ const READERS: Readers = {
   ...transitGatewayReaders,
   ...vpnReaders,
   ...subnetGroupReaders,
+  ...firewallReaders,
+  ...databaseReaders,
+  ...containerReaders,
+  ...functionReaders,
+  ...fileSystemReaders,
+  ...workloadReaders,
+  ...wayInReaders,
+  ...withoutEffectReaders,
   ...customResourceReaders,
 };
 

@@ -118,10 +118,12 @@ export class Reading {
 
   /** The nouns that a property refers to, one item each; what does not resolve becomes an external noun. */
   references(kind: NounKind, property: Property, resource: Resource, what: string): Item<ResourceId>[] {
-    return itemsOf(property).map((item) => ({
-      value: this.resolve(kind, item.value, resource, what),
-      certain: item.certain,
-    }));
+    return itemsOf(property)
+      .flatMap(splitList)
+      .map((item) => ({
+        value: this.resolve(kind, item.value, resource, what),
+        certain: item.certain,
+      }));
   }
 
   /** The one noun that a property refers to; an external noun where a condition leaves open which one it is. */
@@ -156,9 +158,9 @@ export class Reading {
       return named ?? this.external(kind, property, property, unknown(`no template shows \`${property}\``));
     }
     if (isUnknownProperty(property)) {
-      const label = property.parameters.length > 0 ? property.parameters.join('+') : place;
-      const key = property.token ?? (property.parameters.length > 0 ? `${label}\n${property.reason}` : place);
-      return this.external(kind, key, label, property);
+      const label = property.token ?? (property.parameters.length > 0 ? property.parameters.join('+') : place);
+      const isSame = property.token !== undefined || property.parameters.length === 0;
+      return this.external(kind, isSame ? label : `${label}\n${property.reason}`, label, property);
     }
     return this.external(kind, place, place, unknown(`\`${what}\` of \`${resource.id}\` is not a reference`));
   }
@@ -224,6 +226,19 @@ export class Reading {
     }
     return id;
   }
+}
+
+/** `a,b` as a list: some properties, and joined parameters, write lists as text. */
+function splitList({ value, certain }: Item): Item[] {
+  if (typeof value === 'string' && value.includes(',')) {
+    const parts = value.split(',').map((part) => part.trim());
+    return parts.filter((part) => part !== '').map((part) => ({ value: part, certain }));
+  }
+  if (!(value instanceof TextWithReferences)) return [{ value, certain }];
+  const isList = value.parts.every((part) => typeof part !== 'string' || /^[\s,]+$/.test(part));
+  return isList
+    ? value.parts.flatMap((part) => (typeof part === 'string' ? [] : [{ value: part, certain }]))
+    : [{ value, certain }];
 }
 
 /** Unknown because a condition leaves open whether the resource exists. */

@@ -11,6 +11,7 @@ import { placedGroups, placedSubnets, propertiesAt } from './place';
 import { isAbsent, referencesIn } from './property';
 import { type Reader, type Reading, unique } from './reading';
 import { nounOfReference } from './reference';
+import { ownGroup } from './workload';
 
 const TOUCHABLE: readonly NounKind[] = [
   'vpcs',
@@ -53,7 +54,8 @@ export const unmodelledReader: Reader = {
     const subnets = placedSubnets(resource, reading);
     const groups = placedGroups(resource, reading);
     const reason = `\`${resource.type}\` is not modelled: what it does with what reaches it is not known`;
-    if (subnets.length > 0 || groups.length > 0) addUnknownInterface(resource, reading, subnets, groups, reason);
+    const filters = groups.length > 0 ? groups : [ownGroup(resource)];
+    if (subnets.length > 0 || groups.length > 0) addUnknownInterface(resource, reading, subnets, filters, reason);
     const isPlaced = subnets.length > 0 || groups.length > 0 || (places !== undefined && holdsAny(resource));
     if (!isPlaced && (KNOWN_TYPES.has(resource.type) || touched.length === 0)) return;
     const nouns = [...touched, ...subnets.map((item) => item.value), ...groups.map((item) => item.value)];

@@ -1,0 +1,174 @@
+/**
+ * Tasks of ECS, clusters of EKS, MSK and Batch (fact 36).
+ */
+import { isUnknown, type ResourceId, unknown, type Value } from '../../network';
+import type { Resource } from '../resource';
+import { launchTemplateData } from './instance';
+import { addInterface } from './interface';
+import { exposureOf, placedGroups, placedSubnets } from './place';
+import { at, flagOf, itemsOf, numberOf, type Property, referencesIn, textOf } from './property';
+import { originOf, type Reader, type Readers, type Reading } from './reading';
+import { defaultEgress, ruleWithinGroup } from './security-group';
+import { registerTargets } from './target-group';
+
+/** A service or task set, and what runs tasks on a schedule: one interface per task, all in the same place. */
+const tasks: Reader = {
+  model: 'exact',
+  populate(resource, reading) {
+    const subnets = placedSubnets(resource, reading);
+    const securityGroups = placedGroups(resource, reading);
+    if (subnets.length === 0 && securityGroups.length === 0) return;
+    addInterface(resource, reading, {
+      kind: 'task',
+      subnets,
+      securityGroups,
+      publicIpv4: flagOf(exposureOf(resource)) ?? false,
+      ipv6: 'if-subnet-has',
+    });
+  },
+  connect(resource, reading) {
+    const placed = reading.get('interfaces', resource.id) !== undefined;
+    for (const item of itemsOf(at(resource.properties, 'LoadBalancers'))) {
+      const port = numberOf(at(item.value, 'ContainerPort'));
+      const certain = item.certain && resource.certain;
+      if (placed) registerTask(item.value, { interface: resource.id, port, certain }, resource, reading);
+      else leaveTargetsOpen(item.value, resource, reading);
+    }
+  },
+};
+
+function registerTask(
+  balancer: Property,
+  target: { interface: ResourceId; port: Value<number> | undefined; certain: boolean },
+  resource: Resource,
+  reading: Reading,
+): void {
+  registerTargets(at(balancer, 'TargetGroupArn'), 'TargetGroupArn', target, resource, reading);
+  registerTargets(at(balancer, 'LoadBalancerName'), 'LoadBalancerName', target, resource, reading);
+}
+
+/** Tasks without an interface of their own answer on ports of the instances that run them. */
+function leaveTargetsOpen(balancer: Property, resource: Resource, reading: Reading): void {
+  for (const group of reading.references('targetGroups', at(balancer, 'TargetGroupArn'), resource, 'TargetGroupArn')) {
+    const reason = `\`${resource.id}\` registers ports of whatever instances run its tasks`;
+    reading.obtain('targetGroups', group.value).unknownTargets = { reason, parameters: [] };
+  }
+}
+
+/** Its control plane stands in the subnets; its public endpoint leads to the pods of whoever may call it. */
+const eksCluster: Reader = {
+  model: 'may-must',
+  declare(resource, reading) {
+    const id = `${resource.id}#cluster-security-group`;
+    const origin = originOf(resource);
+    reading.add('securityGroups', {
+      id,
+      origin,
+      certain: resource.certain,
+      vpc: `${id}#vpc`,
+      isDefault: false,
+      ingress: [ruleWithinGroup(origin, id)],
+      egress: defaultEgress(origin),
+    });
+  },
+  populate(resource, reading) {
+    const group = `${resource.id}#cluster-security-group`;
+    const subnets = placedSubnets(resource, reading);
+    const noun = reading.obtain('securityGroups', group);
+    const vpc = reading.get('subnets', subnets[0]?.value ?? '')?.vpc;
+    if (vpc !== undefined) noun.vpc = vpc;
+    addInterface(resource, reading, {
+      kind: 'workload',
+      subnets,
+      securityGroups: [...placedGroups(resource, reading), { value: group, certain: true }],
+      publicIpv4: false,
+      ipv6: 'if-subnet-has',
+    });
+    if (flagOf(exposureOf(resource)) === false) return;
+    const reason = 'its API endpoint is open to the internet: whom it admits may reach into every pod';
+    reading.unmodelled(resource, reason, [resource.id]);
+  },
+};
+
+/** The cluster's own group, where its nodes and pods name none. */
+function clusterGroup(resource: Resource): { value: ResourceId; certain: boolean } {
+  const [cluster] = referencesIn(at(resource.properties, 'ClusterName'));
+  const id = cluster ? `${cluster.reference.resource}#cluster-security-group` : `${resource.id}#security-group`;
+  return { value: id, certain: true };
+}
+
+const eksNodes: Reader = {
+  model: 'may-must',
+  populate(resource, reading) {
+    const data = launchTemplateData(at(resource.properties, 'LaunchTemplate'), reading);
+    const named = at(data, 'SecurityGroupIds');
+    const groups = reading.references('securityGroups', named, resource, 'SecurityGroupIds');
+    addInterface(resource, reading, {
+      kind: resource.type === 'AWS::EKS::Nodegroup' ? 'instance' : 'task',
+      subnets: placedSubnets(resource, reading),
+      securityGroups: groups.length > 0 ? groups : [clusterGroup(resource)],
+      publicIpv4: resource.type === 'AWS::EKS::Nodegroup' ? 'by-subnet' : false,
+      ipv6: 'if-subnet-has',
+    });
+    const remote = at(resource.properties, 'RemoteAccess');
+    if (remote === undefined) return;
+    const reason =
+      'remote access opens port 22 of its nodes to the groups it names, or to everyone where it names none';
+    reading.unmodelled(resource, reason, [resource.id]);
+  },
+};
+
+const batch: Reader = {
+  model: 'may-must',
+  populate(resource, reading) {
+    const subnets = placedSubnets(resource, reading);
+    const securityGroups = placedGroups(resource, reading);
+    if (subnets.length === 0 && securityGroups.length === 0) return;
+    addInterface(resource, reading, {
+      kind: 'task',
+      subnets,
+      securityGroups,
+      publicIpv4: publicBatch(resource, reading),
+      ipv6: 'if-subnet-has',
+    });
+  },
+};
+
+/** Fargate jobs ask for a public address in their definitions, which any environment of the account may run. */
+function publicBatch(resource: Resource, reading: Reading): Value<boolean> | 'by-subnet' {
+  const type = textOf(at(resource.properties, 'ComputeResources', 'Type'));
+  if (type === undefined || isUnknown<string>(type) || !type.toUpperCase().startsWith('FARGATE')) return 'by-subnet';
+  const definitions = reading.ofType('AWS::Batch::JobDefinition');
+  const isAsked = definitions.some((definition) => (flagOf(exposureOf(definition)) ?? false) !== false);
+  return isAsked ? unknown('a job definition asks for a public address') : false;
+}
+
+/** Brokers are public only where their connectivity says so. */
+const msk: Reader = {
+  model: 'exact',
+  populate(resource, reading) {
+    const access = at(resource.properties, 'BrokerNodeGroupInfo', 'ConnectivityInfo', 'PublicAccess', 'Type');
+    const type = textOf(access) ?? 'DISABLED';
+    addInterface(resource, reading, {
+      kind: 'workload',
+      subnets: placedSubnets(resource, reading),
+      securityGroups: placedGroups(resource, reading),
+      publicIpv4: isUnknown<string>(type) ? type : type.toUpperCase() !== 'DISABLED',
+      ipv6: 'if-subnet-has',
+    });
+  },
+};
+
+export const containerReaders: Readers = {
+  'AWS::ECS::Service': tasks,
+  'AWS::ECS::TaskSet': tasks,
+  'AWS::Events::Rule': tasks,
+  'AWS::Scheduler::Schedule': tasks,
+  'AWS::Pipes::Pipe': tasks,
+  'AWS::EKS::Cluster': eksCluster,
+  'AWS::EKS::Nodegroup': eksNodes,
+  'AWS::EKS::FargateProfile': eksNodes,
+  'AWS::Batch::ComputeEnvironment': batch,
+  'AWS::Batch::JobDefinition': { model: 'exact', noEffect: 'it runs nothing; what runs it is read with it' },
+  'AWS::MSK::Cluster': msk,
+};

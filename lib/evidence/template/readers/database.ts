@@ -1,0 +1,153 @@
+/**
+ * Databases and search (fact 39): where they stand, by subnet group or subnet, and whether they have a public address.
+ */
+import { isUnknown, type ResourceId, unknown, type Value } from '../../network';
+import type { Resource } from '../resource';
+import { addInterface } from './interface';
+import { exposureOf, placedGroups, placedSubnets } from './place';
+import { at, flagOf, type Item, isAbsent, type Property, plainText, referencesIn, textOf } from './property';
+import { knownOf, type Reader, type Readers, type Reading } from './reading';
+import { workload } from './workload';
+
+const CLUSTERS = ['AWS::RDS::DBCluster', 'AWS::Neptune::DBCluster'];
+
+/** The cluster that an instance belongs to, where a template shows it. */
+function clusterOf(resource: Resource, reading: Reading): Resource | undefined {
+  const property = at(resource.properties, 'DBClusterIdentifier');
+  const [reference] = referencesIn(property);
+  const cluster = reference && reading.resource(reference.reference.resource);
+  if (cluster && CLUSTERS.includes(cluster.type)) return cluster;
+  const name = plainText(property);
+  return name === undefined ? undefined : reading.cached('clusters by name', clustersByName).get(name.toLowerCase());
+}
+
+function clustersByName(reading: Reading): ReadonlyMap<string, Resource> {
+  const clusters = CLUSTERS.flatMap((type) => reading.ofType(type));
+  return new Map(
+    clusters.flatMap((cluster) => {
+      const name = plainText(cluster.properties.DBClusterIdentifier);
+      return name === undefined ? [] : [[name.toLowerCase(), cluster] as const];
+    }),
+  );
+}
+
+/**
+ * Unset, AWS documents two defaults: the API reference of one version decides by whether the VPC has an internet
+ * gateway, that of another by whether a subnet group is named. They agree that a database in a named group, in a VPC
+ * without an internet gateway, is private; elsewhere it is not known.
+ */
+function publicAccess(
+  flag: Property,
+  subnets: readonly Item<ResourceId>[],
+  hasGroup: boolean,
+  reading: Reading,
+): Value<boolean> {
+  const written = flagOf(flag);
+  if (written !== undefined) return written;
+  const vpcs = reading.cached('VPCs with an internet gateway', vpcsWithGateway);
+  const places = subnets.map(({ value }) => reading.get('subnets', value));
+  const isInside = places.every((place) => place && !place.external && !vpcs.has(place.vpc) && !vpcs.has('*'));
+  if (hasGroup && places.length > 0 && isInside) return false;
+  return unknown(
+    '`PubliclyAccessible` is not set: AWS decides by the subnet group and the internet gateway of its VPC',
+  );
+}
+
+/** `*` where a gateway is attached to a VPC that is not known. */
+function vpcsWithGateway(reading: Reading): ReadonlySet<string> {
+  const gateways = [...reading.drafts.internetGateways.values()];
+  return new Set(gateways.flatMap(({ vpc }) => (vpc === undefined ? [] : isUnknown<string>(vpc) ? ['*'] : [vpc])));
+}
+
+/** An instance: its own place, or that of the cluster it belongs to. */
+const instance: Reader = {
+  model: 'exact',
+  populate(resource, reading) {
+    const cluster = clusterOf(resource, reading);
+    const own = placedSubnets(resource, reading);
+    const subnets = own.length > 0 || !cluster ? own : placedSubnets(cluster, reading);
+    const groups = placedGroups(resource, reading);
+    addInterface(resource, reading, {
+      kind: 'database',
+      subnets,
+      securityGroups: groups.length > 0 || !cluster ? groups : placedGroups(cluster, reading),
+      publicIpv4: publicAccess(exposureOf(resource), subnets, subnets.length > 0, reading),
+      ipv6: ipv6Of(resource, cluster),
+    });
+  },
+};
+
+/** Dual-stack is asked for by name; AWS's default is IPv4. */
+function ipv6Of(resource: Resource, cluster?: Resource): Value<boolean> | 'if-subnet-has' {
+  const type = textOf(at(resource.properties, 'NetworkType')) ?? textOf(at(cluster?.properties, 'NetworkType'));
+  if (type === undefined) return false;
+  return isUnknown<string>(type) ? type : type.toUpperCase() === 'DUAL' ? 'if-subnet-has' : false;
+}
+
+/** A cluster's endpoint leads to its instances; a Multi-AZ cluster has them itself. */
+const cluster: Reader = {
+  model: 'exact',
+  populate(resource, reading) {
+    const subnets = placedSubnets(resource, reading);
+    const isMultiAz = !isAbsent(at(resource.properties, 'DBClusterInstanceClass'));
+    addInterface(resource, reading, {
+      kind: 'database',
+      subnets,
+      securityGroups: placedGroups(resource, reading),
+      publicIpv4: isMultiAz ? publicAccess(exposureOf(resource), subnets, subnets.length > 0, reading) : false,
+      ipv6: ipv6Of(resource),
+    });
+  },
+  connect(resource, reading) {
+    const noun = reading.obtain('interfaces', resource.id);
+    const members = membersOf(resource.id, reading).map((id) => reading.get('interfaces', id)?.publicIpv4);
+    const open = members.find((value) => value !== undefined && isUnknown<boolean>(value));
+    if (members.some((value) => knownOf(value) === true)) noun.publicIpv4 = true;
+    else if (open !== undefined) noun.publicIpv4 = open;
+    noteDataApi(resource, reading);
+  },
+};
+
+function membersOf(cluster: ResourceId, reading: Reading): readonly ResourceId[] {
+  return reading.cached('members by cluster', membersByCluster).get(cluster) ?? [];
+}
+
+function membersByCluster(reading: Reading): ReadonlyMap<ResourceId, readonly ResourceId[]> {
+  const members = new Map<ResourceId, ResourceId[]>();
+  for (const member of ['AWS::RDS::DBInstance', 'AWS::Neptune::DBInstance'].flatMap((type) => reading.ofType(type))) {
+    const id = clusterOf(member, reading)?.id;
+    if (id !== undefined) members.set(id, [...(members.get(id) ?? []), member.id]);
+  }
+  return members;
+}
+
+/** The Data API answers queries without a connection: it passes by every rule of the network (fact 39). */
+function noteDataApi(resource: Resource, reading: Reading): void {
+  if ((flagOf(at(resource.properties, 'EnableHttpEndpoint')) ?? false) === false) return;
+  reading.unmodelled(resource, 'its Data API answers queries past every rule of the network, for whom IAM admits', [
+    resource.id,
+  ]);
+}
+
+const inVpcOnly = workload('database', { always: true });
+
+export const databaseReaders: Readers = {
+  'AWS::RDS::DBInstance': instance,
+  'AWS::Neptune::DBInstance': instance,
+  'AWS::RDS::DBCluster': cluster,
+  'AWS::Neptune::DBCluster': cluster,
+  'AWS::RDS::DBProxy': workload('database'),
+  'AWS::RDS::DBProxyEndpoint': workload('database'),
+  'AWS::DocDB::DBCluster': inVpcOnly,
+  'AWS::DocDBElastic::Cluster': inVpcOnly,
+  'AWS::Redshift::Cluster': workload('database', { exposure: false, always: true }),
+  'AWS::Redshift::EndpointAccess': workload('database'),
+  'AWS::RedshiftServerless::Workgroup': workload('database', { exposure: false, always: true }),
+  'AWS::OpenSearchService::Domain': workload('database'),
+  'AWS::Elasticsearch::Domain': workload('database'),
+  'AWS::ElastiCache::CacheCluster': workload('cache', { always: true }),
+  'AWS::ElastiCache::ReplicationGroup': workload('cache', { always: true }),
+  'AWS::ElastiCache::ServerlessCache': workload('cache', { always: true }),
+  'AWS::MemoryDB::Cluster': workload('cache', { always: true }),
+  'AWS::DAX::Cluster': workload('cache', { always: true }),
+};

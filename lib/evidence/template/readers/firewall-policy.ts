@@ -1,0 +1,106 @@
+/**
+ * Firewall policies and rule groups: 5-tuple and stateless rules exactly; Suricata text, domain lists and managed groups
+ * as opaque (fact 34). Evaluation order:
+ * https://docs.aws.amazon.com/network-firewall/latest/developerguide/suricata-rule-evaluation-order.html
+ */
+import { type FirewallPolicy, type FirewallRule, isUnknown, type ResourceId, unknown, type Value } from '../../network';
+import type { Resource } from '../resource';
+import { statefulRules, statelessAction, statelessRules } from './firewall-rule';
+import {
+  at,
+  type Item,
+  isAbsent,
+  isUnknownProperty,
+  itemsOf,
+  numberOf,
+  type Property,
+  plainText,
+  referencesIn,
+  textOf,
+} from './property';
+import { knownOf, type Reading } from './reading';
+
+/** Room for the rules of one group between two priorities of groups. */
+const GROUP_STRIDE = 100_000;
+
+export function firewallPolicy(firewall: Resource, reading: Reading): Value<FirewallPolicy> {
+  const property = at(firewall.properties, 'FirewallPolicyArn');
+  if (isUnknownProperty(property)) return property;
+  const [reference, ...others] = referencesIn(property);
+  const policy = reference && others.length === 0 ? reading.resource(reference.reference.resource) : undefined;
+  if (policy?.type !== 'AWS::NetworkFirewall::FirewallPolicy') {
+    return unknown(`the policy of \`${firewall.id}\` is in no template`);
+  }
+  return policyOf(at(policy.properties, 'FirewallPolicy'), policy, reading);
+}
+
+function policyOf(document: Property, policy: Resource, reading: Reading): Value<FirewallPolicy> {
+  if (isUnknownProperty(document)) return document;
+  const order = textOf(at(document, 'StatefulEngineOptions', 'RuleOrder')) ?? 'DEFAULT_ACTION_ORDER';
+  if (isUnknown<string>(order)) return order;
+  const isStrict = order.toUpperCase() === 'STRICT_ORDER';
+  const opaque = new Map<ResourceId, string>();
+  const groups = (name: string) => groupsOf(at(document, name), policy, reading, opaque);
+  const stateless = groups('StatelessRuleGroupReferences').flatMap((group) => rulesOf(group, opaque, statelessRules));
+  const stateful = groups('StatefulRuleGroupReferences').flatMap((group) => rulesOf(group, opaque, statefulRules));
+  return {
+    stateless: byPriority(stateless),
+    statelessDefault: statelessAction(at(document, 'StatelessDefaultActions')),
+    stateful: byPriority(stateful),
+    order: isStrict ? 'strict' : 'action',
+    statefulDefault: isStrict ? statefulDefault(at(document, 'StatefulDefaultActions')) : 'pass',
+    opaque: [...opaque].map(([id, reason]) => ({ id, reason })).sort((a, b) => (a.id < b.id ? -1 : 1)),
+  };
+}
+
+const byPriority = (rules: FirewallRule[]) => rules.sort((a, b) => a.priority - b.priority);
+
+interface Group {
+  readonly resource: Resource;
+  readonly priority: number;
+}
+
+/** The rule groups that templates show; the rest is opaque. */
+function groupsOf(references: Property, policy: Resource, reading: Reading, opaque: Map<ResourceId, string>): Group[] {
+  return itemsOf(references).flatMap((item, index) => {
+    const resource = shownGroup(item, reading);
+    const priority = numberOf(at(item.value, 'Priority')) ?? index;
+    const place = resource?.id ?? plainText(at(item.value, 'ResourceArn')) ?? `${policy.id}#rule-group-${index}`;
+    if (!resource) opaque.set(place, 'the rule group is in no template');
+    else if (!item.certain || !resource.certain)
+      opaque.set(place, 'a condition decides whether the rule group is used');
+    else if (isUnknown<number>(priority)) opaque.set(place, 'the priority of the rule group is not known');
+    else if (!isAbsent(at(item.value, 'Override'))) opaque.set(place, 'the policy overrides what the rule group does');
+    else return [{ resource, priority }];
+    return [];
+  });
+}
+
+function shownGroup(item: Item, reading: Reading): Resource | undefined {
+  const [reference] = referencesIn(at(item.value, 'ResourceArn'));
+  const resource = reference && reading.resource(reference.reference.resource);
+  return resource?.type === 'AWS::NetworkFirewall::RuleGroup' ? resource : undefined;
+}
+
+type ReadRules = (source: Property, group: Resource) => FirewallRule[] | { readonly opaque: string };
+
+function rulesOf({ resource, priority }: Group, opaque: Map<ResourceId, string>, read: ReadRules): FirewallRule[] {
+  const rules = read(at(resource.properties, 'RuleGroup'), resource);
+  if ('opaque' in rules) {
+    opaque.set(resource.id, rules.opaque);
+    return [];
+  }
+  return rules.map((rule) => ({ ...rule, priority: priority * GROUP_STRIDE + rule.priority }));
+}
+
+/**
+ * In strict order a policy without a default action lets pass what no rule matches. `drop_established` lets the packets
+ * through that open a connection and drops what follows: neither a pass nor a drop.
+ */
+function statefulDefault(actions: Property): FirewallPolicy['statefulDefault'] {
+  const words = itemsOf(actions);
+  if (words.some((word) => !word.certain || isUnknownProperty(word.value))) return 'unknown';
+  const names = words.map((word) => knownOf(textOf(word.value)));
+  if (names.includes('aws:drop_strict')) return 'drop';
+  return names.some((name) => name === undefined || !name.startsWith('aws:alert_')) ? 'unknown' : 'pass';
+}

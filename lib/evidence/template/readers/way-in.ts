@@ -1,0 +1,218 @@
+/**
+ * Ways into a VPC beside its gateways (facts 35, 36): whoever is admitted on the far side sends from an interface in
+ * these subnets. What they admit is decided elsewhere, so what comes out of them is unknown.
+ */
+import { type InterfaceKind, type ResourceId, unknown } from '../../network';
+import type { Resource } from '../resource';
+import { addInterface } from './interface';
+import { placedGroups, placedSubnets, placedVpc } from './place';
+import { at, flagOf, type Item, isAbsent } from './property';
+import { type Reader, type Readers, type Reading, unique } from './reading';
+import { touchedBy } from './unmodelled';
+
+function wayIn(kind: InterfaceKind, reason: string): Reader {
+  return {
+    model: 'unknown',
+    populate(resource, reading) {
+      const subnets = placedSubnets(resource, reading);
+      const groups = placedGroups(resource, reading);
+      addWayIn(resource, reading, kind, subnets, groups, reason);
+    },
+  };
+}
+
+function addWayIn(
+  resource: Resource,
+  reading: Reading,
+  kind: InterfaceKind,
+  subnets: readonly Item<ResourceId>[],
+  securityGroups: readonly Item<ResourceId>[],
+  reason: string,
+): void {
+  const vpc = placedVpc(resource, reading);
+  const touched = touchedBy(resource, reading);
+  if (subnets.length > 0 || securityGroups.length > 0) {
+    addInterface(resource, reading, {
+      kind,
+      subnets,
+      securityGroups,
+      ...(vpc !== undefined && { vpc }),
+      publicIpv4: false,
+      ipv6: 'if-subnet-has',
+      behaviour: 'unknown',
+      reason,
+    });
+  }
+  reading.unmodelled(resource, reason, unique([...touched, ...subnets.map((item) => item.value)]).sort());
+}
+
+const VPN_REASON = 'clients of the VPN, wherever they are, send from here to what its authorization rules admit';
+
+/** A Client VPN endpoint stands in the subnets that are associated with it. */
+const clientVpn: Reader = {
+  model: 'unknown',
+  populate(resource, reading) {
+    const type = 'AWS::EC2::ClientVpnTargetNetworkAssociation';
+    const associations = reading.satellites(type, 'ClientVpnEndpointId').get(resource.id) ?? [];
+    const subnets = associations.flatMap((association) =>
+      reading
+        .references('subnets', at(association.properties, 'SubnetId'), association, 'SubnetId')
+        .map((item) => ({ value: item.value, certain: item.certain && association.certain })),
+    );
+    addWayIn(resource, reading, 'client-vpn', subnets, placedGroups(resource, reading), VPN_REASON);
+  },
+};
+
+const strayAssociation: Reader = {
+  model: 'unknown',
+  populate(resource, reading) {
+    const shown = touchesShown(resource, reading, 'ClientVpnEndpointId', 'AWS::EC2::ClientVpnEndpoint');
+    if (!shown) addWayIn(resource, reading, 'client-vpn', placedSubnets(resource, reading), [], VPN_REASON);
+  },
+};
+
+function touchesShown(resource: Resource, reading: Reading, property: string, type: string): boolean {
+  const index = reading.satellites(resource.type, property);
+  return reading.ofType(type).some((candidate) => index.get(candidate.id)?.includes(resource));
+}
+
+const withEndpoint: Reader = { model: 'unknown', noEffect: 'it is part of its Client VPN endpoint, which is a way in' };
+
+/** Something that reaches into the network through nouns it names, without an interface of its own. */
+function reaching(reason: string): Reader {
+  return {
+    model: 'unknown',
+    connect(resource, reading) {
+      const vpc = placedVpc(resource, reading);
+      const groups = placedGroups(resource, reading).map((item) => item.value);
+      const touched = unique([...touchedBy(resource, reading), ...groups, ...(vpc === undefined ? [] : [vpc])]).sort();
+      if (touched.length > 0) reading.unmodelled(resource, reason, touched);
+    },
+  };
+}
+
+/** A share lets other accounts use what it names; a shared gateway may have attachments that no template shows. */
+const share: Reader = {
+  model: 'unknown',
+  connect(resource, reading) {
+    const touched = touchedBy(resource, reading);
+    if (touched.length === 0) return;
+    reading.unmodelled(
+      resource,
+      'other accounts may use what it shares: what they attach or launch is not known',
+      touched,
+    );
+    for (const id of touched) {
+      const gateway = reading.get('transitGateways', id);
+      if (gateway && gateway.autoAccept === false)
+        gateway.autoAccept = unknown(`\`${resource.id}\` shares it with others`);
+    }
+  },
+};
+
+/** Blocks what comes and goes through internet gateways: what may pass is not widened, what must pass is not sure. */
+const blockPublicAccess: Reader = {
+  model: 'may-must',
+  connect(resource, reading) {
+    const gateways = [...reading.drafts.internetGateways.keys()].sort();
+    reading.unmodelled(resource, 'it may block internet gateways, whatever routes and groups say', gateways);
+  },
+};
+
+/** Endpoints that AWS's clients reach from the internet where they carry elastic addresses. */
+const transferServer: Reader = {
+  model: 'exact',
+  populate(resource, reading) {
+    const subnets = placedSubnets(resource, reading);
+    const groups = placedGroups(resource, reading);
+    if (subnets.length === 0 && groups.length === 0) return;
+    const vpc = placedVpc(resource, reading);
+    addInterface(resource, reading, {
+      kind: 'workload',
+      subnets,
+      securityGroups: groups,
+      ...(vpc !== undefined && { vpc }),
+      publicIpv4: !isAbsent(at(resource.properties, 'EndpointDetails', 'AddressAllocationIds')),
+      ipv6: 'if-subnet-has',
+    });
+  },
+};
+
+/** A resolver answers names for whoever reaches it: an inbound one ends connections, an outbound one makes them. */
+const resolverEndpoint: Reader = {
+  model: 'may-must',
+  populate(resource, reading) {
+    addInterface(resource, reading, {
+      kind: 'resolver-endpoint',
+      subnets: placedSubnets(resource, reading),
+      securityGroups: placedGroups(resource, reading),
+      publicIpv4: false,
+      ipv6: 'if-subnet-has',
+    });
+  },
+};
+
+/** A service of App Runner answers the internet unless it is private, and reaches into the VPC by its connector. */
+const appRunner: Reader = {
+  model: 'may-must',
+  connect(resource, reading) {
+    const connector = at(resource.properties, 'NetworkConfiguration', 'EgressConfiguration', 'VpcConnectorArn');
+    const exposure = at(resource.properties, 'NetworkConfiguration', 'IngressConfiguration', 'IsPubliclyAccessible');
+    if (isAbsent(connector) || flagOf(exposure) === false) return;
+    const reason = 'a service that answers the internet reaches into the VPC by its connector';
+    reading.unmodelled(resource, reason, touchedBy(resource, reading));
+  },
+};
+
+/** Routes that a route server writes are learnt from its peers. */
+const routeServer: Reader = {
+  model: 'unknown',
+  connect(resource, reading) {
+    const reason = 'a route server writes routes that its peers announce';
+    const touched = touchedBy(resource, reading);
+    reading.unmodelled(resource, reason, touched);
+    for (const id of touched) {
+      reading.get('routeTables', id)?.routes.push({
+        origin: { resource: resource.id, type: resource.type },
+        certain: false,
+        destination: unknown(reason),
+        target: { kind: 'unknown', reason, parameters: [] },
+      });
+    }
+  },
+};
+
+const LATTICE =
+  'what is associated with the service network reaches its services without any route; its policies decide';
+
+export const wayInReaders: Readers = {
+  'AWS::EC2::ClientVpnEndpoint': clientVpn,
+  'AWS::EC2::ClientVpnTargetNetworkAssociation': strayAssociation,
+  'AWS::EC2::ClientVpnRoute': withEndpoint,
+  'AWS::EC2::ClientVpnAuthorizationRule': withEndpoint,
+  'AWS::EC2::InstanceConnectEndpoint': wayIn(
+    'workload',
+    'whom IAM admits opens connections from here to private addresses',
+  ),
+  'AWS::EC2::VerifiedAccessEndpoint': wayIn(
+    'workload',
+    'whom its policies admit, from the internet, is let through here',
+  ),
+  'AWS::ApiGatewayV2::VpcLink': wayIn('workload', 'APIs reach into the VPC through it, for whom they admit'),
+  'AWS::ApiGateway::VpcLink': reaching('APIs reach the balancer through it, for whom they admit'),
+  'AWS::AppRunner::VpcConnector': wayIn(
+    'workload',
+    'services of App Runner, which the internet may call, send from here',
+  ),
+  'AWS::AppRunner::Service': appRunner,
+  'AWS::CloudFront::VpcOrigin': reaching('distributions reach it from the internet without a public address'),
+  'AWS::GlobalAccelerator::EndpointGroup': reaching('an accelerator brings the internet to its endpoints'),
+  'AWS::VpcLattice::ServiceNetworkVpcAssociation': reaching(LATTICE),
+  'AWS::VpcLattice::TargetGroup': reaching('services of VPC Lattice reach its targets without any route'),
+  'AWS::VpcLattice::ResourceGateway': wayIn('workload', 'whoever shares its resource configurations sends from here'),
+  'AWS::RAM::ResourceShare': share,
+  'AWS::EC2::VPCBlockPublicAccessOptions': blockPublicAccess,
+  'AWS::EC2::RouteServerPropagation': routeServer,
+  'AWS::Transfer::Server': transferServer,
+  'AWS::Route53Resolver::ResolverEndpoint': resolverEndpoint,
+};

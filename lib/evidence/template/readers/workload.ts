@@ -1,0 +1,100 @@
+/**
+ * Managed things that stand in subnets, are filtered by groups and end connections: one reader for all, by the property
+ * paths of AWS's specification. A type is listed only where AWS documents that nothing passes through it.
+ */
+import type { InterfaceKind, Value } from '../../network';
+import type { Resource } from '../resource';
+import { addInterface, type InterfaceProperties } from './interface';
+import { exposureOf, placedGroups, placedSubnets, placedVpc } from './place';
+import { flagOf } from './property';
+import { orDefault, type Reader, type Readers } from './reading';
+
+export interface WorkloadOptions {
+  /**
+   * `never`: AWS gives it no public address; a flag of the specification decides otherwise, with this default;
+   * `by-subnet`: as its subnets say
+   */
+  readonly exposure?: 'never' | 'by-subnet' | boolean;
+  /** AWS makes a group for it that no template shows, where none is named */
+  readonly ownGroup?: true;
+  /** stands somewhere even where it names no subnet and no group: in the default VPC */
+  readonly always?: true;
+  readonly ipv6?: InterfaceProperties['ipv6'];
+}
+
+export function workload(kind: InterfaceKind, options: WorkloadOptions = {}): Reader {
+  return {
+    model: 'exact',
+    populate(resource, reading) {
+      const subnets = placedSubnets(resource, reading);
+      const groups = placedGroups(resource, reading);
+      if (subnets.length === 0 && groups.length === 0 && !options.always) return;
+      const vpc = placedVpc(resource, reading);
+      addInterface(resource, reading, {
+        kind,
+        subnets,
+        securityGroups: groups.length === 0 && options.ownGroup ? [ownGroup(resource)] : groups,
+        ...(vpc !== undefined && { vpc }),
+        publicIpv4: publicBy(options.exposure ?? 'never', resource),
+        ipv6: options.ipv6 ?? 'if-subnet-has',
+      });
+    },
+  };
+}
+
+function publicBy(exposure: WorkloadOptions['exposure'], resource: Resource): Value<boolean> | 'by-subnet' {
+  if (exposure === 'by-subnet') return 'by-subnet';
+  return typeof exposure === 'boolean' ? orDefault(flagOf(exposureOf(resource)), exposure) : false;
+}
+
+/** A group that AWS makes with the resource: its rules are not known. */
+export function ownGroup({ id }: Resource) {
+  return { value: `${id}#security-group`, certain: true };
+}
+
+const job = workload('workload');
+const byFlag = workload('workload', { exposure: false });
+
+/** Where AWS takes jobs, brokers, pipelines and the like into a VPC: they reach out, and nothing passes through. */
+export const workloadReaders: Readers = {
+  'AWS::APS::Scraper': job,
+  'AWS::AmazonMQ::Broker': workload('workload', { exposure: false, always: true }),
+  'AWS::CodeBuild::Project': job,
+  'AWS::Comprehend::DocumentClassifier': job,
+  'AWS::Comprehend::EntityRecognizer': job,
+  'AWS::Comprehend::Flywheel': job,
+  'AWS::DMS::ReplicationConfig': job,
+  'AWS::DMS::ReplicationInstance': workload('workload', { exposure: true, always: true }),
+  'AWS::DataSync::LocationEFS': job,
+  'AWS::DirectoryService::MicrosoftAD': workload('workload', { ownGroup: true }),
+  'AWS::DirectoryService::SimpleAD': workload('workload', { ownGroup: true }),
+  'AWS::EMRServerless::Application': job,
+  'AWS::Glue::Connection': job,
+  'AWS::IoT::TopicRuleDestination': job,
+  'AWS::KafkaConnect::Connector': job,
+  'AWS::Kendra::DataSource': job,
+  'AWS::KinesisAnalyticsV2::Application': job,
+  'AWS::KinesisFirehose::DeliveryStream': job,
+  'AWS::LookoutMetrics::AnomalyDetector': job,
+  'AWS::M2::Environment': byFlag,
+  'AWS::MSK::Replicator': job,
+  'AWS::MSK::ServerlessCluster': job,
+  'AWS::MWAA::Environment': job,
+  'AWS::NeptuneGraph::PrivateGraphEndpoint': workload('vpc-endpoint'),
+  'AWS::OSIS::Pipeline': job,
+  'AWS::Omics::Configuration': job,
+  'AWS::OpenSearchServerless::VpcEndpoint': workload('vpc-endpoint'),
+  'AWS::QBusiness::DataSource': job,
+  'AWS::QuickSight::VPCConnection': job,
+  'AWS::SageMaker::DataQualityJobDefinition': job,
+  'AWS::SageMaker::Model': job,
+  'AWS::SageMaker::ModelBiasJobDefinition': job,
+  'AWS::SageMaker::ModelExplainabilityJobDefinition': job,
+  'AWS::SageMaker::ModelQualityJobDefinition': job,
+  'AWS::SageMaker::MonitoringSchedule': job,
+  'AWS::SageMaker::ProcessingJob': job,
+  'AWS::SecretsManager::RotationSchedule': workload('function'),
+  'AWS::Synthetics::Canary': workload('function'),
+  'AWS::Timestream::InfluxDBCluster': workload('database', { exposure: false }),
+  'AWS::Timestream::InfluxDBInstance': workload('database', { exposure: false }),
+};
