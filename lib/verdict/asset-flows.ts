@@ -4,16 +4,16 @@
  */
 
 import { formatPrefix } from '../base/net';
-import { type End, endKey } from '../evidence/network';
+import { endKey } from '../evidence/network';
 import type { VerdictContext } from './context';
-import { sourceRestriction, type ZoneFlow } from './flows';
+import type { ZoneFlow } from './flows';
 import type { Party } from './place';
 
 export function assetFlows(flows: readonly ZoneFlow[], context: VerdictContext): ZoneFlow[] {
   const answers = new Map<string, ZoneFlow[]>();
   return flows.flatMap((flow) => {
-    const senders = membersAt(flow.from, context);
-    const receivers = membersAt(flow.to, context);
+    const senders = context.membersAt(flow.from);
+    const receivers = context.membersAt(flow.to);
     // between declared ends the engine's answer already speaks of the assets themselves
     if (!senders && !receivers) return [flow];
     return (senders ?? [flow.from]).flatMap((from) =>
@@ -34,30 +34,11 @@ export function assetFlows(flows: readonly ZoneFlow[], context: VerdictContext):
 function ask(from: Party, to: Party, flow: ZoneFlow, context: VerdictContext): ZoneFlow[] {
   // what a balancer behind an endpoint receives is asked of the endpoint
   const end = endKey(flow.to.end) === endKey(flow.reach.to) || to.potential ? to.end : flow.reach.to;
-  const { reaches } = context.evidence.may.reachFrom(from.end, { ...sourceRestriction(from), to: [end] });
-  return reaches
+  return context.mayReach
+    .between(from, end)
     .flatMap((reach) => context.flows.places.land(from, reach))
     .filter((one) => one.to.place.zone === to.place.zone)
     .map((one) => ({ ...one, from, to: { ...one.to, place: one.to.potential ? to.place : one.to.place } }));
-}
-
-/**
- * The members of each asset that may be launched at a potential party. Undefined where the party is not potential, or
- * its zone has no assets to tell apart; empty where no asset is at home.
- */
-function membersAt(party: Party, context: VerdictContext): Party[] | undefined {
-  if (!party.potential || party.end.kind !== 'subnet') return undefined;
-  const { zone } = party.place;
-  const declared = context.zones.get(zone)?.assets ?? [];
-  if (declared.length === 0) return undefined;
-  const subnet = party.end.id;
-  const assets = declared.map(({ name }) => name).filter((name) => context.isHomeOf(name, subnet, zone));
-  return assets.flatMap((name): Party[] => {
-    const groups = context.groupsOf(zone, name).filter((id) => context.isGroupIn(id, subnet));
-    // without groups of its own, its members may wear any
-    const end: End = groups.length > 0 ? { kind: 'subnet', id: subnet, securityGroups: groups } : party.end;
-    return [{ end, place: { zone, asset: name }, potential: true }];
-  });
 }
 
 /** One asset's own members may talk: an assumption that every report prints. */

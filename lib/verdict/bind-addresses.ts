@@ -4,7 +4,7 @@
 import { AddressSet, comparePrefixes, formatPrefix, type Prefix, prefixesOverlap } from '../base/net';
 import { isKnown, type NetworkModel, type ResourceId } from '../evidence/network';
 import type { ZoneModel } from '../intent/zones';
-import type { BindingProblem } from './binding';
+import type { BindingProblem } from './binding-problem';
 import type { Place } from './place';
 
 interface Range {

@@ -7,16 +7,9 @@ import { type Interface, isKnown, type NetworkModel, type ResourceId, type Subne
 import type { ZoneModel } from '../intent/zones';
 import { checkAddresses } from './bind-addresses';
 import { type BoundSite, bindSites } from './bind-sites';
+import type { BindingProblem } from './binding-problem';
 import { type Place, SHARED_VPC } from './place';
 import type { BoundLocation } from './result';
-
-export interface BindingProblem {
-  readonly resource: ResourceId;
-  /** zones that claim it; empty = none */
-  readonly zones: readonly string[];
-  readonly message: string;
-  readonly fix: string;
-}
 
 export interface Binding {
   readonly subnets: ReadonlyMap<ResourceId, Place>;

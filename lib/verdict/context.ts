@@ -7,8 +7,9 @@ import type { Zone, ZoneModel } from '../intent/zones';
 import { Allowance } from './allowance';
 import type { Binding } from './binding';
 import type { Evidence } from './evidence';
-import type { FlowTable } from './flows';
-import { isDeclaredName, type Place, SHARED_VPC } from './place';
+import type { FlowTable, ZoneFlow } from './flows';
+import { MemberReach } from './member-reach';
+import { isDeclaredName, type Party, type Place, SHARED_VPC } from './place';
 
 export interface Facts {
   readonly model: ZoneModel;
@@ -18,6 +19,12 @@ export interface Facts {
   readonly flows: FlowTable;
   /** ISO date that reviews and expiries are judged at */
   readonly asOf: string;
+}
+
+/** A flow that no conduit covers, and the packets of it that are not covered. */
+export interface Uncovered {
+  readonly flow: ZoneFlow;
+  readonly packets: PacketSet;
 }
 
 const NETWORK_KINDS: readonly InterfaceKind[] = [
@@ -39,8 +46,13 @@ export class VerdictContext {
   readonly allowance: Allowance;
   /** `site:<name>` for every connected site that may send from addresses of no zone */
   readonly undeclaredSites: readonly string[];
+  /** what members of assets may, and must be able to, reach */
+  readonly mayReach: MemberReach;
+  readonly mustReach: MemberReach;
   /** zone → what of unknown behaviour stands in it */
   readonly touched: ReadonlyMap<string, readonly string[]>;
+  /** by pair of zones; isolation finds them, obligations ask again */
+  readonly uncovered = new Map<string, readonly Uncovered[]>();
   private readonly kinds: ReadonlyMap<ResourceId, InterfaceKind>;
   /** `zone\nasset` of the assets that have subnets of their own */
   private readonly housed: ReadonlySet<string>;
@@ -66,6 +78,9 @@ export class VerdictContext {
       const key = `${place.zone}\n${place.asset ?? ''}`;
       this.groups.set(key, [...(this.groups.get(key) ?? []), id]);
     }
+    const membersAt = (party: Party) => this.membersAt(party);
+    this.mayReach = new MemberReach(facts.evidence.may, facts.flows, membersAt);
+    this.mustReach = new MemberReach(facts.evidence.must, facts.flows, membersAt);
     this.touched = findTouched(facts.network, facts.binding);
   }
 
@@ -84,6 +99,25 @@ export class VerdictContext {
     const place = this.binding.subnets.get(subnet);
     if (place?.zone !== zone) return false;
     return this.housed.has(`${zone}\n${asset}`) ? place.asset === asset : place.asset === undefined;
+  }
+
+  /**
+   * The members of each asset that may be launched at a potential party. Undefined where the party is not potential, or
+   * its zone has no assets to tell apart; empty where no asset is at home.
+   */
+  membersAt(party: Party): Party[] | undefined {
+    if (!party.potential || party.end.kind !== 'subnet') return undefined;
+    const { zone } = party.place;
+    const declared = this.zones.get(zone)?.assets ?? [];
+    if (declared.length === 0) return undefined;
+    const subnet = party.end.id;
+    const assets = declared.map(({ name }) => name).filter((name) => this.isHomeOf(name, subnet, zone));
+    return assets.flatMap((name): Party[] => {
+      const groups = this.groupsOf(zone, name).filter((id) => this.isGroupIn(id, subnet));
+      // without groups of its own, its members may wear any
+      const end: End = groups.length > 0 ? { kind: 'subnet', id: subnet, securityGroups: groups } : party.end;
+      return [{ end, place: { zone, asset: name }, potential: true }];
+    });
   }
 
   /** What any group of the VPC decides, and no network ACL can: which endpoint of a VPC that zones share a host uses. */

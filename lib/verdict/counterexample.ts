@@ -2,15 +2,7 @@
  * From a set of packets that should not exist to one packet that certainly does: sampled, replayed in trace, and only
  * then shown. What hangs on something unknown is unknown, and where engine and trace disagree nobody is believed.
  */
-import {
-  AddressSet,
-  formatAddress,
-  formatPortRange,
-  formatProtocol,
-  hostPrefix,
-  type PacketSample,
-  PacketSet,
-} from '../base/net';
+import { formatAddress, formatPortRange, formatProtocol, type PacketSample, PacketSet } from '../base/net';
 import type { Flow, Hop, Packet, UnknownUse } from '../evidence/network';
 import type { Evidence, Replay } from './evidence';
 import { sourceRestriction, type ZoneFlow } from './flows';
@@ -27,7 +19,7 @@ export function judge(flow: ZoneFlow, offending: PacketSet, evidence: Evidence):
   let refused: { readonly flow: Flow; readonly replay: Replay } | undefined;
   for (const candidate of candidates(flow, offending)) {
     const replay = evidence.replay(candidate);
-    if (!replay.delivered || !contains(offending, replay.arrived ?? candidate.packet)) {
+    if (!replay.delivered || !offending.has(replay.arrived ?? candidate.packet)) {
       refused ??= { flow: candidate, replay };
       continue;
     }
@@ -48,7 +40,7 @@ function judgeByMust(flow: ZoneFlow, offending: PacketSet, evidence: Evidence): 
     if (certain.isEmpty()) continue;
     for (const candidate of candidates({ ...flow, reach }, certain)) {
       const replay = evidence.replay(candidate);
-      if (!replay.delivered || !contains(certain, replay.arrived ?? candidate.packet)) continue;
+      if (!replay.delivered || !certain.has(replay.arrived ?? candidate.packet)) continue;
       return { kind: 'certain', flow, counterexample: { flow: showPacket(candidate.packet), hops: replay.hops } };
     }
   }
@@ -91,17 +83,6 @@ function disagreement(
       : `no packet could be drawn from ${showChannels(offending)}`;
   const packet = showPacket(refused?.flow.packet ?? flow.reach.sample.packet);
   return { kind: 'disagreement', flow, packet, reason: why };
-}
-
-export function contains(set: PacketSet, packet: Packet): boolean {
-  const at = PacketSet.of({
-    sources: AddressSet.of(hostPrefix(packet.source)),
-    destinations: AddressSet.of(hostPrefix(packet.destination)),
-    protocols: [packet.protocol],
-    sourcePorts: [{ from: packet.sourcePort, to: packet.sourcePort }],
-    destinationPorts: [{ from: packet.destinationPort, to: packet.destinationPort }],
-  });
-  return !set.intersect(at).isEmpty();
 }
 
 export function showPacket(packet: Packet): ShownFlow {

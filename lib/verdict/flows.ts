@@ -37,6 +37,7 @@ interface Behind {
 
 export class FlowTable {
   private readonly byPair = new Map<string, ZoneFlow[]>();
+  private readonly bySender = new Map<string, ZoneFlow[]>();
   readonly unknowns: readonly UnknownUse[];
 
   constructor(
@@ -44,17 +45,30 @@ export class FlowTable {
     engine: Engine,
   ) {
     const unknowns = new Map<string, UnknownUse>();
-    for (const party of places.parties(engine.ends())) {
-      const answer = engine.reachFrom(party.end, sourceRestriction(party));
+    for (const [end, parties] of byEnd(places.parties(engine.ends()))) {
+      if (places.neverInitiates(end)) continue;
+      const answer = engine.reachFrom(end);
       for (const use of answer.unknowns) unknowns.set(`${use.resource}\n${use.reason}`, use);
-      for (const flow of answer.reaches.flatMap((reach) => places.land(party, reach))) {
-        for (const exact of narrowToGroups(flow, engine)) this.add(exact);
+      for (const party of parties) {
+        const reaches = answer.reaches.flatMap((reach) => narrowToSources(party, reach) ?? []);
+        for (const flow of reaches.flatMap((reach) => places.land(party, reach))) {
+          for (const exact of narrowToGroups(flow, engine)) this.add(exact);
+        }
       }
     }
     this.unknowns = [...unknowns.keys()].sort().flatMap((key) => unknowns.get(key) ?? []);
   }
 
+  /** flows that start at an end; at a subnet, whatever groups are worn there */
+  from(end: End): readonly ZoneFlow[] {
+    return this.bySender.get(senderKey(end)) ?? [];
+  }
+
   private add(flow: ZoneFlow): void {
+    const sender = senderKey(flow.from.end);
+    const sent = this.bySender.get(sender);
+    if (sent) sent.push(flow);
+    else this.bySender.set(sender, [flow]);
     const key = pairKey(flow.from.place.zone, flow.to.place.zone);
     const list = this.byPair.get(key);
     if (list) list.push(flow);
@@ -81,8 +95,34 @@ function narrowToGroups(flow: ZoneFlow, engine: Engine): ZoneFlow[] {
   return reaches.map((reach) => ({ ...flow, reach, received: reach.received }));
 }
 
+function senderKey(end: End): string {
+  return end.kind === 'subnet' ? `subnet:${end.id}` : endKey(end);
+}
+
 function pairKey(from: string, to: string): string {
   return `${from}\n${to}`;
+}
+
+function byEnd(parties: readonly Party[]): Map<End, Party[]> {
+  const ends = new Map<string, [End, Party[]]>();
+  for (const party of parties) {
+    const known = ends.get(endKey(party.end));
+    if (known) known[1].push(party);
+    else ends.set(endKey(party.end), [party.end, [party]]);
+  }
+  return new Map(ends.values());
+}
+
+/** The part of a reach that starts from the party's own addresses; undefined where there is none. */
+export function narrowToSources(party: Party, reach: Reach): Reach | undefined {
+  if (!party.addresses) return reach;
+  const own = PacketSet.of({ sources: party.addresses });
+  const sent = reach.sent.intersect(own);
+  const packet = sent.sample();
+  if (!packet) return undefined;
+  // translated packets no longer show who sent them: all that arrives may be this party's
+  const received = reach.via.length === 0 ? reach.received.intersect(own) : reach.received;
+  return received.isEmpty() ? undefined : { ...reach, sent, received, sample: { ...reach.sample, packet } };
 }
 
 /** A party that is only some addresses of its end may send from those only. */
@@ -95,6 +135,8 @@ export class Places {
   private readonly outside: readonly SitePart[];
   private readonly vpcOfSubnet: ReadonlyMap<ResourceId, ResourceId>;
   private readonly groupsOfVpc = new Map<ResourceId, ResourceId[]>();
+  /** interfaces of interface endpoints whose service is known */
+  private readonly endpoints: ReadonlySet<ResourceId>;
   /** by the interface of the endpoint */
   private readonly behind: ReadonlyMap<ResourceId, readonly Behind[]>;
 
@@ -113,10 +155,17 @@ export class Places {
     }
     this.outside = [...parts, { place: { zone: INTERNET }, addresses: rest, sends: true }];
     this.behind = findBehind(network);
+    const known = network.vpcEndpoints.filter(({ service }) => service.kind === 'aws' || service.kind === 'private');
+    this.endpoints = new Set(known.flatMap((endpoint) => endpoint.interface ?? []));
     this.vpcOfSubnet = new Map(network.subnets.map(({ id, vpc }) => [id, vpc]));
     for (const { id, vpc } of network.securityGroups) {
       this.groupsOfVpc.set(vpc, [...(this.groupsOfVpc.get(vpc) ?? []), id]);
     }
+  }
+
+  /** What an endpoint leads to answers through it and never calls back (SEMANTICS 31). */
+  neverInitiates(end: End): boolean {
+    return end.kind === 'interface' && this.endpoints.has(end.id);
   }
 
   /** Every place that the ends stand for: what a conversation may start from. */

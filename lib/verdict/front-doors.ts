@@ -5,7 +5,7 @@
 import { PacketSet } from '../base/net';
 import { type End, isKnown, isUnknown, type LoadBalancer, type ResourceId } from '../evidence/network';
 import type { VerdictContext } from './context';
-import type { Engine } from './evidence';
+import type { MemberReach } from './member-reach';
 import type { Party } from './place';
 
 export interface FrontDoor {
@@ -40,12 +40,10 @@ export function throughFrontDoor(
   sender: Party,
   receiver: Party,
   wanted: PacketSet,
-  engine: Engine,
+  reach: MemberReach,
   context: VerdictContext,
 ): PacketSet {
-  const entering = engine
-    .reachFrom(sender.end, { to: [door.entry], packets: wanted })
-    .reaches.reduce((set, reach) => set.union(reach.sent), PacketSet.EMPTY);
+  const entering = PacketSet.unionAll(reach.between(sender, door.entry).map(({ sent }) => sent)).intersect(wanted);
   if (entering.isEmpty()) return entering;
   let delivered = PacketSet.EMPTY;
   for (const listener of door.loadBalancer.listeners) {
@@ -59,8 +57,9 @@ export function throughFrontDoor(
       if (!isKnown(group.port)) return false;
       const port = { from: group.port, to: group.port };
       const onward = PacketSet.of({ protocols: group.protocols, destinationPorts: [port] });
-      const balancer: End = { kind: 'interface', id: door.loadBalancer.interface };
-      return engine.reachFrom(balancer, { to: [receiver.end], packets: onward }).reaches.length > 0;
+      const end: End = { kind: 'interface', id: door.loadBalancer.interface };
+      const balancer: Party = { end, place: receiver.place, potential: false };
+      return reach.between(balancer, receiver.end).some(({ received }) => !received.intersect(onward).isEmpty());
     });
     if (works) delivered = delivered.union(heard);
   }

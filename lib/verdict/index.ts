@@ -3,8 +3,12 @@
  * ZoneModel + NetworkModel + Evidence -> VerifyResult. May import base, intent/zones and evidence; nothing of the plan.
  */
 
-export { type Binding, type BindingProblem, bindZones } from './binding';
+export { type Binding, bindZones } from './binding';
+export type { BindingProblem } from './binding-problem';
 export { channelEnds } from './channel-ends';
 export type { Engine, Evidence, Replay, Restriction } from './evidence';
+export { type Explanation, FlowExplainer, type FlowQuestion, type FlowVerdict } from './explain-flow';
+export { gatherEvidence } from './gather-evidence';
 export * from './result';
 export { type VerifyInput, verifyEstate } from './verify-estate';
+export { type ZoneEnds, zoneEnds } from './zone-ends';

@@ -9,7 +9,7 @@
 import { PacketSet, TCP } from '../base/net';
 import type { Conduit, Zone } from '../intent/zones';
 import { assetFlows } from './asset-flows';
-import type { VerdictContext } from './context';
+import type { Uncovered, VerdictContext } from './context';
 import { type Judgement, judge, showChannels } from './counterexample';
 import type { ZoneFlow } from './flows';
 import { INTERNET, isDeclaredName, type Place, SHARED_VPC, showEnd, showPlace } from './place';
@@ -23,11 +23,6 @@ const FLOWS_JUDGED = 6;
 /** What AWS's interface endpoints answer to. */
 const ENDPOINT_TRAFFIC = PacketSet.of({ protocols: [TCP], destinationPorts: [{ from: 443, to: 443 }] });
 
-export interface Uncovered {
-  readonly flow: ZoneFlow;
-  readonly packets: PacketSet;
-}
-
 export function verifyIsolation(context: VerdictContext): Claim[] {
   const claims = pairsToClaim(context).map(({ from, to }) => claimOfPair(from, to, context));
   if (context.model.zones.length > EVERY_PAIR_UP_TO) claims.push(...claimsOfTheRest(context));
@@ -35,7 +30,15 @@ export function verifyIsolation(context: VerdictContext): Claim[] {
 }
 
 /** What may flow from one zone to another and is not declared. */
-export function uncoveredBetween(from: string, to: string, context: VerdictContext): Uncovered[] {
+export function uncoveredBetween(from: string, to: string, context: VerdictContext): readonly Uncovered[] {
+  const known = context.uncovered.get(`${from}\n${to}`);
+  if (known) return known;
+  const found = findUncovered(from, to, context);
+  context.uncovered.set(`${from}\n${to}`, found);
+  return found;
+}
+
+function findUncovered(from: string, to: string, context: VerdictContext): Uncovered[] {
   const uncovered = (flows: readonly ZoneFlow[]) =>
     flows.flatMap((flow): Uncovered[] => {
       const packets = crossing(flow, context).subtract(allowed(flow.from.place, flow.to.place, flow, context));

@@ -6,10 +6,10 @@
  * is that asset. A flow that nothing covers leads from everyone in the zone to everyone in the other.
  */
 import type { PacketSet } from '../base/net';
-import type { VerdictContext } from './context';
+import type { Uncovered, VerdictContext } from './context';
 import { type Judgement, judge } from './counterexample';
 import type { ZoneFlow } from './flows';
-import { type Uncovered, uncoveredBetween } from './isolation';
+import { uncoveredBetween } from './isolation';
 import { isPivot, mayBeAsset, type Place, showPlace } from './place';
 
 export interface Edge {

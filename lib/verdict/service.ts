@@ -9,17 +9,20 @@ import {
   addressAt,
   firstAddress,
   hostPrefix,
+  ICMP,
+  ICMPV6,
   PacketSet,
   type Prefix,
+  TCP,
+  UDP,
 } from '../base/net';
 import { type Flow, isKnown, type UnknownUse } from '../evidence/network';
 import type { Channel, Conduit } from '../intent/zones';
 import { packetsOf } from './allowance';
 import { channelEnds } from './channel-ends';
 import type { VerdictContext } from './context';
-import type { Engine } from './evidence';
-import { sourceRestriction } from './flows';
 import { type FrontDoor, frontDoorsOf, throughFrontDoor } from './front-doors';
+import type { MemberReach } from './member-reach';
 import { INTERNET, type Party, showEnd } from './place';
 import { type Claim, placeOf } from './result';
 
@@ -49,7 +52,6 @@ interface Pair {
 interface Outcome {
   /** pairs between which it does not work, with what of the channel is missing; empty = it works */
   readonly failing: readonly Pair[];
-  readonly unknowns: readonly UnknownUse[];
   /** some pair was judged up to a target that nobody has registered yet */
   readonly upToTarget: boolean;
 }
@@ -77,11 +79,11 @@ function claimOf(
     const because = [`the plan has no place where ${missing} could be`];
     return { ...base, verdict: 'violated', because, fix: `give \`${missing}\` a place in the plan` };
   }
-  const must = attempt(channel, senders, receivers, context.evidence.must, context);
+  const must = attempt(channel, senders, receivers, context.mustReach, context);
   if (must.failing.length === 0) return { ...base, verdict: 'proved', because: howItWorks(must, senders, receivers) };
-  const may = attempt(channel, senders, receivers, context.evidence.may, context);
+  const may = attempt(channel, senders, receivers, context.mayReach, context);
   if (may.failing.length === 0) {
-    const because = may.unknowns.map(
+    const because = doubtsOf(channel, must.failing, context).map(
       ({ resource, reason, parameters }) =>
         `not understood: ${resource}: ${reason}${parameters.length > 0 ? ` (parameters: ${parameters.join(', ')})` : ''}`,
     );
@@ -105,18 +107,16 @@ function attempt(
   channel: Channel,
   senders: readonly Party[],
   receivers: readonly Party[],
-  engine: Engine,
+  reach: MemberReach,
   context: VerdictContext,
 ): Outcome {
-  const unknowns = new Map<string, UnknownUse>();
   const failing: Pair[] = [];
   const served = new Set<Party>();
   let upToTarget = false;
   for (const sender of senders) {
     const reached: Party[] = [];
     for (const receiver of receivers) {
-      const outcome = works(channel, { sender, receiver }, engine, context);
-      for (const use of outcome.unknowns) unknowns.set(`${use.resource}\n${use.reason}`, use);
+      const outcome = works(channel, { sender, receiver }, reach, context);
       if (!outcome.works) continue;
       upToTarget ||= outcome.upToTarget;
       reached.push(receiver);
@@ -133,25 +133,33 @@ function attempt(
       failing.push({ sender: first, receiver });
     }
   }
-  return { failing, unknowns: [...unknowns.values()], upToTarget };
+  return { failing, upToTarget };
 }
 
 function works(
   channel: Channel,
   { sender, receiver }: Pair,
-  engine: Engine,
+  reach: MemberReach,
   context: VerdictContext,
-): { works: boolean; upToTarget: boolean; unknowns: readonly UnknownUse[] } {
+): { works: boolean; upToTarget: boolean } {
+  const wanted = wantedOf(channel);
+  const direct = PacketSet.unionAll(
+    reach.between(sender, receiver.end).map((one) => arriving(one, receiver).intersect(wanted)),
+  );
+  if (covers(direct, wanted, sender, receiver)) return { works: true, upToTarget: false };
+  const doors = doorsFor(receiver, context).map((door) =>
+    throughFrontDoor(door, sender, receiver, wanted, reach, context),
+  );
+  return { works: covers(PacketSet.unionAll([direct, ...doors]), wanted, sender, receiver), upToTarget: true };
+}
+
+/** Any client's source port: Linux takes them from 32768 up, Windows from 49152. */
+const EPHEMERAL = PacketSet.of({ protocols: [TCP, UDP], sourcePorts: [{ from: 32768, to: 65535 }] });
+const PINGS = PacketSet.of({ protocols: [ICMP, ICMPV6] });
+
+function wantedOf(channel: Channel): PacketSet {
   const traffic = packetsOf(channel.traffic);
-  const { packets: sources } = sourceRestriction(sender);
-  const wanted = sources ? traffic.intersect(sources) : traffic;
-  const answer = engine.reachFrom(sender.end, { to: [receiver.end], packets: wanted });
-  let covered = answer.reaches.reduce((set, reach) => set.union(arriving(reach, receiver)), PacketSet.EMPTY);
-  if (covers(covered, traffic, sender, receiver)) return { works: true, upToTarget: false, unknowns: answer.unknowns };
-  for (const door of doorsFor(receiver, context)) {
-    covered = covered.union(throughFrontDoor(door, sender, receiver, wanted, engine, context));
-  }
-  return { works: covers(covered, traffic, sender, receiver), upToTarget: true, unknowns: answer.unknowns };
+  return traffic.intersect(EPHEMERAL).union(traffic.intersect(PINGS));
 }
 
 function doorsFor(receiver: Party, context: VerdictContext): FrontDoor[] {
@@ -166,7 +174,7 @@ function arriving(reach: { readonly sent: PacketSet; readonly received: PacketSe
 /** Every protocol and port of the channel, in one family at least; and every address of a site or a named range. */
 function covers(covered: PacketSet, traffic: PacketSet, sender: Party, receiver: Party): boolean {
   const isRanged = (party: Party) => party.addresses !== undefined && party.place.zone !== INTERNET;
-  let bare = covered.withAnySourcePort();
+  let bare = covered;
   let required = traffic;
   if (isRanged(sender) && sender.addresses) {
     required = required.intersect(PacketSet.of({ sources: sender.addresses }));
@@ -182,6 +190,19 @@ function covers(covered: PacketSet, traffic: PacketSet, sender: Party, receiver:
     const part = required.intersect(family);
     return !part.isEmpty() && part.isSubsetOf(bare);
   });
+}
+
+/** What is not understood on the way between those for whom it may work and need not. */
+function doubtsOf(channel: Channel, failing: readonly Pair[], context: VerdictContext): UnknownUse[] {
+  const doubts = new Map<string, UnknownUse>();
+  for (const { sender, receiver } of failing.slice(0, 4)) {
+    const to = [receiver.end, ...doorsFor(receiver, context).map(({ entry }) => entry)];
+    const packets = wantedOf(channel);
+    for (const use of context.evidence.may.reachFrom(sender.end, { to, packets }).unknowns) {
+      doubts.set(`${use.resource}\n${use.reason}`, use);
+    }
+  }
+  return [...doubts.values()];
 }
 
 const FAMILIES = [ALL_IPV4, ALL_IPV6].map((family) => PacketSet.of({ destinations: AddressSet.of(family) }));

@@ -1,0 +1,210 @@
+/**
+ * The ends of a flow, as a person writes them (CONTRACTS, "Ends of a flow"): `internet`, an address, `zone:<name>`, or
+ * the id of something in the templates.
+ */
+import { closest, distance } from 'fastest-levenshtein';
+import { type Address, type AddressSet, hostPrefix, prefixContainsAddress, tryParseAddress } from '../../base/net';
+import {
+  type End,
+  endKey,
+  type Interface,
+  isKnown,
+  type NetworkModel,
+  type Origin,
+  type ResourceId,
+} from '../../evidence/network';
+import type { ZoneEnds } from '../../verdict';
+import { InputError } from './input-error';
+
+export interface NamedEnd {
+  readonly text: string;
+  /** any of these: a subnet stands for whatever is there */
+  readonly ends: readonly End[];
+  /** the packet on the wire carries it, where the end is written as an address */
+  readonly address?: Address;
+  /** only these of the ends' addresses: a zone at a site is a part of what is behind its VPN */
+  readonly addresses?: AddressSet;
+}
+
+/** Zones by name, where a zone file is given. */
+export type ZonesByName = ReadonlyMap<string, ZoneEnds>;
+
+interface Noun {
+  readonly id: ResourceId;
+  readonly origin: Origin;
+}
+
+/** Looks ends up in one network; built once for many queries. */
+export class EndIndex {
+  /** under every name that a user may write: `LogicalId`, `Stack.LogicalId` → full id → ends */
+  private readonly named = new Map<string, Map<ResourceId, End[]>>();
+  private readonly subnetsOfVpc = new Map<ResourceId, ResourceId[]>();
+
+  constructor(
+    private readonly network: NetworkModel,
+    private readonly zones?: ZonesByName,
+  ) {
+    for (const { id, vpc } of network.subnets) push(this.subnetsOfVpc, vpc, id);
+    for (const iface of network.interfaces) this.addInterface(iface);
+    for (const subnet of network.subnets) this.add(subnet, this.inSubnet(subnet.id));
+    for (const vpc of network.vpcs) {
+      this.add(
+        vpc,
+        (this.subnetsOfVpc.get(vpc.id) ?? []).flatMap((id) => this.inSubnet(id)),
+      );
+    }
+    this.addGroups();
+    this.addFrontDoors();
+    this.addSites();
+  }
+
+  resolve(text: string): NamedEnd {
+    const word = text.trim();
+    if (word === 'internet') return { text, ends: [{ kind: 'internet' }] };
+    if (word.startsWith('zone:')) return this.zone(text, word.slice('zone:'.length));
+    const address = tryParseAddress(word);
+    if (address) return { text, ends: this.atAddress(address), address };
+    const found = this.named.get(word);
+    if (!found) throw this.nothingCalled(word);
+    const ids = [...found.keys()].sort();
+    if (ids.length > 1) {
+      throw InputError.of(
+        'END_AMBIGUOUS',
+        `\`${word}\` may be ${ids.map((id) => `\`${id}\``).join(' or ')}`,
+        'write the stack before it',
+      );
+    }
+    const ends = [...found.values()].flat();
+    return { text, ends: [...new Map(ends.map((end) => [endKey(end), end])).values()] };
+  }
+
+  private zone(text: string, name: string): NamedEnd {
+    if (!this.zones) throw InputError.of('END_NO_ZONES', `\`${text}\` needs a zone file`, 'give one with `--zones`');
+    const zone = this.zones.get(name);
+    if (!zone) {
+      const names = [...this.zones.keys()];
+      const help = names.length > 0 ? `did you mean \`zone:${closest(name, names)}\`?` : undefined;
+      throw InputError.of('END_UNKNOWN_ZONE', `there is no zone \`${name}\``, help);
+    }
+    if (zone.ends.length === 0)
+      throw InputError.of('END_EMPTY_ZONE', `zone \`${name}\` has no place in these templates`);
+    return { text, ...zone };
+  }
+
+  private nothingCalled(word: string): InputError {
+    const names = [...this.named.keys()];
+    const nearest = names.length > 0 ? closest(word, names) : undefined;
+    const near = nearest !== undefined && distance(word, nearest) <= Math.max(2, word.length / 2);
+    return InputError.of(
+      'END_UNKNOWN',
+      `nothing with an address is called \`${word}\``,
+      near
+        ? `did you mean \`${nearest}\`?`
+        : 'write internet, an address, or the LogicalId of an interface, subnet, security group or VPN',
+    );
+  }
+
+  /** Whoever has the address: in a VPC that holds it, behind a site, or on the internet. */
+  private atAddress(address: Address): End[] {
+    const fixed = this.network.interfaces.filter(({ addresses }) =>
+      addresses.some(
+        (cidr) => isKnown(cidr) && cidr.length === hostPrefix(address).length && prefixContainsAddress(cidr, address),
+      ),
+    );
+    const owners = new Set(fixed.flatMap(({ subnets }) => subnets));
+    const ends: End[] = fixed.map(({ id }) => ({ kind: 'interface', id }));
+    for (const { id, cidrs } of this.network.subnets) {
+      if (owners.has(id) || !cidrs.some((cidr) => isKnown(cidr) && prefixContainsAddress(cidr, address))) continue;
+      ends.push(...this.inSubnet(id));
+    }
+    const outside: End[] = [{ kind: 'internet' }, ...this.siteEnds()];
+    return ends.length > 0 ? ends : outside;
+  }
+
+  // ------------------------------------------------------------------------------------------------------- building
+
+  private add({ id, origin }: Noun, ends: readonly End[], aliases: readonly ResourceId[] = []): void {
+    for (const full of new Set([origin.resource, id, ...aliases])) {
+      for (const name of namesOf(full)) {
+        const found = this.named.get(name) ?? new Map<ResourceId, End[]>();
+        this.named.set(name, found);
+        // two nouns of one resource are one thing to a user
+        push(found, full.split('#')[0] ?? full, ...ends);
+      }
+    }
+  }
+
+  private addInterface(iface: Interface): void {
+    this.add(iface, [{ kind: 'interface', id: iface.id }], iface.aliases);
+  }
+
+  private inSubnet(id: ResourceId): End[] {
+    const declared = this.network.interfaces.filter(({ subnets }) => subnets.includes(id));
+    return [{ kind: 'subnet', id }, ...declared.map((iface): End => ({ kind: 'interface', id: iface.id }))];
+  }
+
+  private addGroups(): void {
+    for (const group of this.network.securityGroups) {
+      const members = this.network.interfaces.filter(({ securityGroups }) => securityGroups.includes(group.id));
+      const potential = (this.subnetsOfVpc.get(group.vpc) ?? []).map(
+        (id): End => ({ kind: 'subnet', id, securityGroups: [group.id] }),
+      );
+      // the default group has no name of its own: it is a part of the VPC's resource
+      if (group.isDefault && group.id !== group.origin.resource) continue;
+      this.add(group, [...members.map((iface): End => ({ kind: 'interface', id: iface.id })), ...potential]);
+    }
+  }
+
+  private addFrontDoors(): void {
+    for (const endpoint of this.network.vpcEndpoints) {
+      if (endpoint.interface !== undefined) this.add(endpoint, [{ kind: 'interface', id: endpoint.interface }]);
+      else if (endpoint.service.kind === 'aws') {
+        this.add(endpoint, [{ kind: 'aws-service', name: endpoint.service.name, endpoint: endpoint.id }]);
+      }
+    }
+    for (const balancer of this.network.loadBalancers) {
+      this.add(balancer, [{ kind: 'interface', id: balancer.interface }]);
+    }
+  }
+
+  private siteEnds(): End[] {
+    return this.network.vpnConnections.map(({ id }): End => ({ kind: 'site', id }));
+  }
+
+  private addSites(): void {
+    const { vpnConnections, vpnGateways, transitGatewayAttachments } = this.network;
+    for (const connection of vpnConnections) this.add(connection, [{ kind: 'site', id: connection.id }]);
+    for (const gateway of vpnGateways) {
+      const behind = vpnConnections.filter((connection) => connection.gateway.id === gateway.id);
+      const ids = behind.length > 0 ? behind.map(({ id }) => id) : [gateway.id];
+      this.add(
+        gateway,
+        ids.map((id): End => ({ kind: 'site', id })),
+      );
+    }
+    for (const attachment of transitGatewayAttachments) {
+      const { attached } = attachment;
+      if (attached.kind === 'vpn') this.add(attachment, [{ kind: 'site', id: attached.id }]);
+      else if (attached.kind === 'direct-connect') this.add(attachment, [{ kind: 'site', id: attachment.id }]);
+      else if (attached.kind === 'vpc') {
+        this.add(
+          attachment,
+          (this.subnetsOfVpc.get(attached.vpc) ?? []).flatMap((id) => this.inSubnet(id)),
+        );
+      } else this.add(attachment, [{ kind: 'external', id: attachment.id }]);
+    }
+  }
+}
+
+/** `Stack.LogicalId` is known by both names; a nested stack's too. */
+function namesOf(id: ResourceId): string[] {
+  const whole = id.split('#')[0] ?? id;
+  const bare = whole.slice(whole.lastIndexOf('.') + 1);
+  return bare === whole ? [whole] : [whole, bare];
+}
+
+function push<Key, Item>(map: Map<Key, Item[]>, key: Key, ...items: Item[]): void {
+  const list = map.get(key);
+  if (list) list.push(...items);
+  else map.set(key, items);
+}
