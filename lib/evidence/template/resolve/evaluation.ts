@@ -20,6 +20,9 @@ export type Evaluated = Resolved | OpenList | undefined;
 /** A condition: decided, or not, and then by what. */
 export type Decision = Value<boolean>;
 
+/** A mapping's entries by their two keys: texts, numbers and lists of them, as CloudFormation allows. */
+export type Mapping = ReadonlyMap<string, ReadonlyMap<string, Resolved>>;
+
 /** One stack as its intrinsics see it. */
 export interface StackView {
   readonly name: string;
@@ -32,9 +35,11 @@ export interface StackView {
   ref(name: string): Evaluated;
   attribute(logicalId: string, attribute: string): Evaluated;
   condition(name: string): Decision;
-  mapping(name: string): ReadonlyMap<string, ReadonlyMap<string, unknown>> | undefined;
+  mapping(name: string): Mapping | undefined;
   importValue(name: string): Evaluated;
   stackOutput(stack: string, output: string, region: string): Evaluated;
+  /** whether one more node may be written out by a loop; a loop in a loop must not fill the memory */
+  spend(): boolean;
   /** says what is wrong at the place that is being resolved */
   report(code: string, message: string, help?: string): void;
 }
@@ -114,7 +119,11 @@ export function overAllOptions(
   const count = choices.reduce((product, choice) => product * choice.options.length, 1);
   if (count > MAX_OPTIONS) return unknown(first.reason, parameters);
   let rows: Evaluated[][] = [[]];
-  for (const value of values) rows = rows.flatMap((row) => optionsOf(value).map((option) => [...row, option]));
+  for (const value of values) {
+    // rows are copied only where they part
+    if (value instanceof ChoiceValue) rows = rows.flatMap((row) => value.options.map((option) => [...row, option]));
+    else for (const row of rows) row.push(value);
+  }
   return makeChoice(rows.map(apply), first.reason, parameters);
 }
 

@@ -38,11 +38,15 @@ class LoopExpander {
   constructor(private readonly stack: StackView) {}
 
   add(key: string, value: unknown, depth: number): void {
-    if (this.entries.length >= MAX_ENTRIES) {
-      if (!this.full) this.opaque.push({ loop: key, why: unknown('a loop makes too many entries') });
-      this.full = true;
-    } else if (key.startsWith(FOR_EACH)) this.loop(key.slice(FOR_EACH.length), value, depth);
+    if (this.full) return;
+    if (this.entries.length >= MAX_ENTRIES) this.cut(key);
+    else if (key.startsWith(FOR_EACH)) this.loop(key.slice(FOR_EACH.length), value, depth);
     else this.entries.push({ key, value });
+  }
+
+  private cut(loop: string): void {
+    if (!this.full) this.opaque.push({ loop, why: unknown('loops write out too much') });
+    this.full = true;
   }
 
   private loop(loop: string, value: unknown, depth: number): void {
@@ -58,8 +62,9 @@ class LoopExpander {
       return;
     }
     for (const item of collection) {
+      if (!this.stack.spend()) this.cut(loop);
       if (this.full) return;
-      const replace = replacer(identifier, item);
+      const replace = replacer(identifier, item, this.stack);
       for (const [key, each] of Object.entries(fragment)) this.add(replace.text(key), replace.value(each), depth + 1);
     }
   }
@@ -76,12 +81,13 @@ function collectionOf(written: unknown, stack: StackView): readonly string[] | U
 }
 
 /** `${Id}` becomes the item, `&{Id}` the item's letters and digits, `{ Ref: Id }` the item. */
-function replacer(identifier: string, item: string) {
+function replacer(identifier: string, item: string, stack: StackView) {
   const whole = `\${${identifier}}`;
   const stripped = `&{${identifier}}`;
   const alphanumeric = item.replace(/[^a-zA-Z0-9]/g, '');
   const text = (source: string) => source.split(whole).join(item).split(stripped).join(alphanumeric);
   const value = (raw: unknown, depth = 0): unknown => {
+    if (!stack.spend()) return null;
     if (typeof raw === 'string') return text(raw);
     // what is nested deeper is reported when it is resolved
     if (typeof raw !== 'object' || raw === null || depth > MAX_DEPTH) return raw;

@@ -18,6 +18,7 @@ import {
   type Intrinsic,
   isScalar,
   isUnknownValue,
+  type Mapping,
   makeChoice,
   OpenList,
   overAllOptions,
@@ -165,7 +166,7 @@ function findInMap(argument: unknown, stack: StackView): Evaluated {
   return overAllOptions(values, ([mapName, ...keys]) => {
     if (typeof mapName !== 'string') return unclear(mapName, 'Fn::FindInMap', stack);
     const map = stack.mapping(mapName);
-    const value = map ? lookUp(map, keys, fallback, stack) : fallback();
+    const value = map ? lookUp(map, keys, fallback) : fallback();
     if (value !== undefined) return value;
     const path = [mapName, ...keys.map((key) => (isScalar(key) ? String(key) : '?'))].join('.');
     const message = map ? `mapping \`${path}\` has no such entry` : `there is no mapping \`${mapName}\``;
@@ -174,25 +175,17 @@ function findInMap(argument: unknown, stack: StackView): Evaluated {
   });
 }
 
-function lookUp(
-  map: ReadonlyMap<string, ReadonlyMap<string, unknown>>,
-  [first, second]: readonly Evaluated[],
-  fallback: () => Evaluated,
-  stack: StackView,
-): Evaluated {
+function lookUp(map: Mapping, [first, second]: readonly Evaluated[], fallback: () => Evaluated): Evaluated {
   const hole = [first, second].map(holeOf).find((each) => each !== undefined);
   if (!hole) {
     const row = map.get(String(first));
-    return row?.has(String(second)) ? stack.resolve(row.get(String(second))) : fallback();
+    return row?.get(String(second)) ?? fallback();
   }
   const rows = holeOf(first) ? [...map.values()] : [map.get(String(first))];
-  const found = rows.flatMap((row) => {
-    if (!row) return [];
-    if (holeOf(second)) return [...row.values()];
-    return row.has(String(second)) ? [row.get(String(second))] : [];
-  });
-  const reached = [...found.map((raw): Evaluated => stack.resolve(raw)), fallback()];
-  const present = reached.filter((value) => value !== undefined);
+  const found = rows.flatMap((row): Evaluated[] =>
+    holeOf(second) ? [...(row?.values() ?? [])] : [row?.get(String(second))],
+  );
+  const present = [...found, fallback()].filter((value) => value !== undefined);
   return present.length === 0
     ? unknown(hole.reason, hole.parameters)
     : makeChoice(present, hole.reason, hole.parameters);

@@ -18,6 +18,7 @@ import {
   type Decision,
   type Evaluated,
   idOf,
+  type Mapping,
   mergeUnknowns,
   type StackView,
   settle,
@@ -25,6 +26,7 @@ import {
 } from './evaluation';
 import { type Expansion, expandLoops, FOR_EACH } from './for-each';
 import { INTRINSICS } from './intrinsics';
+import { readMapping } from './mappings';
 import { Memo } from './memo';
 import { type ParameterValue, parameterValue } from './parameters';
 import { pseudoParameter } from './pseudo-parameters';
@@ -48,15 +50,17 @@ export interface StackPlace {
 /** Deeper than any template that AWS accepts, shallower than our stack. */
 const MAX_DEPTH = 400;
 const MAX_DIAGNOSTICS = 100;
+/** As much as loops may write out in one stack; CloudFormation accepts 500 resources. */
+const MAX_LOOP_NODES = 1_000_000;
 const NESTED_STACK = 'AWS::CloudFormation::Stack';
 const DYNAMIC_REFERENCE = '{{resolve:';
 
 /** Attributes that are the property of the same name, as far as the template writes it. */
-const ATTRIBUTE_IS_PROPERTY: Readonly<Record<string, readonly string[]>> = {
-  'AWS::EC2::VPC': ['CidrBlock'],
-  'AWS::EC2::Subnet': ['CidrBlock', 'AvailabilityZone', 'VpcId'],
-  'AWS::EC2::SecurityGroup': ['VpcId'],
-};
+const ATTRIBUTE_IS_PROPERTY: ReadonlyMap<unknown, readonly string[]> = new Map([
+  ['AWS::EC2::VPC', ['CidrBlock']],
+  ['AWS::EC2::Subnet', ['CidrBlock', 'AvailabilityZone', 'VpcId']],
+  ['AWS::EC2::SecurityGroup', ['VpcId']],
+]);
 
 export class StackResolver implements StackView {
   readonly diagnostics: Diagnostic[] = [];
@@ -67,7 +71,8 @@ export class StackResolver implements StackView {
   private readonly attributes: Memo<Evaluated>;
   private readonly sections: Memo<Expansion>;
   private readonly entries = new Map<SectionName, ReadonlyMap<string, unknown>>();
-  private readonly mappings = new Map<string, ReadonlyMap<string, ReadonlyMap<string, unknown>>>();
+  private readonly mappings = new Map<string, Mapping>();
+  private loopBudget = MAX_LOOP_NODES;
   private current: { section: SectionName; name: string } = { section: 'Resources', name: '' };
 
   constructor(
@@ -168,7 +173,7 @@ export class StackResolver implements StackView {
     if (type === NESTED_STACK && attribute.startsWith('Outputs.')) {
       return this.nestedOutput(logicalId, attribute.slice('Outputs.'.length));
     }
-    if (typeof type === 'string' && ATTRIBUTE_IS_PROPERTY[type]?.includes(attribute)) {
+    if (ATTRIBUTE_IS_PROPERTY.get(type)?.includes(attribute)) {
       const value = this.attributes.get(`${logicalId}.${attribute}`, () => this.property(raw, attribute));
       if (value !== undefined) return value;
     }
@@ -195,17 +200,17 @@ export class StackResolver implements StackView {
     });
   }
 
-  mapping(name: string): ReadonlyMap<string, ReadonlyMap<string, unknown>> | undefined {
+  mapping(name: string): Mapping | undefined {
     const known = this.mappings.get(name);
     const raw = this.template.sections.Mappings.get(name);
     if (known || !isRecord(raw)) return known;
-    const rows = Object.entries(raw).map(([key, row]): [string, ReadonlyMap<string, unknown>] => [
-      key,
-      new Map(isRecord(row) ? Object.entries(row) : []),
-    ]);
-    const mapping = new Map(rows);
+    const mapping = this.within('Mappings', name, () => readMapping(raw, this));
     this.mappings.set(name, mapping);
     return mapping;
+  }
+
+  spend(): boolean {
+    return this.loopBudget-- > 0;
   }
 
   importValue(name: string): Evaluated {
