@@ -50,9 +50,9 @@ export function parseYaml(source: ZoneFileText, log: DiagnosticLog): ParsedYaml 
     );
     return undefined;
   }
-  const lines = new LineCounter();
+  const lines = linesOf(text);
   const spanAt = (start: number, end: number) => spanOf(file, text, lines, start, end);
-  const document = compose(text, lines, spanAt, log);
+  const document = compose(text, spanAt, log);
   if (!document) return undefined;
   const expansion = new Expansion(spanAt, log);
   const root = expansion.expand(document.contents, 0, undefined);
@@ -60,6 +60,17 @@ export function parseYaml(source: ZoneFileText, log: DiagnosticLog): ParsedYaml 
 }
 
 type SpanAt = (start: number, end: number) => SourceSpan;
+
+/** Counted from the text itself: the parser counts lines only where it understands them. */
+function linesOf(text: string): LineCounter {
+  const lines = new LineCounter();
+  for (let start = 0; ; ) {
+    lines.addNewLine(start);
+    const newline = text.indexOf('\n', start);
+    if (newline < 0) return lines;
+    start = newline + 1;
+  }
+}
 
 function spanOf(file: string, text: string, lines: LineCounter, start: number, end: number): SourceSpan {
   const at = Math.min(start, text.length);
@@ -70,8 +81,8 @@ function spanOf(file: string, text: string, lines: LineCounter, start: number, e
   return { file, line: Math.max(1, line), column: Math.max(1, col), length: Math.max(1, visible) };
 }
 
-function compose(text: string, lines: LineCounter, spanAt: SpanAt, log: DiagnosticLog): Document.Parsed | undefined {
-  const tokens = tokenize(text, lines, spanAt, log);
+function compose(text: string, spanAt: SpanAt, log: DiagnosticLog): Document.Parsed | undefined {
+  const tokens = tokenize(text, spanAt, log);
   if (!tokens) return undefined;
   // uniqueKeys is off because its check is quadratic; Expansion does it with a map
   const composer = new Composer({ version: '1.2', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
@@ -103,9 +114,8 @@ function compose(text: string, lines: LineCounter, spanAt: SpanAt, log: Diagnost
 }
 
 /** Tokens of the whole text, refused as soon as they nest too deep: what composes them is recursive. */
-function tokenize(text: string, lines: LineCounter, spanAt: SpanAt, log: DiagnosticLog): CST.Token[] | undefined {
-  const parser = new Parser(lines.addNewLine);
-  lines.addNewLine(0);
+function tokenize(text: string, spanAt: SpanAt, log: DiagnosticLog): CST.Token[] | undefined {
+  const parser = new Parser();
   const tokens: CST.Token[] = [];
   for (const lexeme of new Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) tokens.push(token);

@@ -215,7 +215,8 @@ const header = {
     .describe('How many availability zones each VPC zone spans (default 2)'),
   addressing: z
     .strictObject({ pool: Cidr.optional().describe('Every VPC gets a block of it; adding a zone never moves another') })
-    .optional(),
+    .optional()
+    .describe('Where VPC blocks come from'),
   never: z.array(Never).optional().describe('What must never be possible, whatever is declared'),
 };
 
