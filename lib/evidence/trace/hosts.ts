@@ -20,8 +20,8 @@ export function interfaceHost(iface: Interface, subnet: Subnet): Host {
 }
 
 /**
- * A potential interface: someone may launch it with any of the groups, and with a public address, whatever the subnet
- * gives by itself. That it gets one is certain only where the subnet assigns it.
+ * A potential interface: someone may launch it with any of the groups. It has a public address where the subnet assigns
+ * one; that somebody could ask for one elsewhere is a latent path, and is reported as such.
  */
 export function potentialHost(index: NetworkIndex, subnet: Subnet, groups: readonly ResourceId[] | undefined): Host {
   return {
@@ -29,14 +29,7 @@ export function potentialHost(index: NetworkIndex, subnet: Subnet, groups: reado
     name: `a host in subnet ${subnet.id}`,
     subnet,
     groups: groups ?? (index.groupsOfVpc.get(subnet.vpc) ?? []).map((group) => group.id),
-    publicIpv4:
-      subnet.autoPublicIpv4 === true
-        ? true
-        : {
-            unknown: true,
-            reason: `whoever launches a host in ${subnet.id} may give it a public address`,
-            parameters: [],
-          },
+    publicIpv4: subnet.autoPublicIpv4,
   };
 }
 

@@ -195,13 +195,19 @@ export function addBlocker(blockers: readonly Blocker[], blocker: Blocker): read
   return blockers.some(isSame) ? blockers : [...blockers, blocker];
 }
 
+/** Equal uses of what is not known have equal keys. */
+export function unknownKey({ resource, reason, parameters }: UnknownUse): string {
+  return [resource, reason, ...parameters].join('\n');
+}
+
 export function recordUnknown(
   state: State,
   resource: ResourceId,
   reason: string,
   parameters: readonly string[],
 ): State {
-  if (state.unknowns.some((use) => use.resource === resource && use.reason === reason)) return state;
+  const key = unknownKey({ resource, reason, parameters });
+  if (state.unknowns.some((use) => unknownKey(use) === key)) return state;
   return { ...state, unknowns: [...state.unknowns, { resource, reason, parameters }] };
 }
 

@@ -5,7 +5,7 @@ import { TCP } from '../../base/net';
 import type { Approximation, Blocker, Flow, Hop, NetworkModel, Packet, UnknownUse } from '../network';
 import { holds, isDelivered, type Journey, travel } from './journey';
 import { indexNetwork, type NetworkIndex } from './network-index';
-import type { State } from './state';
+import { type State, unknownKey } from './state';
 
 export interface Direction {
   readonly delivered: boolean;
@@ -80,6 +80,6 @@ function hopsOf(state: State | undefined): readonly Hop[] {
 }
 
 function mergeUnknowns(one: readonly UnknownUse[], other: readonly UnknownUse[]): readonly UnknownUse[] {
-  const all = [...one, ...other].map((use): readonly [string, UnknownUse] => [`${use.resource}\n${use.reason}`, use]);
+  const all = [...one, ...other].map((use): readonly [string, UnknownUse] => [unknownKey(use), use]);
   return [...new Map(all).values()];
 }
