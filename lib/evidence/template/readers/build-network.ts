@@ -1,8 +1,7 @@
 /**
  * The pipeline: resources -> nouns. Every type has at most one reader; each step runs for all resources before the next,
- * so that the order of resources and templates never matters.
+ * and resources are taken by id, so that the order of resources and templates never matters.
  */
-import type { ResourceId } from '../../network';
 import type { BuiltNetwork, OpaquePart, ReadersInput } from '../resource';
 import { closeReferences } from './close-references';
 import { settleDefaultSecurityGroups } from './custom-resource';
@@ -12,14 +11,16 @@ import { type Reader, Reading } from './reading';
 import { settleDefaultEgress } from './security-group';
 import { settleEmptyTargetGroups } from './target-group';
 import { settleTransitGateways } from './transit-gateway';
+import { touchedBy } from './unmodelled';
 
 const STEPS = ['declare', 'attach', 'populate', 'connect'] as const satisfies readonly (keyof Reader)[];
 
 export function buildNetwork(input: ReadersInput): BuiltNetwork {
-  const reading = new Reading(input.resources, input.region);
-  const readers = input.resources.map((resource) => readerOf(resource));
+  const resources = [...input.resources].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  const reading = new Reading(resources, input.region);
+  const readers = resources.map((resource) => readerOf(resource));
   for (const step of STEPS) {
-    input.resources.forEach((resource, index) => {
+    resources.forEach((resource, index) => {
       readers[index]?.[step]?.(resource, reading);
     });
   }
@@ -32,9 +33,9 @@ export function buildNetwork(input: ReadersInput): BuiltNetwork {
   return { network: finishNetwork(reading), diagnostics: reading.diagnostics };
 }
 
-/** A part of the templates that could not be read may make anything. */
-function addOpaque(part: OpaquePart, reading: Reading): void {
-  const touches: readonly ResourceId[] = [];
-  const { id, origin, reason } = part;
-  reading.add('unmodelled', { id, origin, certain: true, reason, touches: [...touches] });
+/** A part of the templates that could not be read may make anything; what it is named by says what it touches. */
+function addOpaque({ id, origin, reason }: OpaquePart, reading: Reading): void {
+  const resource = reading.resource(id);
+  const touches = resource ? touchedBy(resource, reading) : [];
+  reading.add('unmodelled', { id, origin, certain: true, reason, touches });
 }
