@@ -150,8 +150,8 @@ export interface BuiltNetwork {
 
 /**
  * Placeholders for what nothing says. They stay text, so that `com.amazonaws.unknown-region.s3` can be read; conditions
- * never decide by them. Availability zones of `Fn::GetAZs` are texts too: `eu-west-2#0`, `eu-west-2#1` …, equal for equal
- * zones of one region and never equal to a zone's name.
+ * never decide by them. Availability zones of `Fn::GetAZs` are texts too: `GetAZs(eu-west-2)[0]`, `GetAZs(eu-west-2)[1]` …,
+ * different for different zones. Such a text and a zone's name (`eu-west-2a`) may well be the same zone.
  */
 export const UNKNOWN_REGION = 'unknown-region';
 export const UNKNOWN_ACCOUNT = 'unknown-account';

@@ -2,15 +2,22 @@
  * All stacks together: who is nested in whom, and what is exported to whom.
  */
 import type { Diagnostic } from '../../../base/diagnostics';
-import { isUnknown } from '../../network';
+import { isUnknown, unknown } from '../../network';
 import { isRecord, type ParsedTemplate } from '../parse';
 import type { ReadOptions, TemplateFile } from '../resource';
 import { type Evaluated, idOf, isScalar, makeChoice, unknownWithToken } from './evaluation';
+import { Memo } from './memo';
 import { type Neighbours, StackResolver } from './stack-resolver';
 
 interface Export {
   readonly stack: StackResolver;
   readonly output: string;
+}
+
+interface Writer {
+  readonly stack: StackResolver;
+  readonly region: Evaluated;
+  readonly raw: unknown;
 }
 
 export class Estate implements Neighbours {
@@ -20,6 +27,8 @@ export class Estate implements Neighbours {
   private readonly byName = new Map<string, StackResolver>();
   private readonly children = new Map<string, StackResolver>();
   private exports: ReadonlyMap<string, readonly Export[]> | undefined;
+  private crossRegion: ReadonlyMap<string, readonly Writer[]> | undefined;
+  private readonly written = new Memo<Evaluated>((key) => unknown(`\`${key}\` refers to itself across regions`));
 
   constructor(
     templates: readonly { readonly file: TemplateFile; readonly template: ParsedTemplate }[],
@@ -117,6 +126,36 @@ export class Estate implements Neighbours {
       }
     }
     return exports;
+  }
+
+  crossRegionExport(name: string, importer: StackResolver): Evaluated {
+    const writers = this.writers().get(name) ?? [];
+    const near = writers.filter(
+      ({ stack, region }) => stack.account === importer.account && region === importer.region,
+    );
+    const [writer] = near;
+    if (!writer || near.length > 1) return undefined;
+    return this.written.get(`${importer.region}/${name}`, () => writer.stack.resolve(writer.raw));
+  }
+
+  /** CDK's `Custom::CrossRegionExportWriter`: what one stack writes for those of another region. */
+  private writers(): ReadonlyMap<string, readonly Writer[]> {
+    if (this.crossRegion) return this.crossRegion;
+    const writers = new Map<string, Writer[]>();
+    this.crossRegion = writers;
+    for (const stack of this.stacks) {
+      if (stack.exists() === false) continue;
+      for (const raw of stack.resources.values()) {
+        if (!isRecord(raw) || raw.Type !== 'Custom::CrossRegionExportWriter' || !isRecord(raw.Properties)) continue;
+        const { WriterProps } = raw.Properties;
+        if (!isRecord(WriterProps) || !isRecord(WriterProps.exports)) continue;
+        const region = stack.resolve(WriterProps.region);
+        for (const [name, value] of Object.entries(WriterProps.exports)) {
+          writers.set(name, [...(writers.get(name) ?? []), { stack, region, raw: value }]);
+        }
+      }
+    }
+    return writers;
   }
 
   stackOutput(name: string, output: string, region: string): Evaluated {

@@ -218,7 +218,7 @@ function getAzs(argument: unknown, stack: StackView): Evaluated {
     if (isUnknownValue(value)) return new OpenList(() => value, value.reason, value.parameters);
     const region = typeof value === 'string' && value !== '' ? value : stack.region;
     return new OpenList(
-      (index) => `${region}#${index}`,
+      (index) => `GetAZs(${region})[${index}]`,
       `the availability zones of \`${region}\` are known to AWS only`,
     );
   });

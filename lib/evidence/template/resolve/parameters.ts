@@ -10,6 +10,8 @@ import { splitList } from './text';
 export interface ParameterValue {
   readonly value: Evaluated;
   readonly use: ParameterUse;
+  /** why CloudFormation would not accept the value */
+  readonly refused?: string;
 }
 
 const SSM_VALUE = /^AWS::SSM::Parameter::Value<(.*)>$/;
@@ -39,7 +41,8 @@ export function parameterValue(
   const byName = passed === undefined ? (ownValue(given, name) ?? ownValue(ofTemplate, name)) : undefined;
   const byCaller = ownValue(given, id) ?? byName;
   if (byCaller !== undefined && !(isFromSsm && byCaller.startsWith('/'))) {
-    return { value: convert(byCaller, type), use: use('given') };
+    const value = convert(byCaller, type);
+    return { value, use: use('given'), refused: refusal(id, value, declared.AllowedValues, type) };
   }
   if (isFromSsm) {
     const reason = `parameter \`${id}\` is read from Systems Manager at deployment`;
@@ -52,6 +55,17 @@ export function parameterValue(
     return { value: convert(fallback.join(','), type), use: use('default') };
   }
   return { value: anyValue(id, declared.AllowedValues, type), use: use('none') };
+}
+
+function refusal(id: string, value: Evaluated, allowed: unknown, type: string): string | undefined {
+  const words = (Array.isArray(value) ? value : [value]).filter(isScalar);
+  if (/Number>?$/.test(type) && words.some((word) => typeof word !== 'number')) {
+    return `parameter \`${id}\` is a number, \`${words.join(',')}\` is none`;
+  }
+  if (!Array.isArray(allowed)) return undefined;
+  const texts = new Set(allowed.filter(isScalar).map(String));
+  const wrong = words.find((word) => !texts.has(String(word)));
+  return wrong === undefined ? undefined : `parameter \`${id}\` does not allow \`${wrong}\``;
 }
 
 function ownValue(values: ReadOptions['parameters'], key: string): string | undefined {

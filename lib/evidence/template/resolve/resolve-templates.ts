@@ -39,10 +39,27 @@ export function resolveTemplates(files: readonly TemplateFile[], options: ReadOp
     diagnostics: [
       ...parsed.flatMap(({ diagnostics }) => diagnostics),
       ...estate.diagnostics,
+      ...unusedParameters(estate, options),
       ...estate.stacks.flatMap((stack) => stack.diagnostics),
       ...readings.flatMap((reading) => reading.diagnostics),
     ].sort(compareDiagnostics),
   };
+}
+
+/** A value for a parameter that no template has is a slip, and the parameter that was meant keeps its default. */
+function unusedParameters(estate: Estate, options: ReadOptions): Diagnostic[] {
+  const names = new Set(
+    estate.stacks.flatMap(({ name, template }) =>
+      [...template.sections.Parameters.keys()].flatMap((parameter) => [parameter, idOf(name, parameter)]),
+    ),
+  );
+  return Object.keys(options.parameters ?? {})
+    .filter((given) => !names.has(given))
+    .map((given) => ({
+      code: 'PARAMETER_UNKNOWN',
+      severity: 'warning',
+      message: `a value is given for parameter \`${given}\`, which no template has`,
+    }));
 }
 
 function unreadTemplate(file: TemplateFile): OpaquePart {
@@ -128,7 +145,7 @@ class StackReading {
         );
       return;
     }
-    const place = () => stack.placeOf('Resources', written);
+    const place = () => stack.template.placeOf('Resources', written);
     this.resources.push({
       id: idOf(stack.name, logicalId),
       stack: stack.name,
@@ -154,7 +171,11 @@ class StackReading {
   }
 
   private refuse(logicalId: string, code: string, message: string, type = ''): void {
-    const span = this.stack.placeOf('Resources', logicalId) ?? { file: this.stack.template.file, line: 1, column: 1 };
+    const span = this.stack.template.placeOf('Resources', logicalId) ?? {
+      file: this.stack.template.file,
+      line: 1,
+      column: 1,
+    };
     this.diagnostics.push({ code, severity: 'error', message, span });
     this.hideResource(logicalId, type, 'resource', message, []);
   }

@@ -3,7 +3,7 @@
  * diagnostic, not in recursion.
  */
 import type { Diagnostic } from '../../../base/diagnostics';
-import { isUnknown, type SourcePlace, type Unknown, unknown } from '../../network';
+import { isUnknown, type Unknown, unknown } from '../../network';
 import { isRecord, type ParsedTemplate, type SectionName } from '../parse';
 import {
   type ParameterUse,
@@ -30,6 +30,7 @@ import { readMapping } from './mappings';
 import { Memo } from './memo';
 import { type ParameterValue, parameterValue } from './parameters';
 import { pseudoParameter } from './pseudo-parameters';
+import { Reporter } from './reporter';
 
 /** What a stack asks of the others. */
 export interface Neighbours {
@@ -38,6 +39,8 @@ export interface Neighbours {
   importValue(name: string, importer: StackResolver): Evaluated;
   stackOutput(stack: string, output: string, region: string): Evaluated;
   nested(parent: string, logicalId: string): StackResolver | undefined;
+  /** what CDK writes for a stack in another region to read; undefined where no given stack writes it */
+  crossRegionExport(name: string, importer: StackResolver): Evaluated;
 }
 
 export interface StackPlace {
@@ -49,10 +52,11 @@ export interface StackPlace {
 
 /** Deeper than any template that AWS accepts, shallower than our stack. */
 const MAX_DEPTH = 400;
-const MAX_DIAGNOSTICS = 100;
 /** As much as loops may write out in one stack; CloudFormation accepts 500 resources. */
 const MAX_LOOP_NODES = 1_000_000;
 const NESTED_STACK = 'AWS::CloudFormation::Stack';
+/** CDK's custom resource whose attributes are values of stacks in other regions */
+const CROSS_REGION_READER = 'Custom::CrossRegionExportReader';
 const DYNAMIC_REFERENCE = '{{resolve:';
 
 /** Attributes that are the property of the same name, as far as the template writes it. */
@@ -63,7 +67,6 @@ const ATTRIBUTE_IS_PROPERTY: ReadonlyMap<unknown, readonly string[]> = new Map([
 ]);
 
 export class StackResolver implements StackView {
-  readonly diagnostics: Diagnostic[] = [];
   parent: { readonly stack: StackResolver; readonly logicalId: string } | undefined;
   private readonly parameterValues: Memo<ParameterValue>;
   private readonly decisions: Memo<Decision>;
@@ -73,7 +76,7 @@ export class StackResolver implements StackView {
   private readonly entries = new Map<SectionName, ReadonlyMap<string, unknown>>();
   private readonly mappings = new Map<string, Mapping>();
   private loopBudget = MAX_LOOP_NODES;
-  private current: { section: SectionName; name: string } = { section: 'Resources', name: '' };
+  private readonly reporter: Reporter;
 
   constructor(
     readonly name: string,
@@ -81,6 +84,7 @@ export class StackResolver implements StackView {
     private readonly place: StackPlace,
     private readonly neighbours: Neighbours,
   ) {
+    this.reporter = new Reporter(template);
     const cycle = (what: string) => (key: string) => this.cycle(what, key);
     this.decisions = new Memo<Decision>(cycle('condition'));
     this.outputs = new Memo<Evaluated>(cycle('output'));
@@ -93,6 +97,10 @@ export class StackResolver implements StackView {
       value: this.cycle('parameter', key),
       use: { id: idOf(this.name, key), type: 'String', from: 'none' },
     }));
+  }
+
+  get diagnostics(): readonly Diagnostic[] {
+    return this.reporter.diagnostics;
   }
 
   get region(): string {
@@ -173,6 +181,10 @@ export class StackResolver implements StackView {
     if (type === NESTED_STACK && attribute.startsWith('Outputs.')) {
       return this.nestedOutput(logicalId, attribute.slice('Outputs.'.length));
     }
+    if (type === CROSS_REGION_READER) {
+      const value = this.neighbours.crossRegionExport(attribute, this);
+      if (value !== undefined) return value;
+    }
     if (ATTRIBUTE_IS_PROPERTY.get(type)?.includes(attribute)) {
       const value = this.attributes.get(`${logicalId}.${attribute}`, () => this.property(raw, attribute));
       if (value !== undefined) return value;
@@ -249,7 +261,10 @@ export class StackResolver implements StackView {
       const declaration = this.template.sections.Parameters.get(name);
       const { parameters } = this.neighbours.options;
       const sources = { passed: this.passed(name), given: parameters, ofTemplate: this.place.parameters };
-      return parameterValue(this.name, name, declaration, sources);
+      const parameter = parameterValue(this.name, name, declaration, sources);
+      const { refused } = parameter;
+      if (refused) this.within('Parameters', name, () => this.report('PARAMETER_VALUE', refused));
+      return parameter;
     });
   }
 
@@ -342,25 +357,12 @@ export class StackResolver implements StackView {
 
   // ------------------------------------------------------------------------------------------------ diagnostics
 
-  /** Everything reported while `work` runs belongs to this entry. */
   within<T>(section: SectionName, name: string, work: () => T): T {
-    const before = this.current;
-    this.current = { section, name };
-    const result = work();
-    this.current = before;
-    return result;
-  }
-
-  placeOf(section: SectionName, name: string): SourcePlace | undefined {
-    return this.template.placeOf(section, name);
+    return this.reporter.within(section, name, work);
   }
 
   report(code: string, message: string, help?: string): void {
-    if (this.diagnostics.length >= MAX_DIAGNOSTICS) return;
-    const { section, name } = this.current;
-    const same = this.diagnostics.some((each) => each.code === code && each.message === message);
-    const span = this.placeOf(section, name) ?? { file: this.template.file, line: 1, column: 1 };
-    if (!same) this.diagnostics.push({ code, severity: 'warning', message, help, span });
+    this.reporter.report(code, message, help);
   }
 
   private cycle(what: string, name: string): Unknown {

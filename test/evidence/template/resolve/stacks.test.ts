@@ -78,6 +78,24 @@ describe('exports and imports', () => {
     expect(show(propertyOf(resolved, 'A.R', 'Value'))).toBe('?');
   });
 
+  test("CDK's references across regions are followed from the reader to the writer", () => {
+    const name = '/cdk/exports/App/NetRefVpc';
+    const write = {
+      Type: 'Custom::CrossRegionExportWriter',
+      Properties: { WriterProps: { region: 'eu-west-2', exports: { [name]: { Ref: 'Vpc' } } } },
+    };
+    const read = (key: string) => thing({ 'Fn::GetAtt': ['Reader', key] });
+    const Reader = { Type: 'Custom::CrossRegionExportReader', Properties: { ReaderProps: { imports: {} } } };
+    const Net = { Resources: { ...NET.Resources, Writer: write } };
+    const App = { Resources: { Reader, A: read(name), B: read('/cdk/exports/App/Else') } };
+    const resolved = resolveTemplates(
+      [file('App', App, { region: 'eu-west-2' }), file('Net', Net, { region: 'us-east-1' })],
+      {},
+    );
+    expect(show(propertyOf(resolved, 'App.A', 'Value'))).toBe('<Net.Vpc>');
+    expect(show(propertyOf(resolved, 'App.B', 'Value'))).toBe('<App.Reader./cdk/exports/App/Else>');
+  });
+
   test('an output of another stack is read without an export', () => {
     const reading = (more: object) =>
       thing({ 'Fn::GetStackOutput': { StackName: 'Net', OutputName: 'VpcId', ...more } });
@@ -220,7 +238,6 @@ describe('parameters', () => {
     [{ P: 'given' }, ['given', 'given']],
     [{ 'One.P': 'own', P: 'given' }, ['own', 'given']],
     [{ 'Two.P': 'own' }, ['default', 'own']],
-    [{ 'Three.P': 'x' }, ['default', 'from the assembly']],
   ])('given %j', (parameters, expected) => {
     expect(of(parameters)).toEqual(expected);
   });
@@ -233,6 +250,26 @@ describe('parameters', () => {
     expect(value()).toBe('?S.P');
     expect(value('/other/name')).toBe('?S.P');
     expect(value('10.0.0.0/8')).toBe('10.0.0.0/8');
+  });
+
+  test.each([
+    [{ Type: 'String', AllowedValues: ['dev', 'prod'] }, 'test'],
+    [{ Type: 'Number' }, 'eighty'],
+    [{ Type: 'CommaDelimitedList', AllowedValues: ['a', 'b'] }, 'a, c'],
+  ])('a value that CloudFormation would not accept is a warning at the parameter: %j, %s', (P, value) => {
+    const template = { Parameters: { P }, Resources: { A: thing({ Ref: 'P' }) } };
+    const { diagnostics } = resolveTemplates([file('S', template)], { parameters: { P: value } });
+    expect(diagnostics).toMatchObject([{ code: 'PARAMETER_VALUE', span: { file: 'S.json', line: 1, column: 16 } }]);
+  });
+
+  test('a value for a parameter that no template has is a warning', () => {
+    const given = { P: 'x', 'One.P': 'x', 'Three.P': 'x', p: 'x' };
+    expect(
+      resolveTemplates(files, { parameters: given }).diagnostics.map(({ code, message }) => `${code} ${message}`),
+    ).toEqual([
+      'PARAMETER_UNKNOWN a value is given for parameter `p`, which no template has',
+      'PARAMETER_UNKNOWN a value is given for parameter `Three.P`, which no template has',
+    ]);
   });
 
   test('each is listed with where its value comes from', () => {
