@@ -46,7 +46,7 @@ export class Estate extends Construct {
     }
     for (const vpcPlan of plan.vpcs) {
       if (vpcPlan.interfaceEndpoints.length === 0 && routesToVpcs(plan, vpcPlan.name).length === 0) continue;
-      const naming = this.naming(`${vpcPlan.name}-links`, `What VPC ${vpcPlan.name} of ${plan.estate} needs of others`);
+      const naming = this.naming(vpcPlan.name, `What VPC ${vpcPlan.name} of ${plan.estate} needs of others`, '-links');
       const props_ = { ...naming, env, estatePlan: plan, vpcPlan, vpcs: this.vpcs };
       this.linksOf.set(vpcPlan.name, new LinksStack(this, `${vpcPlan.name}-links`, props_));
     }
@@ -80,8 +80,9 @@ export class Estate extends Construct {
     vpc.createZone(new Stack(this, zone, { ...this.naming(zone, `Zone ${zone} of ${this.plan.estate}`), env }), zone);
   }
 
-  private naming(name: string, description: string) {
+  private naming(of: string, description: string, suffix = '') {
     const tags = Object.fromEntries(tagsOf({ estate: this.plan.estate }).map(({ key, value }) => [key, value]));
+    const name = `${this.plan.stackNames[of] ?? of}${suffix}`;
     return { stackName: `${this.plan.estate}-${name}`, description: description.slice(0, 1024), tags };
   }
 }

@@ -22,5 +22,6 @@ export const QUOTAS = {
   listenersPerBalancer: { id: 'listeners-per-balancer', what: 'listeners of a network load balancer', limit: 50 },
   transitTables: { id: 'transit-tables', what: 'route tables of a transit gateway', limit: 20 },
   transitRoutes: { id: 'transit-routes', what: 'routes of a transit gateway', limit: 10000 },
+  stackResources: { id: 'stack-resources', what: 'resources in a stack', limit: 500, ceiling: 500 },
   vpnConnections: { id: 'vpn-connections', what: 'VPN connections in a region', limit: 50 },
 } as const satisfies Record<string, Quota>;

@@ -29,7 +29,10 @@ function exceeded(use: QuotaUse, plan: NetworkPlan, model: ZoneModel): Diagnosti
         code: 'PLAN_LIMIT_EXCEEDED',
         severity: 'error',
         message: `${subject}: ${used} ${what}, and AWS grants at most ${ceiling}${cost}`,
-        help: 'split the asset, or let fewer conduits end at it',
+        help:
+          use.quota === QUOTAS.stackResources.id
+            ? 'move some of its assets to a zone of their own'
+            : 'split the asset, or let fewer conduits end at it',
         span,
       }
     : {

@@ -18,6 +18,8 @@ export interface NetworkPlan {
   readonly availabilityZones: number;
   /** every range as planned: give it back to the next plan and nothing moves */
   readonly ledger: AddressLedger;
+  /** by VPC, and by zone of a shared VPC: what the stack is called behind the estate's name */
+  readonly stackNames: Readonly<Record<string, string>>;
   /** sorted by name */
   readonly vpcs: readonly VpcPlan[];
   /** absent where no conduit needs a transit gateway */
@@ -32,8 +34,8 @@ export interface NetworkPlan {
 
 /**
  * Who was there first. `vpc:<name>`, `zone:<name>` (a block in a shared VPC) and `asset:<zone>/<asset>` have ranges, as
- * text; `dns:<vpc>/<service>` has the zone whose endpoint bears the service's usual name. A committed `addresses.json`
- * holds it.
+ * text; `dns:<vpc>/<service>` has the zone whose endpoint bears the service's usual name; `stack:<name>`, written by hand,
+ * has the former name of a zone or VPC that was renamed. A committed `addresses.json` holds it.
  */
 export type AddressLedger = Readonly<Record<string, string>>;
 

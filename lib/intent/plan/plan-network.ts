@@ -56,11 +56,13 @@ export function planNetwork(model: ZoneModel, options: PlanOptions = {}): PlanRe
   ];
   const parts = { model, addresses, crossing, groupOf: roles.groupOf };
   const vpcs = services.map(({ vpc, legs: use }) => planVpc(vpc, legsOf(legs, vpc), use, parts)).sort(byName);
+  const stackNames = stackNamesOf(addresses, ledger);
   const draft = {
     estate: model.name,
     region: model.region,
     availabilityZones: model.availabilityZones,
-    ledger: ledgerOf(addresses, services),
+    ledger: ledgerOf(addresses, services, stackNames),
+    stackNames: Object.fromEntries(stackNames),
     vpcs,
     transit,
     conduits: choices.map(({ choice }) => choice.plan).sort(byName),
@@ -129,9 +131,23 @@ function roleParties(model: ZoneModel, addresses: AddressPlan): RoleParties {
   };
 }
 
-function ledgerOf(addresses: AddressPlan, services: readonly { legs: ServiceLegs }[]): AddressLedger {
+/** A stack with another name is another stack: a renamed zone keeps its resources by keeping its stack's name. */
+function stackNamesOf(addresses: AddressPlan, ledger: AddressLedger): [string, string][] {
+  const vpcs = [...addresses.vpcs.values()];
+  const names = vpcs.flatMap(({ name, shared, zones }) => [name, ...(shared ? zones.map((zone) => zone.name) : [])]);
+  return names.sort().map((name) => [name, ledger[`stack:${name}`] ?? name]);
+}
+
+function ledgerOf(
+  addresses: AddressPlan,
+  services: readonly { legs: ServiceLegs }[],
+  stackNames: readonly [string, string][],
+): AddressLedger {
   const names = services.flatMap(({ legs }) => Object.entries(legs.privateNames));
-  const entries = [...Object.entries(addresses.ledger), ...names];
+  const renamed = stackNames.flatMap(([name, stack]): [string, string][] =>
+    name === stack ? [] : [[`stack:${name}`, stack]],
+  );
+  const entries = [...Object.entries(addresses.ledger), ...names, ...renamed];
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

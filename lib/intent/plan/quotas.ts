@@ -55,8 +55,36 @@ export function countQuotas(plan: PlanDraft): QuotaUse[] {
     ),
     ...fullest(QUOTAS.transitTables, [['the transit gateway', plan.transit?.tables.length ?? 0]]),
     ...fullest(QUOTAS.transitRoutes, [['the transit gateway', transitRoutes]]),
+    ...fullest(QUOTAS.stackResources, stackSizes(plan)),
     ...fullest(QUOTAS.vpnConnections, [[plan.region, plan.transit?.vpns.length ?? 0]]),
   ];
+}
+
+/** What a VPC has beside what is counted: itself, its flow log, the emptied default group, an attachment and its table. */
+const PER_VPC = 16;
+
+/** Resources of each stack, never fewer than are emitted: a zone of a shared VPC has a stack of its own. */
+function stackSizes(plan: PlanDraft): [string, number][] {
+  return plan.vpcs.flatMap((vpc): [string, number][] => {
+    const sizes = new Map<string, number>([[vpc.name, PER_VPC + vpc.securityGroups.length]]);
+    const add = (zone: string | undefined, count: number) => {
+      const stack = vpc.shared && zone !== undefined ? zone : vpc.name;
+      sizes.set(stack, (sizes.get(stack) ?? 0) + count);
+    };
+    for (const { zone, subnets, routes, acl } of vpc.subnetGroups) {
+      add(zone, 2 + 3 * subnets.length + routes.length + acl.ingress.length + acl.egress.length);
+    }
+    for (const { zone, rules } of vpc.securityGroups)
+      add(zone, rules.filter(({ peer }) => peer.kind === 'group').length);
+    for (const { zone } of vpc.serviceEndpoints) add(zone, 1);
+    for (const { zone, listeners } of vpc.loadBalancers) add(zone, 3 + 2 * listeners.length);
+    for (const { of, routes } of plan.transit?.tables ?? []) {
+      const own = of.kind === 'vpc' && of.name === vpc.name;
+      const crossing = routes.filter(({ to }) => to !== 'blackhole' && to.kind === 'vpc' && to.name === vpc.name);
+      add(undefined, own ? routes.length : crossing.length);
+    }
+    return [...sizes].map(([stack, count]) => [`stack ${plan.estate}-${stack}`, count]);
+  });
 }
 
 function fullest(quota: Quota, uses: readonly (readonly [string, number])[]): QuotaUse[] {

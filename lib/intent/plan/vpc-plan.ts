@@ -166,7 +166,7 @@ function securityGroupsOf(
   const groups = new Map<GroupKey, Omit<SecurityGroupPlan, 'rules'>>();
   for (const zone of vpc.zones) {
     for (const { key, asset } of placesOf(parts.addresses, zone)) {
-      const description = describe(asset ? `${asset.name} of zone ${zone.name}` : `zone ${zone.name}`);
+      const description = describe(asset ? `asset ${asset.name}` : 'every host of the zone');
       groups.set(key, { key, zone: zone.name, asset: asset?.name, role: 'asset', description });
     }
   }
@@ -179,7 +179,7 @@ function securityGroupsOf(
         key,
         zone: responder.zone.name,
         role,
-        description: describe(`${scheme} load balancer of ${responder.key}`),
+        description: describe(`${scheme} load balancer of ${responder.asset?.name ?? 'the zone'}`),
       });
     }
     for (const { initiator, responder } of part.endpoints) {
