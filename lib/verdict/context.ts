@@ -1,11 +1,12 @@
 /**
  * What every claim is judged from: the declared zones, what the evidence says of them, and who lives where.
  */
-import { PacketSet } from '../base/net';
-import type { End, InterfaceKind, NetworkModel, ResourceId } from '../evidence/network';
+import { AddressSet, PacketSet } from '../base/net';
+import { type End, type InterfaceKind, isKnown, type NetworkModel, type ResourceId } from '../evidence/network';
 import type { Zone, ZoneModel } from '../intent/zones';
 import { Allowance } from './allowance';
 import type { Binding } from './binding';
+import { Doubts } from './doubts';
 import type { Evidence } from './evidence';
 import type { FlowTable, ZoneFlow } from './flows';
 import { MemberReach } from './member-reach';
@@ -49,13 +50,13 @@ export class VerdictContext {
   /** what members of assets may, and must be able to, reach */
   readonly mayReach: MemberReach;
   readonly mustReach: MemberReach;
-  /** zone → what of unknown behaviour stands in it */
-  readonly touched: ReadonlyMap<string, readonly string[]>;
+  readonly doubts: Doubts;
   /** by pair of zones; isolation finds them, obligations ask again */
   readonly uncovered = new Map<string, readonly Uncovered[]>();
   private readonly kinds: ReadonlyMap<ResourceId, InterfaceKind>;
   /** `zone\nasset` of the assets that have subnets of their own */
   private readonly housed: ReadonlySet<string>;
+  private readonly addresses = new Map<string, AddressSet>();
   private readonly groups = new Map<string, ResourceId[]>();
   private readonly vpcs: ReadonlyMap<ResourceId, ResourceId>;
 
@@ -81,7 +82,7 @@ export class VerdictContext {
     const membersAt = (party: Party) => this.membersAt(party);
     this.mayReach = new MemberReach(facts.evidence.may, facts.flows, membersAt);
     this.mustReach = new MemberReach(facts.evidence.must, facts.flows, membersAt);
-    this.touched = findTouched(facts.network, facts.binding);
+    this.doubts = new Doubts(facts.network, facts.binding);
   }
 
   /** The groups that make an interface a member of the asset. */
@@ -150,6 +151,19 @@ export class VerdictContext {
     return this.network.targetGroups.every(({ id, targets }) => !groups.has(id) || targets.length === 0);
   }
 
+  /** The known addresses of a zone: of its subnets, or of its part of a site. */
+  addressesOf(zone: string): AddressSet {
+    let found = this.addresses.get(zone);
+    if (!found) {
+      const { placement } = this.zones.get(zone) ?? {};
+      const declared = placement?.kind === 'site' || placement?.kind === 'outside' ? placement.cidrs : [];
+      const subnets = this.network.subnets.filter(({ id }) => this.binding.subnets.get(id)?.zone === zone);
+      found = AddressSet.of(...declared, ...subnets.flatMap(({ cidrs }) => cidrs.filter(isKnown)));
+      this.addresses.set(zone, found);
+    }
+    return found;
+  }
+
   /** An endpoint or a load balancer: what matters is where it leads. */
   isFrontDoor(end: End): boolean {
     if (end.kind !== 'interface') return false;
@@ -175,29 +189,4 @@ export class VerdictContext {
     if (placement === 'site' || placement === 'outside') return false;
     return isDeclaredName(zone) || zone.startsWith('unbound:') || zone.startsWith(SHARED_VPC);
   }
-}
-
-function findTouched(network: NetworkModel, binding: Binding): Map<string, string[]> {
-  const touched = new Map<string, string[]>();
-  const note = (zone: string, reason: string) => touched.set(zone, [...(touched.get(zone) ?? []), reason]);
-  const zonesOfVpc = new Map<ResourceId, Set<string>>();
-  for (const { id, vpc } of network.subnets) {
-    const zone = binding.subnets.get(id)?.zone;
-    if (zone !== undefined) zonesOfVpc.set(vpc, (zonesOfVpc.get(vpc) ?? new Set()).add(zone));
-  }
-  const zonesOf = (id: ResourceId): string[] => {
-    const one = binding.subnets.get(id) ?? binding.groups.get(id);
-    if (one) return [one.zone];
-    return [...(zonesOfVpc.get(id) ?? (binding.interfaces.get(id) ?? []).map(({ zone }) => zone))];
-  };
-  for (const { id, reason, touches } of network.unmodelled) {
-    for (const zone of new Set(touches.flatMap(zonesOf))) note(zone, `not understood: ${id}: ${reason}`);
-  }
-  for (const { id, behaviour, reason } of network.interfaces) {
-    if (behaviour !== 'unknown') continue;
-    for (const zone of new Set(zonesOf(id))) {
-      note(zone, `not understood: ${id}: ${reason ?? 'what it does with what reaches it is not known'}`);
-    }
-  }
-  return touched;
 }

@@ -37,6 +37,7 @@ interface Behind {
 
 export class FlowTable {
   private readonly byPair = new Map<string, ZoneFlow[]>();
+  private readonly lost = new Map<string, ZoneFlow[]>();
   private readonly bySender = new Map<string, ZoneFlow[]>();
   readonly unknowns: readonly UnknownUse[];
 
@@ -65,6 +66,10 @@ export class FlowTable {
   }
 
   private add(flow: ZoneFlow): void {
+    if (flow.to.end.kind === 'external') {
+      const { zone } = flow.from.place;
+      this.lost.set(zone, [...(this.lost.get(zone) ?? []), flow]);
+    }
     const sender = senderKey(flow.from.end);
     const sent = this.bySender.get(sender);
     if (sent) sent.push(flow);
@@ -77,6 +82,11 @@ export class FlowTable {
 
   between(from: string, to: string): readonly ZoneFlow[] {
     return this.byPair.get(pairKey(from, to)) ?? [];
+  }
+
+  /** flows of a zone that end at something that no template shows */
+  toNowhereKnown(from: string): readonly ZoneFlow[] {
+    return this.lost.get(from) ?? [];
   }
 
   /** pairs of zones between which something flows, sorted */

@@ -83,7 +83,8 @@ function allowed(from: Place, to: Place, flow: ZoneFlow, context: VerdictContext
 
 function pairsToClaim(context: VerdictContext): { from: string; to: string }[] {
   const { zones } = context.model;
-  const flowing = context.flows.pairs().filter(({ from, to }) => from !== to || isDeclaredName(from));
+  const hasAssets = (name: string) => (context.zones.get(name)?.assets.length ?? 0) > 1;
+  const flowing = context.flows.pairs().filter(({ from, to }) => from !== to || hasAssets(from));
   if (zones.length > EVERY_PAIR_UP_TO) return flowing.filter(({ from, to }) => isJudged(from, to, context));
   const names = [...zones.map(({ name }) => name), INTERNET, ...context.undeclaredSites];
   const pairs = new Map(flowing.map((pair) => [`${pair.from}\n${pair.to}`, pair]));
@@ -91,7 +92,7 @@ function pairsToClaim(context: VerdictContext): { from: string; to: string }[] {
     for (const to of names) if (from !== to) pairs.set(`${from}\n${to}`, { from, to });
   }
   for (const zone of zones) {
-    if (zone.assets.length > 1) pairs.set(`${zone.name}\n${zone.name}`, { from: zone.name, to: zone.name });
+    if (hasAssets(zone.name)) pairs.set(`${zone.name}\n${zone.name}`, { from: zone.name, to: zone.name });
     for (const { service } of zone.awsServices) {
       pairs.set(`${zone.name}\naws:${service}`, { from: zone.name, to: `aws:${service}` });
     }
@@ -99,10 +100,15 @@ function pairsToClaim(context: VerdictContext): { from: string; to: string }[] {
   return [...pairs.values()].filter(({ from, to }) => isJudged(from, to, context));
 }
 
-/** AWS carries nothing between two places that are both outside of it, unless evidence shows that it does. */
+/**
+ * AWS carries nothing between two places that are both outside of it, unless evidence shows that it does; and what goes
+ * on between two places that nobody declared is nobody's claim.
+ */
 function isJudged(from: string, to: string, context: VerdictContext): boolean {
-  if (context.flows.between(from, to).length > 0) return from !== to || context.isInAws(from);
-  return context.isInAws(from) || context.isInAws(to);
+  if (from === to) return context.isInAws(from);
+  if (context.isInAws(from) || context.isInAws(to)) return true;
+  const isOurs = context.zones.has(from) || context.zones.has(to);
+  return isOurs && context.flows.between(from, to).length > 0;
 }
 
 function claimOfPair(from: string, to: string, context: VerdictContext): Claim {
@@ -123,11 +129,24 @@ function claimOfPair(from: string, to: string, context: VerdictContext): Claim {
 
 /** Nothing is uncovered: proved, unless something of unknown behaviour stands in one of the zones. */
 function settled(from: string, to: string, conduits: readonly Conduit[], context: VerdictContext) {
-  const touching = [...new Set([...(context.touched.get(from) ?? []), ...(context.touched.get(to) ?? [])])].sort();
+  const touching = [...context.doubts.about([from, to]), ...waysUnknown(from, to, context)];
   if (touching.length > 0) return { verdict: 'unknown' as const, because: touching };
   const declared = conduits.map((conduit) => `declared: ${conduit.name}`);
   const nothing = context.flows.between(from, to).length === 0;
   return { verdict: 'proved' as const, because: nothing ? ['nothing may flow at all', ...declared] : declared };
+}
+
+/** What leads from one zone to where nobody knows, with packets for the other zone's addresses: it may lead there. */
+function waysUnknown(from: string, to: string, context: VerdictContext): string[] {
+  const addresses = context.addressesOf(to);
+  if (addresses.isEmpty()) return [];
+  const forThem = PacketSet.of({ destinations: addresses });
+  return context.flows.toNowhereKnown(from).flatMap((flow) => {
+    const packets = flow.received.intersect(forThem).subtract(context.allowance.packets(flow.from.place, { zone: to }));
+    return packets.isEmpty()
+      ? []
+      : [`not understood: ${showEnd(flow.to.end)} may lead to ${to}: ${sayFlow(flow, packets)}`];
+  });
 }
 
 /** Declared interfaces first: they exist today. */
@@ -189,7 +208,7 @@ function sourceOfPair(from: string, to: string, context: VerdictContext): Claim[
 
 function claimsOfTheRest(context: VerdictContext): Claim[] {
   return context.model.zones.map((zone) => {
-    const touching = context.touched.get(zone.name) ?? [];
+    const touching = context.doubts.about([zone.name]);
     return {
       id: `isolation/*/${zone.name}`,
       kind: 'isolation' as const,

@@ -68,7 +68,7 @@ function gatesOf(obligation: Obligation, context: VerdictContext): Set<string> {
 /** Nothing offends, as far as is understood: what stands in the zones with unknown behaviour may still. */
 function unrefuted(zones: readonly string[], obligation: Obligation, context: VerdictContext) {
   const because = obligation.why ? [obligation.why] : [];
-  const touching = [...new Set(zones.flatMap((zone) => context.touched.get(zone) ?? []))].sort();
+  const touching = context.doubts.about(zones);
   if (touching.length > 0) return { verdict: 'unknown' as const, because: [...touching, ...because] };
   return { verdict: 'proved' as const, because };
 }

@@ -5,7 +5,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { NetworkModel } from '../../evidence/network';
-import type { NetworkPlan } from '../../intent/plan';
+import type { AddressLedger, NetworkPlan } from '../../intent/plan';
 import type { ZoneModel } from '../../intent/zones';
 import { gatherEvidence, type VerifyResult, verifyEstate } from '../../verdict';
 import { renderJunit, renderMarkdown, renderSarif, renderVerdictLine, renderVerification } from '../report';
@@ -14,6 +14,7 @@ import { openEstate } from './estate';
 import { codeOf, type ExitCode } from './exit-code';
 import { asInputError, writeAtomically } from './files';
 import { InputError } from './input-error';
+import { readLedger } from './ledger';
 import { openPlan } from './plan';
 import { openNetwork, type TemplateOptions } from './templates';
 
@@ -25,8 +26,9 @@ export interface VerifyOptions extends SharedOptions, TemplateOptions {
 }
 
 export function verify(estate: string | undefined, options: VerifyOptions, invocation: Invocation): ExitCode {
-  const model = openEstate(zoneFilesOf(estate, options), invocation);
-  const subject = openSubject(model, options, invocation);
+  const zones = zoneFilesOf(estate, options);
+  const model = openEstate(zones, invocation);
+  const subject = openSubject(zones, model, options, invocation);
   const result = verifyEstate({
     model,
     network: subject.network,
@@ -59,13 +61,14 @@ interface Subject {
   readonly plan?: NetworkPlan;
 }
 
-function openSubject(model: ZoneModel, options: VerifyOptions, invocation: Invocation): Subject {
+function openSubject(zones: string, model: ZoneModel, options: VerifyOptions, invocation: Invocation): Subject {
   if (options.assembly !== undefined || (options.template?.length ?? 0) > 0) {
     const network = openNetwork(options, invocation, model.region);
     return { network, place: options.assembly ?? (options.template ?? []).join(', ') };
   }
-  const plan = openPlan(model, invocation);
-  const place = synthesize(model, invocation);
+  const ledger = readLedger(zones, invocation.terminal.cwd);
+  const plan = openPlan(model, ledger, invocation);
+  const place = synthesize(model, ledger, invocation);
   return { network: openNetwork({ assembly: place }, invocation, model.region), place, plan };
 }
 
@@ -73,7 +76,7 @@ function openSubject(model: ZoneModel, options: VerifyOptions, invocation: Invoc
  * Synthesizes into `.cordon/<estate>/cdk.out`, beside it first: what lies there is always a whole plan.
  * CDK takes a second to load, so only a command that synthesizes loads it.
  */
-function synthesize(model: ZoneModel, invocation: Invocation): string {
+function synthesize(model: ZoneModel, ledger: AddressLedger, invocation: Invocation): string {
   const place = path.join('.cordon', model.name, 'cdk.out');
   const full = path.resolve(invocation.terminal.cwd, place);
   const partial = `${full}.${process.pid}.partial`;
@@ -81,7 +84,7 @@ function synthesize(model: ZoneModel, invocation: Invocation): string {
     fs.mkdirSync(path.dirname(full), { recursive: true });
     invocation.stopwatch.stage('synthesize', () => {
       const { synthesizeEstate } = require('../../intent/constructs') as typeof import('../../intent/constructs');
-      synthesizeEstate(model, partial);
+      synthesizeEstate(model, partial, { ledger });
     });
     fs.rmSync(full, { recursive: true, force: true });
     fs.renameSync(partial, full);
