@@ -1,12 +1,13 @@
 /**
  * The estate that the mutation suite breaks: small, and with one of everything that the plan can emit. VPCs of a zone's
  * own, a shared one, endpoint, transit, local and internet conduits, a reverse one back to the campus, AWS services.
+ * One availability zone, because a second one doubles the work and breaks in no other way.
  */
 export const MUTATION_ESTATE = `
 cordon: 1
 estate: mutant
 region: eu-west-2
-availabilityZones: 2
+availabilityZones: 1
 addressing: { pool: 10.64.0.0/12 }
 
 sites:
@@ -53,7 +54,9 @@ zones:
     at: { vpc: core, size: 23 }
     trust: trusted
     data: phi
-    assets: { lis: { serves: [https] } }
+    assets:
+      lis: { serves: [https] }
+      results: { serves: [postgres], from: [lis] }
   pharmacy:
     purpose: Dispensing
     at: { vpc: core, size: 23 }

@@ -22,6 +22,12 @@ export class AssemblyFiles {
     return new AssemblyFiles(directory, [...context.templatePaths].sort(), root);
   }
 
+  /** A file of the assembly, by its path in it. */
+  tryRead(file: string): string | undefined {
+    const full = path.resolve(this.directory, file);
+    return fs.existsSync(full) ? fs.readFileSync(full, 'utf8') : undefined;
+  }
+
   /** Equal for equal templates, nested ones included: they are files of the same directories. */
   fingerprint(): string {
     const hash = createHash('sha256');

@@ -4,20 +4,17 @@
 import type { PolicyViolatingResource, PolicyViolation } from 'aws-cdk-lib';
 import type { Hop } from '../../evidence/network';
 import type { Claim, VerifyResult } from '../../verdict/result';
+import { findingId, PACK_NAME } from './pack-name';
 
 /** Finds the template that a stack's resources are in. */
 export interface TemplateLookup {
   templateOf(stackName: string): string | undefined;
 }
 
-export function claimViolations(
-  pack: string,
-  result: VerifyResult,
-  templates: TemplateLookup,
-): readonly PolicyViolation[] {
+export function claimViolations(result: VerifyResult, templates: TemplateLookup): readonly PolicyViolation[] {
   const open = result.claims.filter((claim) => claim.verdict !== 'proved');
   const violations = open.map((claim) => ({
-    ruleName: ruleNameOf(pack, claim),
+    ruleName: ruleNameOf(claim),
     description: describeClaim(claim),
     severity: claim.verdict === 'violated' ? 'fatal' : 'error',
     ...(claim.fix ? { fix: claim.fix } : {}),
@@ -26,14 +23,14 @@ export function claimViolations(
   }));
   if (violations.length > 0 || result.verdict === 'proved') return violations;
   // the whole is not proved though every claim is: never a pass
-  return [faultViolation(pack, new Error(`the verdict is ${result.verdict}, and no claim says why`))];
+  return [faultViolation(new Error(`the verdict is ${result.verdict}, and no claim says why`))];
 }
 
 /** A crash is a failure, never a pass. */
-export function faultViolation(pack: string, error: unknown): PolicyViolation {
+export function faultViolation(error: unknown): PolicyViolation {
   const message = error instanceof Error ? error.message : String(error);
   return {
-    ruleName: `${pack}-Verification`,
+    ruleName: `${PACK_NAME}-Verification`,
     description: `the verification itself failed, so nothing is proved: ${message}`,
     severity: 'fatal',
     violatingResources: [{ constructPath: '', locations: [] }],
@@ -41,9 +38,9 @@ export function faultViolation(pack: string, error: unknown): PolicyViolation {
 }
 
 /** `isolation/guest-wifi/ehr` becomes `HospitalSegmentation-Isolation[guest-wifi/ehr]`: cdk-nag's form for findings. */
-function ruleNameOf(pack: string, claim: Claim): string {
+function ruleNameOf(claim: Claim): string {
   const [kind = claim.kind, ...rest] = claim.id.split('/');
-  return `${pack}-${kind.charAt(0).toUpperCase()}${kind.slice(1)}[${rest.join('/')}]`;
+  return findingId(`${kind.charAt(0).toUpperCase()}${kind.slice(1)}`, rest.join('/'));
 }
 
 function describeClaim(claim: Claim): string {

@@ -7,6 +7,7 @@ import type { IConstruct } from 'constructs';
 import type { VerifyResult } from '../../verdict/result';
 import { AssemblyFiles } from './assembly-files';
 import { claimViolations, faultViolation } from './claims';
+import { PACK_NAME, spaceless } from './pack-name';
 import type { SegmentationRule } from './rule';
 import { RULES } from './rules';
 import { SubjectScope, UndecidedProperty } from './subject';
@@ -18,8 +19,6 @@ export interface HospitalSegmentationProps extends NagPackProps {
   /** without it the pack runs its resource rules only */
   readonly verify?: VerifyAssembly;
 }
-
-export const PACK_NAME = 'HospitalSegmentation';
 
 /**
  * Resource rules are `error` violations, which an app may acknowledge with a reason, one by one. A claim that is violated
@@ -78,10 +77,10 @@ export class HospitalSegmentationChecks extends NagPack {
     if (!subject) return NagRuleCompliance.NOT_APPLICABLE;
     try {
       const findings = rule.findings(subject);
-      return findings.length === 0 ? NagRuleCompliance.COMPLIANT : [...new Set(findings)];
+      return findings.length === 0 ? NagRuleCompliance.COMPLIANT : [...new Set(findings.map(spaceless))];
     } catch (error) {
       // what cannot be decided is a finding with a name of its own; any other fault is cdk-nag's to report
-      if (error instanceof UndecidedProperty) return [error.message];
+      if (error instanceof UndecidedProperty) return [spaceless(error.message)];
       throw error;
     }
   }
@@ -103,8 +102,8 @@ export class HospitalSegmentationChecks extends NagPack {
 
 function violationsOf(verify: VerifyAssembly, assembly: AssemblyFiles): readonly PolicyViolation[] {
   try {
-    return claimViolations(PACK_NAME, verify(assembly), assembly);
+    return claimViolations(verify(assembly), assembly);
   } catch (error) {
-    return [faultViolation(PACK_NAME, error)];
+    return [faultViolation(error)];
   }
 }

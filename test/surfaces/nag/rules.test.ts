@@ -19,13 +19,19 @@ function findingsOf(ruleName: string, { type, properties, beside = {} }: Resourc
   return own.map(({ ruleName: id }) => id.slice(prefix.length, -1));
 }
 
+/** Ids hold no spaces: CDK would not find them again. A matcher stays what it is. */
+function asId<T>(finding: T): T | string {
+  return typeof finding === 'string' ? finding.replaceAll(' ', '-') : finding;
+}
+
 describe.each(Object.entries(RULE_CASES))('%s', (ruleName, { holds, breaks, undecided }) => {
   test.each(holds)('holds for $type $properties', (resource) => expect(findingsOf(ruleName, resource)).toEqual([]));
   for (const [resource, ...findings] of breaks) {
-    test(`is broken by ${JSON.stringify(resource)}`, () => expect(findingsOf(ruleName, resource)).toEqual(findings));
+    test(`is broken by ${JSON.stringify(resource)}`, () =>
+      expect(findingsOf(ruleName, resource)).toEqual(findings.map(asId)));
   }
   test.each(undecided)('is a violation where the template leaves it open: $properties', (resource) => {
-    expect(findingsOf(ruleName, resource)).toEqual([expect.stringMatching(/^undecided: /)]);
+    expect(findingsOf(ruleName, resource)).toEqual([expect.stringMatching(/^undecided:-/)]);
   });
 });
 
