@@ -24,8 +24,8 @@ import {
   settle,
   unknownWithToken,
 } from './evaluation';
+import { Evaluator } from './evaluator';
 import { type Expansion, expandLoops, FOR_EACH } from './for-each';
-import { INTRINSICS } from './intrinsics';
 import { readMapping } from './mappings';
 import { Memo } from './memo';
 import { type ParameterValue, parameterValue } from './parameters';
@@ -50,14 +50,11 @@ export interface StackPlace {
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
-/** Deeper than any template that AWS accepts, shallower than our stack. */
-const MAX_DEPTH = 400;
 /** As much as loops may write out in one stack; CloudFormation accepts 500 resources. */
 const MAX_LOOP_NODES = 1_000_000;
 const NESTED_STACK = 'AWS::CloudFormation::Stack';
 /** CDK's custom resource whose attributes are values of stacks in other regions */
 const CROSS_REGION_READER = 'Custom::CrossRegionExportReader';
-const DYNAMIC_REFERENCE = '{{resolve:';
 
 /** Attributes that are the property of the same name, as far as the template writes it. */
 const ATTRIBUTE_IS_PROPERTY: ReadonlyMap<unknown, readonly string[]> = new Map([
@@ -77,6 +74,7 @@ export class StackResolver implements StackView {
   private readonly mappings = new Map<string, Mapping>();
   private loopBudget = MAX_LOOP_NODES;
   private readonly reporter: Reporter;
+  private readonly evaluator: Evaluator;
 
   constructor(
     readonly name: string,
@@ -85,6 +83,7 @@ export class StackResolver implements StackView {
     private readonly neighbours: Neighbours,
   ) {
     this.reporter = new Reporter(template);
+    this.evaluator = new Evaluator(this, neighbours.depth);
     const cycle = (what: string) => (key: string) => this.cycle(what, key);
     this.decisions = new Memo<Decision>(cycle('condition'));
     this.outputs = new Memo<Evaluated>(cycle('output'));
@@ -283,76 +282,11 @@ export class StackResolver implements StackView {
   // ------------------------------------------------------------------------------------------------ evaluation
 
   resolve(raw: unknown): Resolved | undefined {
-    return settle(this.evaluate(raw));
+    return settle(this.evaluator.evaluate(raw));
   }
 
   evaluate(raw: unknown): Evaluated {
-    if (typeof raw === 'string') return raw.includes(DYNAMIC_REFERENCE) ? dynamicReference(raw) : raw;
-    if (typeof raw === 'number' || typeof raw === 'boolean' || raw === null) return raw;
-    if (typeof raw !== 'object') return undefined;
-    const { depth } = this.neighbours;
-    if (depth.level > MAX_DEPTH) {
-      this.report('TEMPLATE_TOO_DEEP', 'a value is nested too deeply to be read');
-      return unknown('a value is nested too deeply to be read');
-    }
-    depth.level++;
-    const value = Array.isArray(raw) ? this.list(raw) : this.object(raw as Readonly<Record<string, unknown>>);
-    depth.level--;
-    return value;
-  }
-
-  /** The list itself where nothing in it needs resolving: most of a template is shared, not copied. */
-  private list(raw: readonly unknown[]): Resolved {
-    let copy: Resolved[] | undefined;
-    for (let index = 0; index < raw.length; index++) {
-      const value = this.resolve(raw[index]);
-      if (copy === undefined && value !== raw[index]) copy = raw.slice(0, index) as Resolved[];
-      if (copy !== undefined && value !== undefined) copy.push(value);
-    }
-    return copy ?? (raw as readonly Resolved[]);
-  }
-
-  private object(raw: Readonly<Record<string, unknown>>): Evaluated {
-    const keys = Object.keys(raw);
-    const first = keys[0];
-    if (first !== undefined && keys.length === 1) {
-      const intrinsic = isIntrinsicName(first) ? this.intrinsic(first, raw[first]) : NOT_AN_INTRINSIC;
-      if (intrinsic !== NOT_AN_INTRINSIC) return intrinsic;
-    }
-    if (keys.some((key) => key.startsWith('Fn::'))) return this.mixed(raw);
-    let copy: Record<string, Resolved | undefined> | undefined;
-    for (const key of keys) {
-      const value = this.resolve(raw[key]);
-      if (copy === undefined && value !== raw[key]) copy = { ...raw } as Record<string, Resolved | undefined>;
-      if (copy === undefined || value === raw[key]) continue;
-      if (value === undefined) delete copy[key];
-      else copy[key] = value;
-    }
-    return copy ?? (raw as Readonly<Record<string, Resolved>>);
-  }
-
-  private intrinsic(name: string, argument: unknown): Evaluated | typeof NOT_AN_INTRINSIC {
-    if (name === 'Ref' && typeof argument !== 'string' && !isRecord(argument)) return NOT_AN_INTRINSIC;
-    const intrinsic = INTRINSICS.get(name);
-    if (intrinsic) return intrinsic(argument, this);
-    if (name.startsWith(FOR_EACH)) return NOT_AN_INTRINSIC;
-    if (name === 'Fn::Equals' || name === 'Fn::And' || name === 'Fn::Or' || name === 'Fn::Not') {
-      return decide({ [name]: argument }, this);
-    }
-    this.report('TEMPLATE_INTRINSIC', `\`${name}\` is no intrinsic function that is known`);
-    return unknown(`\`${name}\` is not known`);
-  }
-
-  /** An object with loops in it, or with a function beside other keys, which only a macro may write. */
-  private mixed(raw: Readonly<Record<string, unknown>>): Evaluated {
-    const other = Object.keys(raw).find((key) => key.startsWith('Fn::') && !key.startsWith(FOR_EACH));
-    if (other !== undefined) {
-      if (other !== 'Fn::Transform') this.report('TEMPLATE_INTRINSIC', `\`${other}\` stands beside other keys`);
-      return unknown(`\`${other}\` beside other keys is not understood`);
-    }
-    const { entries, opaque } = expandLoops(Object.entries(raw), this);
-    if (opaque.length > 0) return mergeUnknowns(opaque.map(({ why }) => why));
-    return this.object(Object.fromEntries(entries.map(({ key, value }) => [key, value])));
+    return this.evaluator.evaluate(raw);
   }
 
   // ------------------------------------------------------------------------------------------------ diagnostics
@@ -377,16 +311,6 @@ export class StackResolver implements StackView {
     if (isWhole) this.report('TEMPLATE_UNKNOWN_REFERENCE', reason);
     return unknownWithToken(reason, [], idOf(this.name, name));
   }
-}
-
-const NOT_AN_INTRINSIC = Symbol('not an intrinsic');
-
-function isIntrinsicName(key: string): boolean {
-  return key === 'Ref' || key.startsWith('Fn::');
-}
-
-function dynamicReference(text: string): Unknown {
-  return unknownWithToken('a dynamic reference is resolved at deployment', [], text);
 }
 
 /** Both must hold. */

@@ -1,0 +1,105 @@
+/**
+ * A value as written -> a value with its intrinsics resolved, within one stack.
+ */
+import { type Unknown, unknown } from '../../network';
+import { isRecord } from '../parse';
+import type { Resolved } from '../resource';
+import { decide } from './conditions';
+import { type Evaluated, mergeUnknowns, type StackView, settle, unknownWithToken } from './evaluation';
+import { expandLoops, FOR_EACH } from './for-each';
+import { INTRINSICS } from './intrinsics';
+
+/** Deeper than any template that AWS accepts, shallower than our stack. */
+const MAX_DEPTH = 400;
+const DYNAMIC_REFERENCE = '{{resolve:';
+
+export class Evaluator {
+  constructor(
+    private readonly stack: StackView,
+    /** shared by all stacks: values of one are asked for by others */
+    private readonly depth: { level: number },
+  ) {}
+
+  evaluate(raw: unknown): Evaluated {
+    if (typeof raw === 'string') return raw.includes(DYNAMIC_REFERENCE) ? dynamicReference(raw) : raw;
+    if (typeof raw === 'number' || typeof raw === 'boolean' || raw === null) return raw;
+    if (typeof raw !== 'object') return undefined;
+    const { depth } = this;
+    if (depth.level > MAX_DEPTH) {
+      this.stack.report('TEMPLATE_TOO_DEEP', 'a value is nested too deeply to be read');
+      return unknown('a value is nested too deeply to be read');
+    }
+    depth.level++;
+    const value = Array.isArray(raw) ? this.list(raw) : this.object(raw as Readonly<Record<string, unknown>>);
+    depth.level--;
+    return value;
+  }
+
+  /** The list itself where nothing in it needs resolving: most of a template is shared, not copied. */
+  private list(raw: readonly unknown[]): Resolved {
+    let copy: Resolved[] | undefined;
+    for (let index = 0; index < raw.length; index++) {
+      const value = this.resolve(raw[index]);
+      if (copy === undefined && value !== raw[index]) copy = raw.slice(0, index) as Resolved[];
+      if (copy !== undefined && value !== undefined) copy.push(value);
+    }
+    return copy ?? (raw as readonly Resolved[]);
+  }
+
+  private object(raw: Readonly<Record<string, unknown>>): Evaluated {
+    const keys = Object.keys(raw);
+    const first = keys[0];
+    if (first !== undefined && keys.length === 1) {
+      const intrinsic = isIntrinsicName(first) ? this.intrinsic(first, raw[first]) : NOT_AN_INTRINSIC;
+      if (intrinsic !== NOT_AN_INTRINSIC) return intrinsic;
+    }
+    if (keys.some((key) => key.startsWith('Fn::'))) return this.mixed(raw);
+    let copy: Record<string, Resolved | undefined> | undefined;
+    for (const key of keys) {
+      const value = this.resolve(raw[key]);
+      if (copy === undefined && value !== raw[key]) copy = { ...raw } as Record<string, Resolved | undefined>;
+      if (copy === undefined || value === raw[key]) continue;
+      if (value === undefined) delete copy[key];
+      else copy[key] = value;
+    }
+    return copy ?? (raw as Readonly<Record<string, Resolved>>);
+  }
+
+  private intrinsic(name: string, argument: unknown): Evaluated | typeof NOT_AN_INTRINSIC {
+    if (name === 'Ref' && typeof argument !== 'string' && !isRecord(argument)) return NOT_AN_INTRINSIC;
+    const intrinsic = INTRINSICS.get(name);
+    if (intrinsic) return intrinsic(argument, this.stack);
+    if (name.startsWith(FOR_EACH)) return NOT_AN_INTRINSIC;
+    if (name === 'Fn::Equals' || name === 'Fn::And' || name === 'Fn::Or' || name === 'Fn::Not') {
+      return decide({ [name]: argument }, this.stack);
+    }
+    this.stack.report('TEMPLATE_INTRINSIC', `\`${name}\` is no intrinsic function that is known`);
+    return unknown(`\`${name}\` is not known`);
+  }
+
+  /** An object with loops in it, or with a function beside other keys, which only a macro may write. */
+  private mixed(raw: Readonly<Record<string, unknown>>): Evaluated {
+    const other = Object.keys(raw).find((key) => key.startsWith('Fn::') && !key.startsWith(FOR_EACH));
+    if (other !== undefined) {
+      if (other !== 'Fn::Transform') this.stack.report('TEMPLATE_INTRINSIC', `\`${other}\` stands beside other keys`);
+      return unknown(`\`${other}\` beside other keys is not understood`);
+    }
+    const { entries, opaque } = expandLoops(Object.entries(raw), this.stack);
+    if (opaque.length > 0) return mergeUnknowns(opaque.map(({ why }) => why));
+    return this.object(Object.fromEntries(entries.map(({ key, value }) => [key, value])));
+  }
+
+  private resolve(raw: unknown): Resolved | undefined {
+    return settle(this.evaluate(raw));
+  }
+}
+
+const NOT_AN_INTRINSIC = Symbol('not an intrinsic');
+
+function isIntrinsicName(key: string): boolean {
+  return key === 'Ref' || key.startsWith('Fn::');
+}
+
+function dynamicReference(text: string): Unknown {
+  return unknownWithToken('a dynamic reference is resolved at deployment', [], text);
+}
