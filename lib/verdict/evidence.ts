@@ -2,7 +2,7 @@
  * What a verdict asks of the evidence wing: two engines, one per approximation, and a replay of one concrete flow.
  * An interface of its own, so that claims can be tested against networks drawn by hand.
  */
-import type { PacketSet } from '../base/net';
+import type { AddressSet, PacketSet } from '../base/net';
 import type { Blocker, End, Flow, Hop, Packet, UnknownUse } from '../evidence/network';
 import type { Reach } from '../evidence/reachability/reach';
 
@@ -15,6 +15,8 @@ export interface Restriction {
 export interface Engine {
   /** every end that a conversation may start at */
   ends(): readonly End[];
+  /** every address that the end has, or may get */
+  addressesOf(end: End): AddressSet;
   reachFrom(
     from: End,
     restriction?: Restriction,

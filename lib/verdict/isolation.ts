@@ -137,7 +137,7 @@ function settled(from: string, to: string, conduits: readonly Conduit[], context
 }
 
 /** What leads from one zone to where nobody knows, with packets for the other zone's addresses: it may lead there. */
-function waysUnknown(from: string, to: string, context: VerdictContext): string[] {
+export function waysUnknown(from: string, to: string, context: VerdictContext): string[] {
   const addresses = context.addressesOf(to);
   if (addresses.isEmpty()) return [];
   const forThem = PacketSet.of({ destinations: addresses });

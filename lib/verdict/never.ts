@@ -3,6 +3,7 @@
  */
 import { type Obligation, selectedZones, type ZoneSelector } from '../intent/zones';
 import type { VerdictContext } from './context';
+import { waysUnknown } from './isolation';
 import type { Edge, PivotGraph } from './pivots';
 import { type Claim, type Counterexample, type Leg, placeOf } from './result';
 
@@ -37,7 +38,7 @@ function verifyObligation(obligation: Obligation, context: VerdictContext, pivot
     says: `${sayMany(froms)} never reach${froms.length === 1 ? 'es' : ''} ${sayMany(tos)}, ${through}${except}`,
     source: placeOf(obligation.source),
   };
-  if (offences.length === 0) return { ...base, ...unrefuted([...froms, ...tos], obligation, context) };
+  if (offences.length === 0) return { ...base, ...unrefuted(froms, tos, obligation, gates, context, pivots) };
   return { ...base, ...refuted(offences, pivots) };
 }
 
@@ -65,11 +66,21 @@ function gatesOf(obligation: Obligation, context: VerdictContext): Set<string> {
   return gates;
 }
 
-/** Nothing offends, as far as is understood: what stands in the zones with unknown behaviour may still. */
-function unrefuted(zones: readonly string[], obligation: Obligation, context: VerdictContext) {
+/** Nothing offends, as far as is understood: what is not may still, at either end or anywhere on the way. */
+function unrefuted(
+  froms: readonly string[],
+  tos: readonly string[],
+  obligation: Obligation,
+  gates: ReadonlySet<string>,
+  context: VerdictContext,
+  pivots: PivotGraph,
+) {
+  const beyond = obligation.through === 'direct' ? [] : froms.flatMap((from) => pivots.reachable(from, gates));
+  const starts = [...new Set([...froms, ...beyond])].filter((zone) => !gates.has(zone) || froms.includes(zone));
+  const ways = starts.flatMap((from) => tos.flatMap((to) => (from === to ? [] : waysUnknown(from, to, context))));
+  const doubts = [...new Set([...context.doubts.about([...starts, ...tos]), ...ways])].sort();
   const because = obligation.why ? [obligation.why] : [];
-  const touching = context.doubts.about(zones);
-  if (touching.length > 0) return { verdict: 'unknown' as const, because: [...touching, ...because] };
+  if (doubts.length > 0) return { verdict: 'unknown' as const, because: [...doubts, ...because] };
   return { verdict: 'proved' as const, because };
 }
 

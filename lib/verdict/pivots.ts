@@ -121,15 +121,15 @@ export class PivotGraph {
     return edges ? [...edges.keys()].sort().flatMap((to) => edges.get(to) ?? []) : [];
   }
 
-  /** Every zone that a host of this zone may get to, by any number of hops. */
-  reachable(from: string): string[] {
+  /** Every zone that a host of this zone may get to, by any number of hops; none is taken in a gate. */
+  reachable(from: string, gates: ReadonlySet<string> = new Set()): string[] {
     const seen = new Set(this.nodesOfZone(from));
     const queue = [...seen];
     for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
       for (const edge of this.edgesFrom(node)) {
         if (seen.has(edge.to)) continue;
         seen.add(edge.to);
-        if (isPivot(edge.toZone)) queue.push(edge.to);
+        if (isPivot(edge.toZone) && !gates.has(edge.toZone)) queue.push(edge.to);
       }
     }
     return [...new Set([...seen].map((node) => this.zoneOfNode(node)))].filter((zone) => zone !== from).sort();

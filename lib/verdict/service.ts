@@ -23,7 +23,7 @@ import { channelEnds } from './channel-ends';
 import type { VerdictContext } from './context';
 import { type FrontDoor, frontDoorsOf, throughFrontDoor } from './front-doors';
 import type { MemberReach } from './member-reach';
-import { INTERNET, type Party, showEnd } from './place';
+import { type Party, showEnd } from './place';
 import { type Claim, placeOf } from './result';
 
 export function verifyService(context: VerdictContext): { claims: Claim[]; assumptions: string[] } {
@@ -142,15 +142,31 @@ function works(
   reach: MemberReach,
   context: VerdictContext,
 ): { works: boolean; upToTarget: boolean } {
-  const wanted = wantedOf(channel);
-  const direct = PacketSet.unionAll(
-    reach.between(sender, receiver.end).map((one) => arriving(one, receiver).intersect(wanted)),
+  const wanted = wantedOf(channel).intersect(PacketSet.of({ sources: addressesOf(sender, context) }));
+  const to = PacketSet.of({ destinations: addressesOf(receiver, context) });
+  const reaches = reach.between(sender, receiver.end);
+  const direct = PacketSet.unionAll(reaches.filter(({ via }) => via.length === 0).map(({ sent }) => sent));
+  if (covers(direct, wanted.intersect(to))) return { works: true, upToTarget: false };
+  const passedOn = PacketSet.unionAll(reaches.filter(({ via }) => via.length > 0).map(({ sent }) => sent));
+  if (covers(passedOn.withAnyDestination(), wanted)) return { works: true, upToTarget: false };
+  const doors = PacketSet.unionAll(
+    doorsFor(receiver, context).map((door) => throughFrontDoor(door, sender, receiver, wanted, reach, context)),
   );
-  if (covers(direct, wanted, sender, receiver)) return { works: true, upToTarget: false };
-  const doors = doorsFor(receiver, context).map((door) =>
-    throughFrontDoor(door, sender, receiver, wanted, reach, context),
-  );
-  return { works: covers(PacketSet.unionAll([direct, ...doors]), wanted, sender, receiver), upToTarget: true };
+  return { works: covers(doors.withAnyDestination(), wanted), upToTarget: true };
+}
+
+/** Whichever address it gets: all of them must work. */
+function addressesOf({ end, addresses }: Party, context: VerdictContext): AddressSet {
+  const all = context.evidence.must.addressesOf(end);
+  return addresses ? all.intersect(addresses) : all;
+}
+
+/** Every packet, in one family of addresses at least. */
+function covers(covered: PacketSet, required: PacketSet): boolean {
+  return FAMILIES.some((family) => {
+    const part = required.intersect(family);
+    return !part.isEmpty() && part.isSubsetOf(covered);
+  });
 }
 
 /** Any client's source port: Linux takes them from 32768 up, Windows from 49152. */
@@ -164,32 +180,6 @@ function wantedOf(channel: Channel): PacketSet {
 
 function doorsFor(receiver: Party, context: VerdictContext): FrontDoor[] {
   return context.isInAws(receiver.place.zone) ? frontDoorsOf(receiver.place.zone, context) : [];
-}
-
-function arriving(reach: { readonly sent: PacketSet; readonly received: PacketSet }, receiver: Party): PacketSet {
-  if (!receiver.addresses) return reach.sent;
-  return reach.received.intersect(PacketSet.of({ destinations: receiver.addresses }));
-}
-
-/** Every protocol and port of the channel, in one family at least; and every address of a site or a named range. */
-function covers(covered: PacketSet, traffic: PacketSet, sender: Party, receiver: Party): boolean {
-  const isRanged = (party: Party) => party.addresses !== undefined && party.place.zone !== INTERNET;
-  let bare = covered;
-  let required = traffic;
-  if (isRanged(sender) && sender.addresses) {
-    required = required.intersect(PacketSet.of({ sources: sender.addresses }));
-  } else {
-    bare = bare.withAnySource();
-  }
-  if (isRanged(receiver) && receiver.addresses) {
-    required = required.intersect(PacketSet.of({ destinations: receiver.addresses }));
-  } else {
-    bare = bare.withAnyDestination();
-  }
-  return FAMILIES.some((family) => {
-    const part = required.intersect(family);
-    return !part.isEmpty() && part.isSubsetOf(bare);
-  });
 }
 
 /** What is not understood on the way between those for whom it may work and need not. */
@@ -224,15 +214,14 @@ const BLOCKERS_SHOWN = 12;
 function blockersOf(channel: Channel, failing: readonly Pair[], context: VerdictContext): string[] {
   const because = new Set<string>();
   for (const pair of failing.slice(0, 4)) {
-    const before = because.size;
-    for (const flow of representatives(channel, pair, context)) {
-      const replay = context.evidence.replay(flow);
-      for (const { resource, kind, reason, direction } of replay.blockers) {
-        because.add(`${resource} (${kind}, ${direction}): ${reason}`);
-      }
+    const replays = representatives(channel, pair, context).map((flow) => context.evidence.replay(flow));
+    const blockers = replays.flatMap((replay) => replay.blockers);
+    for (const { resource, kind, reason, direction } of blockers) {
+      because.add(`${resource} (${kind}, ${direction}): ${reason}`);
     }
     const { sender, receiver } = pair;
-    if (because.size === before) because.add(`nothing leads from ${showEnd(sender.end)} to ${showEnd(receiver.end)}`);
+    if (blockers.length === 0)
+      because.add(`not all of it leads from ${showEnd(sender.end)} to ${showEnd(receiver.end)}`);
   }
   const all = [...because];
   if (all.length <= BLOCKERS_SHOWN) return all;
