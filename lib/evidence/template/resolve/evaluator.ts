@@ -53,9 +53,9 @@ export class Evaluator {
       const intrinsic = isIntrinsicName(first) ? this.intrinsic(first, raw[first]) : NOT_AN_INTRINSIC;
       if (intrinsic !== NOT_AN_INTRINSIC) return intrinsic;
     }
-    if (keys.some((key) => key.startsWith('Fn::'))) return this.mixed(raw);
     let copy: Record<string, Resolved | undefined> | undefined;
     for (const key of keys) {
+      if (key.startsWith('Fn::')) return this.mixed(raw);
       const value = this.resolve(raw[key]);
       if (copy === undefined && value !== raw[key]) copy = { ...raw } as Record<string, Resolved | undefined>;
       if (copy === undefined || value === raw[key]) continue;

@@ -71,6 +71,7 @@ export class StackResolver implements StackView {
   private readonly attributes: Memo<Evaluated>;
   private readonly sections: Memo<Expansion>;
   private readonly entries = new Map<SectionName, ReadonlyMap<string, unknown>>();
+  private readonly references = new Map<string, ReferenceValue>();
   private readonly mappings = new Map<string, Mapping>();
   private loopBudget = MAX_LOOP_NODES;
   private readonly reporter: Reporter;
@@ -188,7 +189,19 @@ export class StackResolver implements StackView {
       const value = this.attributes.get(`${logicalId}.${attribute}`, () => this.property(raw, attribute));
       if (value !== undefined) return value;
     }
-    return new ReferenceValue({ resource: idOf(this.name, logicalId), attribute });
+    return this.reference(logicalId, attribute);
+  }
+
+  /** Most references are made many times: they share one value. */
+  private reference(logicalId: string, attribute?: string): ReferenceValue {
+    const key = attribute === undefined ? logicalId : `${logicalId}.${attribute}`;
+    let reference = this.references.get(key);
+    if (!reference) {
+      const resource = idOf(this.name, logicalId);
+      reference = new ReferenceValue(attribute === undefined ? { resource } : { resource, attribute });
+      this.references.set(key, reference);
+    }
+    return reference;
   }
 
   private property(raw: unknown, name: string): Evaluated {
