@@ -41,18 +41,19 @@ function flatten(issues: readonly Issue[], root: PlainValue, base: Path = []): I
 }
 
 /** The alternative of the same kind as the value: one that does not already fail at its root. */
-function meantAlternative(
-  alternatives: readonly (readonly Issue[])[],
-  value: PlainValue,
-): readonly Issue[] | undefined {
-  const candidates = alternatives.filter(
-    (issues) => issues.length > 0 && !issues.some((issue) => issue.path.length === 0 && issue.code === 'invalid_type'),
+function meantAlternative(alternatives: Alternatives, value: PlainValue): readonly Issue[] | undefined {
+  const fitting = alternatives.filter(
+    (issues) => issues.length > 0 && !issues.some((issue) => failsAtRoot(issue, value)),
   );
-  const isCollection = typeof value === 'object';
-  const nested = candidates.filter(
-    (issues) => !isCollection || issues.some((issue) => issue.code !== 'invalid_value' || issue.path.length > 0),
-  );
-  return nested.toSorted((a, b) => a.length - b.length)[0];
+  return fitting.toSorted((a, b) => a.length - b.length)[0];
+}
+
+type Alternatives = readonly (readonly Issue[])[];
+
+function failsAtRoot(issue: Issue, value: PlainValue): boolean {
+  if (issue.path.length > 0) return false;
+  if (issue.code === 'invalid_union') return meantAlternative(issue.errors, value) === undefined;
+  return issue.code === 'invalid_type' || (issue.code === 'invalid_value' && typeof value === 'object');
 }
 
 function valueAt(root: PlainValue, path: Path): PlainValue {
@@ -138,8 +139,18 @@ function describeIssue(issue: Issue, place: string, got: PlainValue, path: Path)
       { help: `write a number that is ${bound}` },
     ];
   }
-  const expected = issue.code === 'invalid_type' ? kindOf(issue.expected) : 'a value of another kind';
+  const expected = [...new Set(expectedKinds(issue))].join(', or ') || 'a value of another kind';
   return ['VALUE_TYPE', `${place} is ${shown(got)}, expected ${expected}`, { help: `write ${expected} here` }];
+}
+
+function expectedKinds(issue: Issue): string[] {
+  if (issue.code === 'invalid_type') return [kindOf(issue.expected)];
+  if (issue.code === 'invalid_value') return issue.values.map((value) => `\`${String(value)}\``);
+  if (issue.code === 'invalid_union')
+    return issue.errors.flatMap((issues) =>
+      issues.flatMap((inner) => (inner.path.length === 0 ? expectedKinds(inner) : [])),
+    );
+  return [];
 }
 
 function kindOf(expected: string): string {
@@ -169,9 +180,15 @@ function placeName(path: Path): string {
   if (rest.length === 0) return entry;
   if (rest[0] === 'assets' && rest.length > 1) {
     const asset = `asset \`${String(rest[1])}\` of ${entry}`;
-    return rest.length === 2 ? asset : `\`${rest.slice(2).join('.')}\` of ${asset}`;
+    return rest.length === 2 ? asset : `${placeInside(rest.slice(2))} of ${asset}`;
   }
-  return `\`${rest.join('.')}\` of ${entry}`;
+  return `${placeInside(rest)} of ${entry}`;
+}
+
+function placeInside(path: Path): string {
+  const last = path.at(-1);
+  if (typeof last !== 'number') return `\`${path.join('.')}\``;
+  return `item ${last + 1} of ${placeInside(path.slice(0, -1))}`;
 }
 
 const NOUN_OF: Readonly<Record<string, string>> = {
@@ -196,18 +213,26 @@ function prune(root: PlainValue, issue: Issue): PlainValue {
 function without(root: PlainValue, path: Path, isValidName = true): PlainValue {
   const last = path.at(-1);
   if (last === undefined) return {};
-  const parent = valueAt(root, path.slice(0, -1));
+  const above = path.slice(0, -1);
+  const parent = valueAt(root, above);
   if (Array.isArray(parent) && typeof last === 'number') {
     // items keep their index, or later spans would point elsewhere: an entry is emptied, a list of values goes whole
-    if (path.length !== 2 || isEmptyEntry(parent[last])) return without(root, path.slice(0, -1));
+    if (!isDeclaration(path) || isEmptyEntry(parent[last])) return without(root, above);
     parent[last] = {};
   } else if (typeof parent === 'object' && !Array.isArray(parent)) {
     // a declaration that is no mapping still declares its name, or all who name it would look mistaken
     const name = String(last);
-    if (path.length !== 2 || isEmptyEntry(parent[name]) || !isValidName) delete parent[name];
-    else parent[name] = {};
+    if (isDeclaration(path) && isValidName && !isEmptyEntry(parent[name])) parent[name] = {};
+    else delete parent[name];
+    // what lost all that it said is as good as not said
+    if (isEmptyEntry(parent) && path.length > 3) return without(root, above, false);
   }
   return root;
+}
+
+/** `zones.ehr`, `never[3]`, `zones.ehr.assets.app` */
+function isDeclaration(path: Path): boolean {
+  return path.length === 2 || (path.length === 4 && path[2] === 'assets');
 }
 
 function isEmptyEntry(value: PlainValue): boolean {

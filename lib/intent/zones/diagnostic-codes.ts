@@ -79,6 +79,9 @@ export const ZONE_DIAGNOSTICS = {
   CONDUIT_NOT_SERVED: warning('the responder does not say that it serves what the conduit allows'),
   CONDUIT_SAME_SITE: warning('a conduit that stays inside one site, where AWS enforces nothing'),
   CONDUIT_OUTSIDE_AWS: warning('a conduit between the outside and a site, which AWS neither carries nor enforces'),
+  CONDUIT_OUTSIDE_WITHOUT_RANGES: error(
+    'a conduit with an outside zone that has no ranges, so that it would be open to the whole internet',
+  ),
   CONDUIT_CLEARTEXT_PHI: error('a clear-text service carries patient data without a stated reason'),
   CONDUIT_ENCRYPTION_UNKNOWN: warning(
     'a spelled-out service carries patient data, and nobody says whether it is encrypted',

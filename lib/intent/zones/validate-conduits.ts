@@ -20,6 +20,7 @@ export function validateConduits(model: ZoneModel, log: DiagnosticLog): void {
     if (isSelf(conduit, log)) continue;
     reportNotServed(conduit, lookup, log);
     reportOutsideAws(conduit, lookup, log);
+    reportNoRanges(conduit, lookup, log);
     reportVia(conduit, lookup, log);
     reportCleartext(conduit, lookup, log);
   }
@@ -105,6 +106,25 @@ function reportOutsideAws(conduit: Conduit, { zones, sites }: Lookup, log: Diagn
       {
         help: 'give the site `connect: vpn` and a `gateway`',
         related: [{ message: 'the site', span: sites.get(unconnected.site)?.source ?? source }],
+      },
+    );
+  }
+}
+
+/** A partner without ranges is anybody: no obligation about the internet would see such a conduit. */
+function reportNoRanges({ name, from, to }: Conduit, { zones }: Lookup, log: DiagnosticLog): void {
+  for (const end of [from, to]) {
+    const zone = zones.get(end.zone);
+    const asset = zone?.assets.find((candidate) => candidate.name === end.asset);
+    if (zone?.placement.kind !== 'outside' || zone.placement.cidrs.length > 0 || (asset && asset.cidrs.length > 0))
+      continue;
+    log.report(
+      'CONDUIT_OUTSIDE_WITHOUT_RANGES',
+      end.source,
+      `zone \`${zone.name}\` is outside and has no ranges, so conduit \`${name}\` is open to the whole internet`,
+      {
+        help: `give zone \`${zone.name}\` its ranges, \`at: { outside: [198.51.100.0/24] }\`, or say \`internet\` if that is meant`,
+        related: [{ message: 'the zone', span: zone.source }],
       },
     );
   }

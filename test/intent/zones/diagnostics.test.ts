@@ -59,6 +59,25 @@ const THE_SHAPE: readonly Case[] = [
   ['a conduit without an initiator', 'KEY_MISSING', conduitNamed('⟦new⟧', '{ to: ehr, allow: https }'), /initiator/],
   ['a list where text belongs', 'VALUE_TYPE', `${HEADER}zones:\n  a: { at: vpc, purpose: ⟦[x]⟧ }\n`, /text/],
   ['a zone that is text', 'VALUE_TYPE', `${HEADER}zones:\n  a: ⟦hello⟧\n`, /mapping/],
+  ['a number among services', 'VALUE_TYPE', allow('[https, ⟦443⟧]'), /text, or a mapping/],
+  [
+    'a gate that is only switched on',
+    'VALUE_TYPE',
+    `${HEADER}zones:\n  a: { at: vpc, gate: ⟦true⟧ }\n`,
+    /text, or a mapping/,
+  ],
+  [
+    'a place that is a number inside',
+    'VALUE_TYPE',
+    `${HEADER}zones:\n  a: { at: { outside: { cidr: [⟦5⟧] } } }\n`,
+    /text/,
+  ],
+  [
+    'an asset that is text',
+    'VALUE_TYPE',
+    `${HEADER}${ZONES.replace('{ serves: [https] }, database', '⟦web⟧, database')}conduits: { x: { from: lab, to: ehr/app, allow: https } }\n`,
+    /mapping/,
+  ],
   ['an empty item of a list', 'VALUE_TYPE', `${HEADER}never:\n  -⟦⟧\n`],
   ['a trust that does not exist', 'VALUE_INVALID', `${HEADER}zones:\n  a: { at: vpc, trust: ⟦trustd⟧ }\n`, /`trusted`/],
   [
@@ -249,6 +268,12 @@ const CONDUITS: readonly Case[] = [
     'spelled out, not encrypted',
     'CONDUIT_CLEARTEXT_PHI',
     conduit('{ from: lab, to: ward, allow: ⟦{ protocol: tcp, port: 81, encrypted: false }⟧ }'),
+  ],
+  [
+    'a partner without ranges',
+    'CONDUIT_OUTSIDE_WITHOUT_RANGES',
+    `${HEADER}zones: { a: { at: vpc }, b: { at: outside } }\nconduits: { x: { from: ⟦b⟧, to: a, allow: https } }\n`,
+    /ranges/,
   ],
   [
     'local between two VPCs',

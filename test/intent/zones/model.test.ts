@@ -143,7 +143,7 @@ describe('conduits', () => {
 
 describe('obligations', () => {
   const zones = `${HEADER}zones:
-  guest: { at: outside, trust: untrusted }
+  guest: { at: { outside: 198.51.100.0/24 }, trust: untrusted }
   ward: { at: vpc, data: phi }
   db: { at: vpc, data: [phi-bulk, secrets] }
   pumps: { at: vpc, data: safety }
