@@ -189,8 +189,9 @@ function toTarget(context: Context, state: State, node: Host, choice: Choice, en
   const before = state.packet;
   const { receiver } = choice;
   const same = targetAddresses(context.index, receiver.host, before.source.family);
-  // A dual-stack balancer speaks IPv4 to targets that have nothing else, in its own name.
-  const destinations = same.length > 0 ? same : targetAddresses(context.index, receiver.host, 4);
+  // A dual-stack balancer speaks the other family to targets that have nothing else, in its own name.
+  const other = before.source.family === 4 ? 6 : 4;
+  const destinations = same.length > 0 ? same : targetAddresses(context.index, receiver.host, other);
   const preserve = choice.preserve && same.length > 0;
   const family = destinations[0]?.family ?? 4;
   const isOwn = !endpoint && before.destination.family === family;

@@ -8,8 +8,7 @@
  */
 import { type Address, prefixContainsAddress } from '../../base/net';
 import { isKnown, isUnknown, type PeeringConnection, type ResourceId, type RouteTarget, type Subnet } from '../network';
-import { inVpc } from './hosts';
-import { attachedTo } from './network-index';
+import { attachedTo, inVpc } from './network-index';
 import { lookUpRoute } from './route-lookup';
 import {
   block,
@@ -48,7 +47,7 @@ function hasPublicAddress(host: Host | undefined, vpc: ResourceId): Ternary {
 }
 
 /** SEMANTICS 19: the gateway translates between a public IPv4 address and the interface that has it, both ways. */
-function translate(
+export function translate(
   context: Context,
   state: State,
   host: Host | undefined,
@@ -250,6 +249,26 @@ export function followUnknown(context: Context, state: State, following: Followi
   return anywhere(context, next, reason);
 }
 
+/**
+ * VPN CloudHub: a VPN gateway passes on between its own connections what their sites announce by BGP, whether or not
+ * anybody meant it to (Site-to-Site VPN guide).
+ */
+function acrossVpnGateway(context: Context, state: State, vpc: ResourceId, gateway: ResourceId): Fork | undefined {
+  if (context.to.kind !== 'site' || !context.index.vpnGateways.has(gateway)) return undefined;
+  if (inVpc(context.index, vpc, state.packet.destination) === 'yes') return undefined;
+  const name = `VPN gateway ${gateway}`;
+  const announcing = (context.index.connectionsOfGateway.get(gateway) ?? []).filter(
+    ({ routing }) => routing !== 'static',
+  );
+  const { id } = context.to;
+  const target = announcing.find((connection) => connection.id === id);
+  if (!target || announcing.length < 2) return undefined;
+  const reason = `${name} connects the sites that announce themselves to it; whether ${id} announces this address is not known`;
+  const open = doubt(context, state, 'vpn', { location: name, resource: gateway, reason });
+  const exit = { kind: 'site', ids: [id], entry: { kind: 'enter', vpc, gateway, name } } as const;
+  return go({ kind: 'exit', exit }, open);
+}
+
 /** Coming in through a gateway: translated if it is an internet gateway, then routed by its edge table if it has one. */
 export function enter(context: Context, state: State, vpc: ResourceId, gateway: ResourceId, name: string): Fork {
   const internet = context.index.internetGateways.get(gateway);
@@ -265,6 +284,8 @@ export function enter(context: Context, state: State, vpc: ResourceId, gateway: 
     const what = state.direction === 'reply' ? 'brings back the reply' : 'lets it in';
     next = hop(next, 'forwarded', { location: name, resource: gateway, reason: `${what} into VPC ${vpc}` });
   }
+  const across = acrossVpnGateway(context, next, vpc, gateway);
+  if (across) return across;
   const [table] = context.index.edgeTables.get(gateway) ?? [];
   if (!table) return go({ kind: 'deliver', vpc }, next);
   const lookup = lookUpRoute(context.index, table, state.packet.destination);

@@ -6,7 +6,7 @@ import { type Address, addressAt, firstAddress, lastAddress, type Prefix, prefix
 import { type End, type Interface, isKnown, isUnknown, type ResourceId, type Subnet } from '../network';
 import { inSubnet, type NetworkIndex } from './network-index';
 import type { Host, Receiver } from './state';
-import { containsAny, eitherOf, type Ternary } from './ternary';
+import { containsAny, type Ternary } from './ternary';
 
 export function interfaceHost(iface: Interface, subnet: Subnet): Host {
   return {
@@ -28,9 +28,16 @@ export function potentialHost(index: NetworkIndex, subnet: Subnet, groups: reado
     id: subnet.id,
     name: `a host in subnet ${subnet.id}`,
     subnet,
-    groups: groups ?? (index.groupsOfVpc.get(subnet.vpc) ?? []).map((group) => group.id),
+    groups: groups ?? groupsToChoose(index, subnet.vpc),
     publicIpv4: subnet.autoPublicIpv4,
   };
+}
+
+/** All groups of the VPC; of a VPC that no template shows, also those that no template shows. */
+function groupsToChoose(index: NetworkIndex, vpc: ResourceId): ResourceId[] {
+  const shown = (index.groupsOfVpc.get(vpc) ?? []).map((group) => group.id);
+  const isShown = index.vpcs.get(vpc)?.external !== true && index.vpcs.has(vpc);
+  return isShown ? shown : [...shown, `${vpc}#some-security-group`];
 }
 
 function subnetsOf(index: NetworkIndex, iface: Interface): Subnet[] {
@@ -94,19 +101,21 @@ export function finalReceivers(index: NetworkIndex, end: End): Receiver[] {
  */
 export function readingsOf(index: NetworkIndex, end: End, destination: Address): Receiver[] {
   const direct = finalReceivers(index, end).filter(({ host }) => hasAddress(host, destination) !== 'no');
-  const subnets = index.model.subnets.filter((subnet) => inSubnet(subnet, destination) !== 'no');
-  const fronts = subnets.flatMap((subnet) =>
-    (index.frontsOfSubnet.get(subnet.id) ?? [])
-      .filter((iface) => !(end.kind === 'interface' && end.id === iface.id))
-      .filter((iface) => mayOwn(iface, subnet, destination) !== 'no')
-      .map((iface): Receiver | undefined => {
-        const host = interfaceHost(iface, subnet);
-        if (index.balancerOfInterface.has(iface.id)) return { host, role: 'balancer' };
-        const service = index.endpointOfInterface.get(iface.id)?.service;
-        return service?.kind === 'private' || service?.kind === 'unknown' ? { host, role: 'endpoint' } : undefined;
-      })
-      .filter((receiver) => receiver !== undefined),
-  );
+  const subnets = [...index.frontsOfSubnet.keys()].flatMap((id) => index.subnets.get(id) ?? []);
+  const fronts = subnets
+    .filter((subnet) => inSubnet(subnet, destination) !== 'no')
+    .flatMap((subnet) =>
+      (index.frontsOfSubnet.get(subnet.id) ?? [])
+        .filter((iface) => !(end.kind === 'interface' && end.id === iface.id))
+        .filter((iface) => mayOwn(iface, subnet, destination) !== 'no')
+        .map((iface): Receiver | undefined => {
+          const host = interfaceHost(iface, subnet);
+          if (index.balancerOfInterface.has(iface.id)) return { host, role: 'balancer' };
+          const service = index.endpointOfInterface.get(iface.id)?.service;
+          return service?.kind === 'private' || service?.kind === 'unknown' ? { host, role: 'endpoint' } : undefined;
+        })
+        .filter((receiver) => receiver !== undefined),
+    );
   return [...direct, ...fronts];
 }
 
@@ -140,9 +149,4 @@ export function targetAddresses(index: NetworkIndex, host: Host, family: 4 | 6):
   const fixed = (host.interface?.addresses ?? []).filter(isKnown).filter((range) => range.family === family);
   const here = fixed.map(firstAddress).filter((address) => inSubnet(host.subnet, address) !== 'no');
   return here.length > 0 ? here : addressesIn(index, host.subnet, family);
-}
-
-/** Whether any range of a VPC holds the address. */
-export function inVpc(index: NetworkIndex, vpc: ResourceId, address: Address): Ternary {
-  return eitherOf([containsAny(index.vpcs.get(vpc)?.cidrs ?? [], address)]);
 }

@@ -144,9 +144,20 @@ export function indexNetwork(model: NetworkModel): NetworkIndex {
   };
 }
 
-/** Whether an address lies in a subnet. */
+/** Whether an address lies in a subnet; one that no template shows may have any range. */
 export function inSubnet(subnet: Subnet, address: Address): Ternary {
-  return containsAny(subnet.cidrs, address);
+  return isRangeless(subnet) ? 'maybe' : containsAny(subnet.cidrs, address);
+}
+
+/** Whether an address lies in a VPC. */
+export function inVpc(index: NetworkIndex, id: ResourceId, address: Address): Ternary {
+  const vpc = index.vpcs.get(id);
+  return !vpc || isRangeless(vpc) ? 'maybe' : containsAny(vpc.cidrs, address);
+}
+
+/** Not shown, so its ranges are not either. */
+export function isRangeless(noun: Vpc | Subnet): boolean {
+  return noun.external === true && noun.cidrs.length === 0;
 }
 
 /**

@@ -16,9 +16,10 @@ import {
   type RouteTarget,
   type TransitGatewayRoute,
   type TransitGatewayRouteTable,
+  unknown,
   type Value,
 } from '../network';
-import type { NetworkIndex } from './network-index';
+import { isRangeless, type NetworkIndex } from './network-index';
 import { contains, formatRange, ifCertain, listContains, type Ternary } from './ternary';
 
 export interface Candidate<Target> {
@@ -53,6 +54,8 @@ interface Entry<Target> {
   readonly matches: Ternary;
   /** undefined = not known: it may be longer than any other */
   readonly length: number | undefined;
+  /** AWS takes no range inside the VPC for such a target */
+  readonly yieldsToLocal?: boolean;
   readonly reason: string;
   readonly parameters: readonly string[];
 }
@@ -62,7 +65,7 @@ function choose<Target>(entries: readonly Entry<Target>[]): Lookup<Target> {
   const isLocal = entries.some((entry) => entry.rank === Rank.Local && entry.matches === 'yes');
   const matching = entries
     .filter((entry) => entry.matches !== 'no')
-    .filter((entry) => !(isLocal && entry.rank === Rank.Propagated));
+    .filter((entry) => !(isLocal && (entry.rank === Rank.Propagated || isNeverInside(entry))));
   const lengthless = matching.filter((entry) => entry.length === undefined);
   const ordered = matching
     .filter((entry) => entry.length !== undefined)
@@ -82,6 +85,23 @@ function choose<Target>(entries: readonly Entry<Target>[]): Lookup<Target> {
   }));
   return { candidates, falls: matching.every((entry) => entry.matches !== 'yes') };
 }
+
+/**
+ * Of a route whose range is not known: whether AWS would refuse it a range inside the VPC. Only NAT gateways, interfaces
+ * and endpoints may be given one (https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html).
+ */
+function isNeverInside<Target>(entry: Entry<Target>): boolean {
+  return entry.length === undefined && entry.rank !== Rank.Local && entry.yieldsToLocal === true;
+}
+
+const YIELDS_TO_LOCAL: readonly RouteTarget['kind'][] = [
+  'internet-gateway',
+  'egress-only-gateway',
+  'transit-gateway',
+  'peering',
+  'vpn-gateway',
+  'gateway-endpoint',
+];
 
 function openReason<Target>(entry: Entry<Target>): string {
   return entry.matches === 'yes' ? `another route may take precedence over ${entry.rule}` : entry.reason;
@@ -130,6 +150,11 @@ function matchDestination(
   };
 }
 
+/** Most routes of a big table are about other addresses: they are left out before anything is made of them. */
+function mayHold({ destination }: Pick<Route, 'destination'>, address: Address): boolean {
+  return 'prefixList' in destination || contains(destination, address) !== 'no';
+}
+
 /**
  * A packet for an AWS service carries one of the addresses of the service's own list, which AWS keeps; they are more
  * specific than any default route.
@@ -169,6 +194,7 @@ function entryOf(index: NetworkIndex, route: Route, address: Address, service?: 
     rule: `route ${text} -> ${formatTarget(route.target)}`,
     resource: route.origin.resource,
     rank: route.target.kind === 'local' ? Rank.Local : rank,
+    yieldsToLocal: YIELDS_TO_LOCAL.includes(route.target.kind),
     matches: ifCertain(route.certain, matches),
     length,
     reason: route.certain ? reason : 'the route may not exist',
@@ -178,7 +204,10 @@ function entryOf(index: NetworkIndex, route: Route, address: Address, service?: 
 
 /** The `local` entries follow from the ranges of the VPC. */
 function localEntries(index: NetworkIndex, table: RouteTable, address: Address): Entry<RouteTarget>[] {
-  return (index.vpcs.get(table.vpc)?.cidrs ?? []).map((cidr) => ({
+  const vpc = index.vpcs.get(table.vpc);
+  const isOpen = !vpc || isRangeless(vpc);
+  const cidrs = isOpen ? [unknown(`the ranges of VPC ${table.vpc} are not known`)] : vpc.cidrs;
+  return cidrs.map((cidr) => ({
     target: { kind: 'local' },
     rule: `route ${formatRange(cidr)} -> local`,
     resource: table.id,
@@ -253,7 +282,7 @@ export function lookUpRoute(
 ): Lookup<RouteTarget> {
   const entries = [
     ...localEntries(index, table, address),
-    ...table.routes.map((route) => entryOf(index, route, address, service)),
+    ...table.routes.filter((route) => mayHold(route, address)).map((route) => entryOf(index, route, address, service)),
     ...endpointEntries(index, table, address, service),
     ...propagatedEntries(index, table, address),
   ];
@@ -295,7 +324,7 @@ function announcedBy(index: NetworkIndex, id: ResourceId): readonly Value<Prefix
   const attached = index.attachments.get(id)?.attached;
   if (attached?.kind === 'vpc') {
     const vpc = index.vpcs.get(attached.vpc);
-    return vpc ? vpc.cidrs : 'unknown';
+    return vpc && !isRangeless(vpc) ? vpc.cidrs : 'unknown';
   }
   if (attached?.kind === 'vpn') {
     const connection = index.vpnConnections.get(attached.id);
@@ -321,7 +350,8 @@ function propagatedTransitEntries(
       const rule = `propagated route -> ${propagation.attachment}`;
       return [{ ...common, rule, matches: 'maybe', length: undefined, reason, parameters: [] }];
     }
-    return announced.map((cidr) => ({
+    const matching = announced.filter((cidr) => contains(cidr, address) !== 'no');
+    return matching.map((cidr) => ({
       ...common,
       rule: `propagated route ${isKnown(cidr) ? formatPrefix(cidr) : 'of an unknown range'} -> ${propagation.attachment}`,
       matches: ifCertain(propagation.certain, contains(cidr, address)),
@@ -338,7 +368,7 @@ export function lookUpTransitRoute(
   address: Address,
 ): Lookup<TransitTarget> {
   const lookup = choose([
-    ...table.routes.map((route) => transitEntry(index, route, address)),
+    ...table.routes.filter((route) => mayHold(route, address)).map((route) => transitEntry(index, route, address)),
     ...propagatedTransitEntries(index, table, address),
   ]);
   if (table.external !== true && table.certain) return lookup;

@@ -11,6 +11,7 @@ import {
   type TransitGatewayAttachment,
 } from '../network';
 import { internetEntries } from './arrival-steps';
+import { translate } from './gateway-steps';
 import { hasAddress, hostsOf, potentialHost } from './hosts';
 import {
   block,
@@ -73,8 +74,11 @@ function fromInternet(context: Context, state: State): Fork {
   const { vpc } = host.subnet;
   const entries = internetEntries(context, vpc);
   if (entries.length > 0) return { quantifier: 'some', options: entries.map((place): Next => ({ place, state })) };
-  if (context.index.vpcs.get(vpc)?.external)
-    return unseen(context, state, 'gateway', `an internet gateway of VPC ${vpc}`, vpc);
+  if (context.index.vpcs.get(vpc)?.external) {
+    // Whichever gateway it has, it translates only for a public address.
+    const translated = translate(context, state, host, vpc, vpc);
+    return unseen(context, translated, 'gateway', `an internet gateway of VPC ${vpc}`, vpc);
+  }
   return nowhere(state, 'gateway', vpc, `VPC ${vpc} has no internet gateway`);
 }
 

@@ -13,8 +13,8 @@ import {
 } from '../network';
 import { judgeAcl } from './filters';
 import { sendThroughGroups } from './groups-step';
-import { hasAddress, inVpc } from './hosts';
-import { inSubnet } from './network-index';
+import { hasAddress } from './hosts';
+import { inSubnet, inVpc } from './network-index';
 import { formatTarget, lookUpRoute } from './route-lookup';
 import {
   block,

@@ -100,7 +100,8 @@ export function transit(context: Context, state: State, id: ResourceId): Fork {
   const attachment = context.index.attachments.get(id);
   const location = `transit gateway attachment ${id}`;
   if (!attachment) return unseen(context, state, 'transit-gateway', location, id);
-  const next = requireCertain(context, state, attachment, 'transit-gateway', location);
+  const certain = requireCertain(context, state, attachment, 'transit-gateway', location);
+  const next = refusePreserved(context, certain, location, id);
   const { association } = attachment;
   if (association === undefined && !attachment.external) {
     const reason = `${location} is associated with no route table, so it cannot send`;
@@ -118,6 +119,13 @@ export function transit(context: Context, state: State, id: ResourceId): Fork {
   const reason = `transit gateway route table ${table.id} has no route for ${formatAddress(state.packet.destination)}`;
   const dropped = lost(block(next, 'transit-gateway', { location: at, resource: table.id, reason }));
   return { quantifier: 'every', options: [...options, ...dropped.options] };
+}
+
+/** A balancer keeps the client's address only towards its own VPC or a peer (ELB guide, target group attributes). */
+function refusePreserved(context: Context, state: State, location: string, resource: ResourceId): State {
+  if (state.direction === 'reply' || state.sessions.at(-1)?.preserved !== true) return state;
+  const reason = "a load balancer that keeps the client's address cannot reach a target across a transit gateway";
+  return doubt(context, state, 'load-balancer', { location, resource, reason });
 }
 
 function along(

@@ -289,6 +289,14 @@ describe('fact 28: sites', () => {
     expect(certainly(net, 'site:Vpn 192.168.1.9 -> internet 198.51.100.1 tcp 443')).toBe('route A');
   });
 
+  it('two sites that announce themselves to one VPN gateway may reach each other (VPN CloudHub)', () => {
+    const net = (routes: string[] | undefined) => vgw(routes, true).vpnConnection('Other', 'vgw:Vgw', routes);
+    const flow = 'site:Vpn 192.168.1.9 -> site:Other 192.168.200.9 tcp 443';
+    expect(answer(net(undefined), flow, 'may')).toBe('reachable');
+    expect(answer(net(undefined), flow, 'must')).toContain('vpn Vgw');
+    expect(answer(net(['192.168.0.0/16']), flow, 'may')).toBe('route A');
+  });
+
   it('on a transit gateway, its attachment is looked up in its own table', () => {
     const net = (campus: string[]) =>
       three({ a: ['192.168.0.0/16 -> tgw:Hub'] })

@@ -347,4 +347,27 @@ describe('nouns that may not exist', () => {
     expect(answer(net, flow, 'must')).toContain('network-acl A1');
     expect(ask(net, flow).unknowns.flatMap(({ parameters }) => parameters)).toEqual(expect.arrayContaining(['P', 'Q']));
   });
+
+  it('a subnet, a VPC or a group that no template shows', () => {
+    const net = network()
+      .vpc('Theirs', '', { external: true })
+      .subnet('Somewhere', 'Theirs', '', {
+        table: unknown('no value', ['SubnetId']),
+        acl: unknown('no value', ['SubnetId']),
+        external: true,
+      })
+      .group('Sg', 'Theirs', OPEN)
+      .interface('X', 'Somewhere', { groups: ['Sg'] })
+      .interface('Y', 'Somewhere', { groups: ['sg-0abc'] });
+    for (const flow of [
+      'interface:X 10.0.1.5 -> interface:Y 10.0.2.5 tcp 443',
+      'interface:X 10.0.1.5 -> subnet:Somewhere 10.0.2.5 tcp 443',
+      'internet 198.51.100.1 -> interface:X 10.0.1.5 udp 53',
+      'interface:X 10.0.1.5 -> internet 198.51.100.1 tcp 443',
+      'interface:X 10.0.1.5 -> aws:s3 198.51.100.1 tcp 443',
+    ]) {
+      expect([flow, answer(net, flow, 'may') === 'reachable']).toEqual([flow, !flow.startsWith('internet')]);
+      expect([flow, answer(net, flow, 'must') === 'reachable']).toEqual([flow, false]);
+    }
+  });
 });
