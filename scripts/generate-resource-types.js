@@ -1,6 +1,6 @@
 /**
  * AWS's published resource specification -> lib/evidence/template/resource-types.ts: which types hold a subnet, a
- * security group, a VPC, an endpoint, a transit gateway, an interface or an exposure flag, and at which property path.
+ * security group, a VPC, an endpoint, a gateway, a table, a balancer, an interface or an exposure flag, and where.
  * The readers take the set from there, so that a type that AWS adds is unknown until it is modelled, never invisible.
  *
  * Run: node scripts/generate-resource-types.js          (a test checks that it gives the committed bytes)
@@ -19,6 +19,8 @@ const PLACES = [
   ['vpcs', /^((peer|ec2)?vpc(id|ids|arn|identifier)?|vpcs)$/i],
   ['endpoints', /vpce(ndpoint)?ids?$/i],
   ['transitGateways', /transitgateway[a-z]*(id|arn)$/i],
+  ['routeTables', /routetable(id|ids|arn)?$/i],
+  ['loadBalancers', /loadbalancerarns?$/i],
   ['interfaces', /networkinterface(id|arn)s?$/i],
   [
     'exposure',
@@ -95,6 +97,8 @@ export interface TypePlaces {
   readonly vpcs?: readonly string[];
   readonly endpoints?: readonly string[];
   readonly transitGateways?: readonly string[];
+  readonly routeTables?: readonly string[];
+  readonly loadBalancers?: readonly string[];
   readonly interfaces?: readonly string[];
   /** flags that give it a public address or make it reachable from the internet */
   readonly exposure?: readonly string[];

@@ -10,6 +10,8 @@ export interface TypePlaces {
   readonly vpcs?: readonly string[];
   readonly endpoints?: readonly string[];
   readonly transitGateways?: readonly string[];
+  readonly routeTables?: readonly string[];
+  readonly loadBalancers?: readonly string[];
   readonly interfaces?: readonly string[];
   /** flags that give it a public address or make it reachable from the internet */
   readonly exposure?: readonly string[];
@@ -80,19 +82,23 @@ AWS::EC2::ClientVpnTargetNetworkAssociation subnets=SubnetId
 AWS::EC2::EC2Fleet exposure=LaunchTemplateConfigs[].Overrides[].NetworkInterfaces[].AssociatePublicIpAddress interfaces=LaunchTemplateConfigs[].Overrides[].NetworkInterfaces[].NetworkInterfaceId subnets=LaunchTemplateConfigs[].Overrides[].NetworkInterfaces[].SubnetId,LaunchTemplateConfigs[].Overrides[].SubnetId
 AWS::EC2::EIPAssociation interfaces=NetworkInterfaceId
 AWS::EC2::EgressOnlyInternetGateway vpcs=VpcId
+AWS::EC2::GatewayRouteTableAssociation routeTables=RouteTableId
 AWS::EC2::Instance exposure=NetworkInterfaces[].AssociatePublicIpAddress interfaces=NetworkInterfaces[].NetworkInterfaceId securityGroups=NetworkInterfaces[].GroupSet,SecurityGroupIds,SecurityGroups subnets=NetworkInterfaces[].SubnetId,SubnetId
 AWS::EC2::InstanceConnectEndpoint securityGroups=SecurityGroupIds subnets=SubnetId
+AWS::EC2::IpPoolRouteTableAssociation routeTables=RouteTableId
 AWS::EC2::LaunchTemplate exposure=LaunchTemplateData.NetworkInterfaces[].AssociatePublicIpAddress interfaces=LaunchTemplateData.NetworkInterfaces[].NetworkInterfaceId securityGroups=LaunchTemplateData.SecurityGroupIds,LaunchTemplateData.SecurityGroups subnets=LaunchTemplateData.NetworkInterfaces[].SubnetId
-AWS::EC2::LocalGatewayRoute interfaces=NetworkInterfaceId
-AWS::EC2::LocalGatewayRouteTableVPCAssociation vpcs=VpcId
+AWS::EC2::LocalGatewayRoute interfaces=NetworkInterfaceId routeTables=LocalGatewayRouteTableId
+AWS::EC2::LocalGatewayRouteTableVPCAssociation routeTables=LocalGatewayRouteTableId vpcs=VpcId
+AWS::EC2::LocalGatewayRouteTableVirtualInterfaceGroupAssociation routeTables=LocalGatewayRouteTableId
 AWS::EC2::NatGateway subnets=SubnetId vpcs=VpcId
 AWS::EC2::NetworkAcl vpcs=VpcId
 AWS::EC2::NetworkInterface securityGroups=GroupSet subnets=SubnetId
 AWS::EC2::NetworkInterfaceAttachment interfaces=NetworkInterfaceId
 AWS::EC2::NetworkInterfacePermission interfaces=NetworkInterfaceId
-AWS::EC2::Route endpoints=VpcEndpointId interfaces=NetworkInterfaceId transitGateways=TransitGatewayId
+AWS::EC2::Route endpoints=VpcEndpointId interfaces=NetworkInterfaceId routeTables=RouteTableId transitGateways=TransitGatewayId
 AWS::EC2::RouteServerAssociation vpcs=VpcId
 AWS::EC2::RouteServerEndpoint subnets=SubnetId
+AWS::EC2::RouteServerPropagation routeTables=RouteTableId
 AWS::EC2::RouteTable vpcs=VpcId
 AWS::EC2::SecurityGroup securityGroups=SecurityGroupEgress[].DestinationSecurityGroupId,SecurityGroupIngress[].SourceSecurityGroupId,SecurityGroupIngress[].SourceSecurityGroupName vpcs=VpcId
 AWS::EC2::SecurityGroupEgress securityGroups=DestinationSecurityGroupId
@@ -103,9 +109,10 @@ AWS::EC2::Subnet exposure=MapPublicIpOnLaunch vpcs=VpcId
 AWS::EC2::SubnetCidrBlock subnets=SubnetId
 AWS::EC2::SubnetCidrReservation subnets=SubnetId
 AWS::EC2::SubnetNetworkAclAssociation subnets=SubnetId
-AWS::EC2::SubnetRouteTableAssociation subnets=SubnetId
+AWS::EC2::SubnetRouteTableAssociation routeTables=RouteTableId subnets=SubnetId
 AWS::EC2::TrafficMirrorSession interfaces=NetworkInterfaceId
-AWS::EC2::TrafficMirrorTarget interfaces=NetworkInterfaceId
+AWS::EC2::TrafficMirrorTarget interfaces=NetworkInterfaceId loadBalancers=NetworkLoadBalancerArn
+AWS::EC2::TransitGateway routeTables=AssociationDefaultRouteTableId,PropagationDefaultRouteTableId
 AWS::EC2::TransitGatewayAttachment subnets=SubnetIds transitGateways=TransitGatewayId vpcs=VpcId
 AWS::EC2::TransitGatewayConnect transitGateways=TransportTransitGatewayAttachmentId
 AWS::EC2::TransitGatewayConnectPeer transitGateways=TransitGatewayAttachmentId
@@ -118,7 +125,7 @@ AWS::EC2::TransitGatewayMulticastGroupSource interfaces=NetworkInterfaceId trans
 AWS::EC2::TransitGatewayPeeringAttachment transitGateways=PeerTransitGatewayId,TransitGatewayId
 AWS::EC2::TransitGatewayPolicyTable transitGateways=TransitGatewayId
 AWS::EC2::TransitGatewayPolicyTableAssociation transitGateways=TransitGatewayAttachmentId,TransitGatewayPolicyTableId
-AWS::EC2::TransitGatewayPolicyTableEntry transitGateways=TransitGatewayPolicyTableId
+AWS::EC2::TransitGatewayPolicyTableEntry routeTables=TargetRouteTableId transitGateways=TransitGatewayPolicyTableId
 AWS::EC2::TransitGatewayRoute transitGateways=TransitGatewayAttachmentId,TransitGatewayRouteTableId
 AWS::EC2::TransitGatewayRouteTable transitGateways=TransitGatewayId
 AWS::EC2::TransitGatewayRouteTableAssociation transitGateways=TransitGatewayAttachmentId,TransitGatewayRouteTableId
@@ -129,13 +136,15 @@ AWS::EC2::VPCBlockPublicAccessExclusion subnets=SubnetId vpcs=VpcId
 AWS::EC2::VPCCidrBlock vpcs=VpcId
 AWS::EC2::VPCDHCPOptionsAssociation vpcs=VpcId
 AWS::EC2::VPCEncryptionControl vpcs=VpcId
-AWS::EC2::VPCEndpoint securityGroups=SecurityGroupIds subnets=SubnetIds vpcs=VpcId
+AWS::EC2::VPCEndpoint routeTables=RouteTableIds securityGroups=SecurityGroupIds subnets=SubnetIds vpcs=VpcId
 AWS::EC2::VPCEndpointConnectionNotification endpoints=VPCEndpointId
+AWS::EC2::VPCEndpointService loadBalancers=GatewayLoadBalancerArns,NetworkLoadBalancerArns
 AWS::EC2::VPCGatewayAttachment vpcs=VpcId
 AWS::EC2::VPCPeeringConnection vpcs=PeerVpcId,VpcId
 AWS::EC2::VPNConcentrator transitGateways=TransitGatewayId
 AWS::EC2::VPNConnection transitGateways=TransitGatewayId,TransportTransitGatewayAttachmentId
-AWS::EC2::VerifiedAccessEndpoint interfaces=NetworkInterfaceOptions.NetworkInterfaceId securityGroups=SecurityGroupIds subnets=CidrOptions.SubnetIds,LoadBalancerOptions.SubnetIds,RdsOptions.SubnetIds
+AWS::EC2::VPNGatewayRoutePropagation routeTables=RouteTableIds
+AWS::EC2::VerifiedAccessEndpoint interfaces=NetworkInterfaceOptions.NetworkInterfaceId loadBalancers=LoadBalancerOptions.LoadBalancerArn securityGroups=SecurityGroupIds subnets=CidrOptions.SubnetIds,LoadBalancerOptions.SubnetIds,RdsOptions.SubnetIds
 AWS::ECS::CapacityProvider securityGroups=ManagedInstancesProvider.InstanceLaunchTemplate.NetworkConfiguration.SecurityGroups subnets=ManagedInstancesProvider.InstanceLaunchTemplate.NetworkConfiguration.Subnets
 AWS::ECS::ExpressGatewayService securityGroups=NetworkConfiguration.SecurityGroups subnets=NetworkConfiguration.Subnets
 AWS::ECS::Service exposure=NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp securityGroups=NetworkConfiguration.AwsvpcConfiguration.SecurityGroups subnets=NetworkConfiguration.AwsvpcConfiguration.Subnets
@@ -154,12 +163,13 @@ AWS::ElastiCache::ReplicationGroup securityGroups=SecurityGroupIds subnetGroups=
 AWS::ElastiCache::ServerlessCache securityGroups=SecurityGroupIds subnets=SubnetIds
 AWS::ElastiCache::SubnetGroup subnetGroups=CacheSubnetGroupName subnets=SubnetIds
 AWS::ElasticLoadBalancing::LoadBalancer exposure=Scheme securityGroups=SecurityGroups subnets=Subnets
+AWS::ElasticLoadBalancingV2::Listener loadBalancers=LoadBalancerArn
 AWS::ElasticLoadBalancingV2::LoadBalancer exposure=Scheme securityGroups=SecurityGroups subnets=SubnetMappings[].SubnetId,Subnets
 AWS::ElasticLoadBalancingV2::TargetGroup vpcs=VpcId
 AWS::Elasticsearch::Domain securityGroups=VPCOptions.SecurityGroupIds subnets=VPCOptions.SubnetIds
 AWS::Events::Rule exposure=Targets[].EcsParameters.NetworkConfiguration.AwsVpcConfiguration.AssignPublicIp securityGroups=Targets[].EcsParameters.NetworkConfiguration.AwsVpcConfiguration.SecurityGroups subnets=Targets[].EcsParameters.NetworkConfiguration.AwsVpcConfiguration.Subnets
 AWS::FSx::FileCache securityGroups=SecurityGroupIds subnets=SubnetIds
-AWS::FSx::FileSystem securityGroups=SecurityGroupIds subnets=OntapConfiguration.PreferredSubnetId,OpenZFSConfiguration.PreferredSubnetId,SubnetIds,WindowsConfiguration.PreferredSubnetId
+AWS::FSx::FileSystem routeTables=OntapConfiguration.RouteTableIds,OpenZFSConfiguration.RouteTableIds securityGroups=SecurityGroupIds subnets=OntapConfiguration.PreferredSubnetId,OpenZFSConfiguration.PreferredSubnetId,SubnetIds,WindowsConfiguration.PreferredSubnetId
 AWS::FSx::S3AccessPointAttachment vpcs=S3AccessPoint.VpcConfiguration.VpcId
 AWS::GameLift::Fleet vpcs=PeerVpcId
 AWS::GameLift::GameServerGroup subnets=VpcSubnets
@@ -210,6 +220,7 @@ AWS::NetworkManager::TransitGatewayRouteTableAttachment transitGateways=TransitG
 AWS::NetworkManager::VpcAttachment subnets=SubnetArns vpcs=VpcArn
 AWS::NimbleStudio::LaunchProfile subnets=Ec2SubnetIds
 AWS::NimbleStudio::StudioComponent securityGroups=Ec2SecurityGroupIds
+AWS::ODB::OdbPeeringConnection routeTables=PeerNetworkRouteTableIds
 AWS::OSIS::Pipeline securityGroups=VpcOptions.SecurityGroupIds subnets=VpcOptions.SubnetIds
 AWS::Omics::Configuration securityGroups=RunConfigurations.VpcConfig.SecurityGroupIds subnets=RunConfigurations.VpcConfig.SubnetIds
 AWS::OpenSearchServerless::VpcEndpoint securityGroups=SecurityGroupIds subnets=SubnetIds vpcs=VpcId

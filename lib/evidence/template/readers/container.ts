@@ -45,6 +45,8 @@ function registerTask(
 ): void {
   registerTargets(at(balancer, 'TargetGroupArn'), 'TargetGroupArn', target, resource, reading);
   registerTargets(at(balancer, 'LoadBalancerName'), 'LoadBalancerName', target, resource, reading);
+  const alternate = at(balancer, 'AdvancedConfiguration', 'AlternateTargetGroupArn');
+  registerTargets(alternate, 'AlternateTargetGroupArn', { ...target, certain: false }, resource, reading);
 }
 
 /** Tasks without an interface of their own answer on ports of the instances that run them. */

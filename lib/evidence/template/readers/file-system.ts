@@ -26,9 +26,28 @@ const mountTarget: Reader = {
   },
 };
 
+/** File systems over several zones move an address about by routes that they write themselves. */
+const fsx: Reader = {
+  ...workload('mount-target'),
+  model: 'may-must',
+  connect(resource, reading) {
+    const tables = ['OntapConfiguration', 'OpenZFSConfiguration'].flatMap((configuration) =>
+      reading.references(
+        'routeTables',
+        at(resource.properties, configuration, 'RouteTableIds'),
+        resource,
+        'RouteTableIds',
+      ),
+    );
+    if (tables.length === 0) return;
+    const reason = 'it writes routes to its own endpoint range into these tables';
+    reading.unmodelled(resource, reason, [resource.id, ...tables.map((item) => item.value)]);
+  },
+};
+
 export const fileSystemReaders: Readers = {
   'AWS::EFS::MountTarget': mountTarget,
   'AWS::S3Files::MountTarget': mountTarget,
-  'AWS::FSx::FileSystem': workload('mount-target'),
+  'AWS::FSx::FileSystem': fsx,
   'AWS::FSx::FileCache': workload('mount-target'),
 };

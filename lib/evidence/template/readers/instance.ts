@@ -46,12 +46,21 @@ export function launchTemplateData(specification: Property, reading: Reading): P
   const [reference] = referencesIn(at(specification, 'LaunchTemplateId'));
   const name = plainText(at(specification, 'LaunchTemplateName')) ?? plainText(at(specification, 'Name'));
   const [nameReference] = referencesIn(at(specification, 'LaunchTemplateName'));
-  const id = (reference ?? nameReference)?.reference.resource;
-  const templates = reading.ofType('AWS::EC2::LaunchTemplate');
-  const template =
-    templates.find((candidate) => candidate.id === id) ??
-    templates.find((candidate) => name !== undefined && plainText(candidate.properties.LaunchTemplateName) === name);
-  return template ? at(template.properties, 'LaunchTemplateData') : unknown('its launch template is in no template');
+  const shown = reading.resource((reference ?? nameReference)?.reference.resource ?? '');
+  const template = shown ?? reading.cached('launch templates by name', launchTemplatesByName).get(name ?? '');
+  if (template?.type !== LAUNCH_TEMPLATE) return unknown('its launch template is in no template');
+  return at(template.properties, 'LaunchTemplateData');
+}
+
+const LAUNCH_TEMPLATE = 'AWS::EC2::LaunchTemplate';
+
+function launchTemplatesByName(reading: Reading): ReadonlyMap<string, Resource> {
+  return new Map(
+    reading.ofType(LAUNCH_TEMPLATE).flatMap((template) => {
+      const name = plainText(template.properties.LaunchTemplateName);
+      return name === undefined ? [] : [[name, template] as const];
+    }),
+  );
 }
 
 const instance: Reader = {

@@ -42,7 +42,7 @@ export function addInterface(
   const groups = found('securityGroups', properties.securityGroups, resource, reading);
   const vpc = settleVpc(subnets, groups, properties.vpc, reading);
   if (subnets.length === 0) subnets.push({ value: unnamedSubnet(id, vpc, resource, reading), certain: true });
-  const filtered = groups.length > 0 || !properties.unfilteredWithoutGroups;
+  const filtered = groups.some((item) => item.certain) || !properties.unfilteredWithoutGroups;
   const check = properties.sourceDestCheck ?? true;
   const forwards = check !== true && properties.behaviour === undefined;
   const isCertain = [...subnets, ...groups].every((item) => item.certain);

@@ -13,6 +13,7 @@ import {
   numberOf,
   type Property,
   plainText,
+  referencesIn,
   textOf,
 } from './property';
 import { originOf, type Reader, type Readers, type Reading } from './reading';
@@ -66,6 +67,10 @@ const targetGroup: Reader = {
   },
   connect(resource, reading) {
     const noun = reading.obtain('targetGroups', resource.id);
+    if (noun.targetType === 'lambda') {
+      noteFunctions(resource, reading);
+      return;
+    }
     for (const item of itemsOf(at(resource.properties, 'Targets'))) {
       const target = targetOf(at(item.value, 'Id'), resource, reading);
       const port = numberOf(at(item.value, 'Port'));
@@ -79,6 +84,14 @@ const targetGroup: Reader = {
     }
   },
 };
+
+/** A balancer calls a function through AWS's API: no packet reaches the VPC, and yet the function stands there. */
+function noteFunctions(resource: Resource, reading: Reading): void {
+  const called = referencesIn(at(resource.properties, 'Targets')).map(({ reference }) => reference.resource);
+  const inVpc = called.filter((id) => reading.get('interfaces', id) !== undefined);
+  if (inVpc.length === 0) return;
+  reading.unmodelled(resource, 'clients of the balancer call a function that stands in the VPC', inVpc);
+}
 
 function targetTypeOf(property: Property): Value<'instance' | 'ip' | 'lambda' | 'alb'> {
   const text = textOf(property) ?? 'instance';

@@ -1,7 +1,7 @@
 /**
  * VPC endpoints and endpoint services (facts 29–31).
  */
-import { isUnknown, unknown, type Value, type VpcEndpoint } from '../../network';
+import { isUnknown, type ResourceId, unknown, type Value, type VpcEndpoint } from '../../network';
 import { type Resource, TextWithReferences } from '../resource';
 import { addInterface } from './interface';
 import { policyOf } from './policy';
@@ -41,7 +41,7 @@ const endpoint: Reader = {
     for (const { value, certain } of tables) {
       reading.place('routeTables', value, noun.vpc);
       if (certain) noun.routeTables.push(value);
-      else reading.unmodelled(resource, `\`${resource.id}\` may be in \`${value}\``, [resource.id, value], `#${value}`);
+      else mayBeIn(value, resource, reading);
     }
   },
   populate(resource, reading) {
@@ -64,6 +64,16 @@ const endpoint: Reader = {
     });
   },
 };
+
+/** An endpoint that a condition puts into a table may lead there what its service's addresses are, which AWS keeps. */
+function mayBeIn(table: ResourceId, resource: Resource, reading: Reading): void {
+  reading.obtain('routeTables', table).routes.push({
+    origin: originOf(resource),
+    certain: false,
+    destination: unknown(`a condition decides whether \`${resource.id}\` is in \`${table}\``),
+    target: { kind: 'gateway-endpoint', id: resource.id },
+  });
+}
 
 /** `Gateway` unless the template says otherwise; endpoints for resources and service networks are VPC Lattice's. */
 function typeOf(property: Property): VpcEndpoint['type'] {

@@ -6,7 +6,7 @@ import { type InterfaceKind, type ResourceId, unknown } from '../../network';
 import type { Resource } from '../resource';
 import { addInterface } from './interface';
 import { placedGroups, placedSubnets, placedVpc } from './place';
-import { at, flagOf, type Item, isAbsent } from './property';
+import { at, flagOf, type Item, isAbsent, referencesIn } from './property';
 import { type Reader, type Readers, type Reading, unique } from './reading';
 import { touchedBy } from './unmodelled';
 
@@ -66,15 +66,11 @@ const clientVpn: Reader = {
 const strayAssociation: Reader = {
   model: 'unknown',
   populate(resource, reading) {
-    const shown = touchesShown(resource, reading, 'ClientVpnEndpointId', 'AWS::EC2::ClientVpnEndpoint');
+    const [endpoint] = referencesIn(at(resource.properties, 'ClientVpnEndpointId'));
+    const shown = reading.resource(endpoint?.reference.resource ?? '')?.type === 'AWS::EC2::ClientVpnEndpoint';
     if (!shown) addWayIn(resource, reading, 'client-vpn', placedSubnets(resource, reading), [], VPN_REASON);
   },
 };
-
-function touchesShown(resource: Resource, reading: Reading, property: string, type: string): boolean {
-  const index = reading.satellites(resource.type, property);
-  return reading.ofType(type).some((candidate) => index.get(candidate.id)?.includes(resource));
-}
 
 const withEndpoint: Reader = { model: 'unknown', noEffect: 'it is part of its Client VPN endpoint, which is a way in' };
 

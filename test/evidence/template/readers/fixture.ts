@@ -62,7 +62,7 @@ export function noun<T extends { readonly id: string }>(nouns: readonly T[], id:
 
 export const VPC: Written = { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.0.0.0/16' } };
 
-export function subnet(cidr = '10.0.1.0/24', more: Readonly<Record<string, unknown>> = {}): Written {
+export function subnet(cidr = '10.0.1.0/24', more: object = {}): Written {
   return { Type: 'AWS::EC2::Subnet', Properties: { VpcId: { Ref: 'Vpc' }, CidrBlock: cidr, ...more } };
 }
 

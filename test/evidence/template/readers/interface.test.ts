@@ -2,9 +2,9 @@ import { isUnknown, type NetworkModel, unknown, type Value } from '../../../../l
 import { ChoiceValue, ReferenceValue } from '../../../../lib/evidence/template/resource';
 import { networkOf, noun, securityGroup, subnet, VPC, type Written } from './fixture';
 
-const of = (Type: string, Properties: Readonly<Record<string, unknown>> = {}, certain = true): Written => ({
+const of = (Type: string, Properties: object = {}, certain = true): Written => ({
   Type,
-  Properties,
+  Properties: { ...Properties },
   certain,
 });
 const plain = <T>(value: Value<T>) => (isUnknown<T>(value) ? 'unknown' : value);
