@@ -10,7 +10,7 @@ import { expandLoops, FOR_EACH } from './for-each';
 import { INTRINSICS } from './intrinsics';
 
 /** Deeper than any template that AWS accepts, shallower than our stack. */
-const MAX_DEPTH = 400;
+export const MAX_DEPTH = 400;
 const DYNAMIC_REFERENCE = '{{resolve:';
 
 export class Evaluator {

@@ -24,7 +24,7 @@ import {
   settle,
   unknownWithToken,
 } from './evaluation';
-import { Evaluator } from './evaluator';
+import { Evaluator, MAX_DEPTH } from './evaluator';
 import { type Expansion, expandLoops, FOR_EACH } from './for-each';
 import { readMapping } from './mappings';
 import { Memo } from './memo';
@@ -51,7 +51,7 @@ export interface StackPlace {
 }
 
 /** As much as loops may write out in one stack; CloudFormation accepts 500 resources. */
-const MAX_LOOP_NODES = 1_000_000;
+const MAX_LOOP_NODES = 300_000;
 const NESTED_STACK = 'AWS::CloudFormation::Stack';
 /** CDK's custom resource whose attributes are values of stacks in other regions */
 const CROSS_REGION_READER = 'Custom::CrossRegionExportReader';
@@ -73,6 +73,7 @@ export class StackResolver implements StackView {
   private readonly entries = new Map<SectionName, ReadonlyMap<string, unknown>>();
   private readonly references = new Map<string, ReferenceValue>();
   private readonly mappings = new Map<string, Mapping>();
+  private existence: Decision | undefined;
   private loopBudget = MAX_LOOP_NODES;
   private readonly reporter: Reporter;
   private readonly evaluator: Evaluator;
@@ -147,7 +148,8 @@ export class StackResolver implements StackView {
   exists(): Decision {
     const { parent } = this;
     if (!parent) return true;
-    return both(parent.stack.exists(), parent.stack.resourceExists(parent.logicalId));
+    this.existence ??= both(parent.stack.exists(), parent.stack.resourceExists(parent.logicalId));
+    return this.existence;
   }
 
   /** The condition of a resource; its stack aside. */
@@ -219,8 +221,13 @@ export class StackResolver implements StackView {
   condition(name: string): Decision {
     return this.decisions.get(name, () => {
       const conditions = this.section('Conditions');
-      if (conditions.has(name)) return this.within('Conditions', name, () => decide(conditions.get(name), this));
-      return this.nothingCalled(name, 'condition');
+      if (!conditions.has(name)) return this.nothingCalled(name, 'condition');
+      const { depth } = this.neighbours;
+      if (depth.level > MAX_DEPTH) return unknown('conditions hang on each other too deeply to be read');
+      depth.level += 2;
+      const decision = this.within('Conditions', name, () => decide(conditions.get(name), this));
+      depth.level -= 2;
+      return decision;
     });
   }
 
