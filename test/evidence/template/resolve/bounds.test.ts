@@ -6,7 +6,7 @@ const hole = (name: string) => `\${${name}}`;
 
 test('a value nested deeper than any template is unknown', () => {
   let value: unknown = 'x';
-  for (let depth = 0; depth < 5000; depth++) value = depth % 2 ? [value] : { key: value };
+  for (let depth = 0; depth < 1500; depth++) value = depth % 2 ? [value] : { key: value };
   const resolved = resolveValueWith(value);
   expect(codes(resolved)).toEqual(['TEMPLATE_TOO_DEEP']);
   expect(JSON.stringify(propertyOf(resolved, 'S.Probe', 'Value'))).toContain('"unknown":true');
