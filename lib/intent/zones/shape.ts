@@ -55,7 +55,7 @@ const Site = z
 const SharedVpc = z
   .strictObject({
     size: Size.optional(),
-    cidr: Cidr.optional().describe('A block fixed by hand, outside the pool; otherwise one is taken from the pool'),
+    cidr: Cidr.optional().describe('A block fixed by hand; otherwise one is taken from the pool'),
     purpose: Text.optional().describe('Why these zones share a VPC'),
   })
   .describe('A VPC that several zones share');

@@ -1,5 +1,5 @@
 /** Addresses: nobody claims what another claims, and every block fits where it must. */
-import { comparePrefixes, formatPrefix, prefixContains } from '../../base/net';
+import { comparePrefixes, formatPrefix, type Prefix, prefixContains } from '../../base/net';
 import type { DiagnosticLog } from './diagnostic-codes';
 import type { AddressClaim } from './resolve-addresses';
 import type { SharedVpc, Zone, ZoneModel } from './zone-model';
@@ -42,10 +42,12 @@ function reportOverlaps(claims: readonly AddressClaim[], log: DiagnosticLog): vo
   }
 }
 
-function conflicts(a: AddressClaim, b: AddressClaim): boolean {
-  if (a.owner === b.owner) return false;
-  const isZoneInItsVpc = a.within !== undefined && a.within === b.within && a.kind !== b.kind;
-  return !isZoneInItsVpc;
+/** `outer` covers `inner`. A VPC pinned inside the pool takes its part of it; a zone in its shared VPC likewise. */
+function conflicts(outer: AddressClaim, inner: AddressClaim): boolean {
+  if (outer.owner === inner.owner) return false;
+  const isPinnedInPool = outer.kind === 'pool' && (inner.kind === 'vpc' || inner.within !== undefined);
+  const isZoneInItsVpc = outer.within !== undefined && outer.within === inner.within && outer.kind !== inner.kind;
+  return !isPinnedInPool && !isZoneInItsVpc;
 }
 
 function reportOverlap(inner: AddressClaim, outer: AddressClaim, log: DiagnosticLog): void {
@@ -127,10 +129,11 @@ function reportCrampedVpc(vpc: SharedVpc, zones: readonly Zone[], log: Diagnosti
 function reportCrampedPool(model: ZoneModel, log: DiagnosticLog): void {
   const { pool, source } = model.addressing;
   if (!pool) return;
+  const isTaken = (cidr: Prefix | undefined) => cidr === undefined || prefixContains(pool, cidr);
   const own = model.zones.flatMap(({ placement }) =>
-    placement.kind === 'vpc' && !placement.cidr ? [placement.size] : [],
+    placement.kind === 'vpc' && isTaken(placement.cidr) ? [placement.size] : [],
   );
-  const shared = model.vpcs.flatMap(({ cidr, size }) => (cidr ? [] : [size]));
+  const shared = model.vpcs.flatMap(({ cidr, size }) => (isTaken(cidr) ? [size] : []));
   const taken = [...own, ...shared].reduce((sum, size) => sum + 2 ** (32 - size), 0);
   const available = 2 ** (32 - pool.length);
   if (taken <= available) return;

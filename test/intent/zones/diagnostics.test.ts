@@ -169,6 +169,11 @@ const PLACES: readonly Case[] = [
   ['a site inside the pool', 'ZONE_CIDR_OVERLAP', zone('{ site: campus, cidr: ⟦10.65.0.0/24⟧ }')],
   ['a pool inside a site', 'ZONE_CIDR_OVERLAP', zone('{ site: campus, cidr: ⟦10.64.0.0/10⟧ }')],
   ['a VPC on the addresses of a site', 'ZONE_CIDR_OVERLAP', zone('{ vpc: { cidr: ⟦10.1.0.0/24⟧ } }')],
+  [
+    'a pool inside a VPC',
+    'ZONE_CIDR_OVERLAP',
+    zone('{ vpc: { cidr: ⟦10.64.0.0/16⟧ } }').replace('10.64.0.0/12', '10.64.0.0/20'),
+  ],
   ['half of the internet', 'CIDR_TOO_WIDE', zone('{ outside: ⟦128.0.0.0/1⟧ }'), /internet/],
   [
     'a part of a VPC whose block is not fixed',

@@ -6,10 +6,12 @@ const TODAY = '2026-11-23';
 
 function read(estate: string): ZoneModel {
   const folder = join(__dirname, '../../../zones', estate);
-  const files = readdirSync(folder).map((file) => ({
-    file: `zones/${estate}/${file}`,
-    text: readFileSync(join(folder, file), 'utf8'),
-  }));
+  const files = readdirSync(folder)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => ({
+      file: `zones/${estate}/${file}`,
+      text: readFileSync(join(folder, file), 'utf8'),
+    }));
   const { model, diagnostics } = readEstate(files, { today: TODAY });
   expect(diagnostics).toEqual([]);
   if (!model) throw new Error(`${estate} has no model`);

@@ -29,6 +29,7 @@ describe('where a zone lives', () => {
     ['{ vpc: {} }', { kind: 'vpc', size: 22 }],
     ['{ vpc: { size: 24 } }', { kind: 'vpc', size: 24 }],
     ['{ vpc: { cidr: 10.9.0.0/24 } }', { kind: 'vpc', size: 24, cidr: '10.9.0.0/24' }],
+    ['{ vpc: { cidr: 10.64.8.0/24 } }', { kind: 'vpc', size: 24, cidr: '10.64.8.0/24' }],
     ['{ vpc: core }', { kind: 'shared-vpc', vpc: 'core', size: 24 }],
     ['{ vpc: core, size: 25 }', { kind: 'shared-vpc', vpc: 'core', size: 25 }],
     ['{ vpc: pinned, cidr: 10.8.1.0/24 }', { kind: 'shared-vpc', vpc: 'pinned', size: 24, cidr: '10.8.1.0/24' }],

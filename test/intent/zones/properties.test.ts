@@ -10,7 +10,9 @@ const RIVERSIDE = estateOf('riverside');
 
 function estateOf(name: string): ZoneFileText[] {
   const folder = join(__dirname, '../../../zones', name);
-  return readdirSync(folder).map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') }));
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') }));
 }
 
 /** The model without its places: order may move words, never what they mean. */
