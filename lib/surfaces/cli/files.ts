@@ -66,7 +66,7 @@ export function writeAtomically(file: string, text: string, cwd: string): void {
 
 export function asInputError(error: unknown, file: string): InputError {
   if (error instanceof InputError) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = codeOf(error);
   switch (code) {
     case 'ENOENT':
       return InputError.of('FILE_NOT_FOUND', `there is no \`${file}\``);
@@ -80,4 +80,9 @@ export function asInputError(error: unknown, file: string): InputError {
     default:
       throw error;
   }
+}
+
+/** The code of a failure of the file system; empty for anything else. */
+export function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }

@@ -89,7 +89,7 @@ function synthesize(model: ZoneModel, ledger: AddressLedger, invocation: Invocat
     fs.rmSync(full, { recursive: true, force: true });
     fs.renameSync(partial, full);
   } catch (error) {
-    throw error instanceof Error && 'code' in error ? asInputError(error, place) : error;
+    throw asInputError(error, place);
   } finally {
     fs.rmSync(partial, { recursive: true, force: true });
   }

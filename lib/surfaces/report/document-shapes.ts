@@ -1,0 +1,196 @@
+/**
+ * The JSON documents of the command line, said once: the published JSON Schemas are generated from these shapes, and
+ * tests hold real output against them. Objects are loose: fields are added freely, never renamed (CONTRACTS).
+ */
+import { z } from 'zod';
+
+const Verdict = z.enum(['proved', 'violated', 'unknown']);
+const FlowVerdict = z.enum(['reachable', 'blocked', 'unknown']);
+const Port = z.int().min(0).max(65535);
+const PortRanges = z.array(z.tuple([Port, Port])).describe('inclusive ranges');
+const IsoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+
+export const DiagnosticShape = z.looseObject({
+  code: z.string().regex(/^[A-Z][A-Z0-9_]*$/),
+  severity: z.enum(['error', 'warning']),
+  message: z.string(),
+  help: z.string().optional(),
+  file: z.string().optional(),
+  line: z.int().min(1).optional(),
+  column: z.int().min(1).optional(),
+});
+
+/** What any command prints with `--json` where its input cannot be used, or where it failed itself. */
+export const FailureShape = z.looseObject({
+  cordon: z.literal(1),
+  diagnostics: z.array(DiagnosticShape).min(1),
+});
+
+const Hop = z.looseObject({
+  location: z.string(),
+  resource: z.string(),
+  decision: z.enum([
+    'sent',
+    'allowed',
+    'denied',
+    'routed',
+    'dropped',
+    'translated',
+    'forwarded',
+    'delivered',
+    'unknown',
+  ]),
+  reason: z.string(),
+  rule: z.string().optional(),
+});
+
+const ShownFlow = z.looseObject({
+  protocol: z.string(),
+  source: z.string(),
+  sourcePort: Port,
+  destination: z.string(),
+  destinationPort: Port,
+});
+
+const UnknownUse = z.looseObject({ resource: z.string(), reason: z.string(), parameters: z.array(z.string()) });
+
+const ClaimShape = z.looseObject({
+  id: z.string(),
+  kind: z.enum(['isolation', 'service', 'never', 'governance']),
+  verdict: Verdict,
+  says: z.string().describe('one plain sentence: what is claimed'),
+  from: z.string().optional().describe('zone, or zone/asset'),
+  to: z.string().optional(),
+  conduit: z.string().optional(),
+  source: z.looseObject({ file: z.string(), line: z.int().min(1), column: z.int().min(1) }),
+  counterexample: z
+    .looseObject({
+      flow: ShownFlow,
+      hops: z.array(Hop),
+      chain: z
+        .array(z.looseObject({ from: z.string(), to: z.string(), flow: ShownFlow, hops: z.array(Hop) }))
+        .optional(),
+    })
+    .optional()
+    .describe('a concrete packet that refutes the claim, replayed'),
+  because: z.array(z.string()),
+  fix: z.string().optional(),
+});
+
+export const VerifyShape = z.looseObject({
+  cordon: z.literal(1),
+  estate: z.string(),
+  asOf: IsoDate,
+  verdict: Verdict,
+  claims: z.array(ClaimShape),
+  reach: z.array(
+    z.looseObject({
+      from: z.string(),
+      to: z.string(),
+      channels: z.array(z.looseObject({ protocol: z.string(), ports: PortRanges })),
+    }),
+  ),
+  blastRadius: z.array(z.looseObject({ zone: z.string(), reaches: z.array(z.string()) })),
+  binding: z.array(
+    z.looseObject({
+      resource: z.string(),
+      kind: z.enum(['subnet', 'interface', 'site']),
+      zone: z.string(),
+      asset: z.string().optional(),
+      cidrs: z.array(z.string()),
+    }),
+  ),
+  unknowns: z.array(UnknownUse),
+  warnings: z.array(z.string()),
+  assumptions: z.array(z.string()),
+  statistics: z.looseObject({
+    resources: z.int().min(0),
+    locations: z.int().min(0),
+    milliseconds: z.record(z.string(), z.number().min(0)),
+  }),
+});
+
+const Direction = z.looseObject({ verdict: FlowVerdict, hops: z.array(Hop) });
+
+export const ExplainShape = z.looseObject({
+  from: z.string(),
+  to: z.string(),
+  protocol: z.union([z.string(), z.int().min(0).max(255)]),
+  port: Port.optional(),
+  sourcePort: Port.optional(),
+  verdict: FlowVerdict,
+  forward: Direction.extend({ ports: PortRanges }),
+  reply: Direction,
+  blockers: z.array(z.looseObject({ resource: z.string(), kind: z.string(), reason: z.string() })),
+  unknowns: z.array(UnknownUse),
+  parameters: z.array(z.string()),
+});
+
+export const ValidateShape = z.looseObject({
+  cordon: z.literal(1),
+  estate: z.string(),
+  valid: z.boolean(),
+  zones: z.int().min(0).optional(),
+  conduits: z.int().min(0).optional(),
+  obligations: z.int().min(0).optional(),
+  diagnostics: z.array(DiagnosticShape),
+});
+
+const Cidr = z.string().describe('an address range');
+
+export const PlanShape = z.looseObject({
+  cordon: z.literal(1),
+  estate: z.string(),
+  region: z.string(),
+  availabilityZones: z.int().min(1),
+  vpcs: z.array(
+    z.looseObject({
+      name: z.string(),
+      shared: z.boolean(),
+      cidr: Cidr,
+      zones: z.array(z.string()),
+      subnetGroups: z.array(z.looseObject({ key: z.string(), role: z.string(), cidr: Cidr, subnets: z.array(Cidr) })),
+      securityGroups: z.array(
+        z.looseObject({
+          key: z.string(),
+          rules: z.array(
+            z.looseObject({
+              direction: z.enum(['ingress', 'egress']),
+              protocol: z.string(),
+              conduits: z.array(z.string()),
+              description: z.string(),
+            }),
+          ),
+        }),
+      ),
+    }),
+  ),
+  conduits: z.array(z.looseObject({ name: z.string(), mechanism: z.string(), because: z.string() })),
+  assumptions: z.array(z.string()),
+  quotas: z.array(
+    z.looseObject({ quota: z.string(), what: z.string(), subject: z.string(), used: z.number(), limit: z.number() }),
+  ),
+  cost: z.looseObject({
+    asOf: z.string(),
+    currency: z.string(),
+    region: z.string(),
+    monthly: z.number(),
+    lines: z.array(
+      z.looseObject({ item: z.string(), quantity: z.number(), unitPrice: z.number(), monthly: z.number() }),
+    ),
+  }),
+});
+
+/** File under `schema/` → what it describes. */
+export const PUBLISHED_SHAPES = {
+  'verify.schema.json': { title: 'cordon verify --json', shape: VerifyShape },
+  'explain.schema.json': { title: 'cordon explain --json', shape: ExplainShape },
+  'plan.schema.json': { title: 'cordon plan --json', shape: PlanShape },
+  'validate.schema.json': { title: 'cordon validate --json', shape: ValidateShape },
+  'failure.schema.json': { title: 'any command --json, where the input cannot be used', shape: FailureShape },
+} as const;
+
+export function publishedSchema(name: keyof typeof PUBLISHED_SHAPES): string {
+  const { title, shape } = PUBLISHED_SHAPES[name];
+  return `${JSON.stringify({ title, ...z.toJSONSchema(shape, { target: 'draft-2020-12' }) }, undefined, 2)}\n`;
+}

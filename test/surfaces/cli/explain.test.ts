@@ -1,0 +1,144 @@
+import { Console, FROM_WARD, template } from './console';
+
+const cli = new Console().write('net.json', template([FROM_WARD]));
+afterAll(() => cli.remove());
+
+const ask = (from: string, to: string, ...more: string[]) =>
+  cli.run('explain', '--template', 'net.json', '--from', from, '--to', to, '--json', ...more);
+
+describe('explain answers one flow', () => {
+  test.each([
+    ['WardHost', 'ChartHost', ['--protocol', 'tcp', '--port', '443'], 'reachable', 0],
+    ['net.WardHost', 'net.ChartHost', ['--protocol', '6', '--port', '443'], 'reachable', 0],
+    ['WardHost', 'ChartHost', ['--protocol', 'tcp', '--port', '22'], 'blocked', 0],
+    ['WardHost', 'ChartHost', ['--protocol', 'udp', '--port', '443'], 'blocked', 0],
+    ['ChartHost', 'WardHost', ['--protocol', 'any'], 'blocked', 0],
+    ['internet', 'ChartHost', ['--protocol', 'tcp'], 'blocked', 0],
+    ['WardGroup', 'ChartGroup', ['--protocol', 'tcp', '--port', '443'], 'reachable', 0],
+    ['WardSubnet', 'ChartHost', ['--protocol', 'tcp', '--port', '443'], 'reachable', 0],
+    ['10.0.0.77', 'ChartHost', ['--protocol', 'tcp', '--port', '443'], 'reachable', 0],
+  ] as const)('%s -> %s %j is %s', async (from, to, more, verdict, code) => {
+    const outcome = await ask(from, to, ...more);
+    expect(JSON.parse(outcome.stdout)).toMatchObject({ from, to, verdict });
+    expect(outcome.code).toBe(code);
+  });
+
+  test('without a port the answer lists the ports that work', async () => {
+    const { stdout } = await ask('WardHost', 'ChartHost', '--protocol', 'tcp');
+    expect(JSON.parse(stdout).forward.ports).toEqual([[443, 443]]);
+  });
+
+  test('on a terminal the way there and back is told hop by hop', async () => {
+    const { stdout } = await cli.run(
+      'explain',
+      '--template',
+      'net.json',
+      '--from',
+      'WardHost',
+      '--to',
+      'ChartHost',
+      '--protocol',
+      'tcp',
+    );
+    expect(stdout).toMatch(/^reachable WardHost -> ChartHost tcp\n {2}ports: 443\n/);
+    expect(stdout).toContain('there: reachable');
+    expect(stdout).toContain('back: reachable');
+  });
+});
+
+describe('what cannot be asked is invalid input, exit code 3', () => {
+  test.each([
+    ['WardHots', 'ChartHost', ['--protocol', 'tcp'], 'END_UNKNOWN', 'did you mean `WardHost`?'],
+    ['WardHost', 'zone:ward', ['--protocol', 'tcp'], 'END_NO_ZONES', 'give one with `--zones`'],
+    ['WardHost', 'ChartHost', ['--protocol', 'tpc'], 'QUERY_PROTOCOL', 'tcp, udp'],
+    ['WardHost', 'ChartHost', ['--protocol', 'tcp', '--port', '70000'], 'QUERY_PORT', ''],
+    ['WardHost', 'ChartHost', [], 'QUERY_PROTOCOL', ''],
+  ] as const)('%s -> %s %j: %s', async (from, to, more, code, help) => {
+    const outcome = await ask(from, to, ...more);
+    const { diagnostics } = JSON.parse(outcome.stdout);
+    expect(diagnostics[0].code).toBe(code);
+    expect(diagnostics[0].help ?? '').toContain(help);
+    expect(outcome.code).toBe(3);
+  });
+
+  test('one name for two things asks for the stack', async () => {
+    cli.write('other.json', template([]));
+    const outcome = await cli.run(
+      'explain',
+      '--template',
+      'net.json',
+      '--template',
+      'other.json',
+      '--from',
+      'WardHost',
+      '--to',
+      'internet',
+      '--protocol',
+      'tcp',
+      '--json',
+    );
+    expect(JSON.parse(outcome.stdout).diagnostics[0]).toMatchObject({
+      code: 'END_AMBIGUOUS',
+      message: '`WardHost` may be `net.WardHost` or `other.WardHost`',
+    });
+  });
+
+  test('a missing file is named, without a stack trace', async () => {
+    const outcome = await cli.run(
+      'explain',
+      '--template',
+      'gone.json',
+      '--from',
+      'a',
+      '--to',
+      'b',
+      '--protocol',
+      'tcp',
+    );
+    expect(outcome.stderr).toContain('error[FILE_NOT_FOUND]: there is no `gone.json`');
+    expect(outcome.stderr).not.toContain('    at ');
+    expect(outcome.code).toBe(3);
+  });
+});
+
+describe('many queries in one run', () => {
+  const lines = (...queries: object[]) => `${queries.map((query) => JSON.stringify(query)).join('\n')}\n`;
+
+  test('one answer a line, in order, each repeating its query', async () => {
+    cli.write(
+      'queries.jsonl',
+      lines(
+        { from: 'WardHost', to: 'ChartHost', protocol: 'tcp', port: 443 },
+        { from: 'WardHost', to: 'ChartHost', protocol: 17 },
+        { from: 'internet', to: 'ChartHost', protocol: 'tcp', port: 443 },
+      ),
+    );
+    const { stdout, code } = await cli.run('explain', '--template', 'net.json', '--queries', 'queries.jsonl');
+    const answers = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(answers.map(({ from, protocol, verdict }) => [from, protocol, verdict])).toEqual([
+      ['WardHost', 'tcp', 'reachable'],
+      ['WardHost', 17, 'blocked'],
+      ['internet', 'tcp', 'blocked'],
+    ]);
+    expect(code).toBe(0);
+  });
+
+  test('a line that cannot be asked gets its diagnostic, the others their answers, and the run exits 3', async () => {
+    cli.write(
+      'queries.jsonl',
+      `{"from":\n${lines({ from: 'WardHost', to: 'Nobody', protocol: 'tcp' }, { from: 'WardHost', to: 'ChartHost', protocol: 'tcp' })}`,
+    );
+    const { stdout, code } = await cli.run('explain', '--template', 'net.json', '--queries', 'queries.jsonl');
+    const answers = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(answers[0].diagnostics[0]).toMatchObject({ code: 'QUERY_NOT_JSON', file: 'queries.jsonl', line: 1 });
+    expect(answers[1].diagnostics[0]).toMatchObject({ code: 'END_UNKNOWN', line: 2 });
+    expect(answers[2].verdict).toBe('reachable');
+    expect(code).toBe(3);
+  });
+});
