@@ -151,6 +151,8 @@ export class PacketSet {
     const ephemeral = intersect(rest, within(SOURCE_PORT, MAX_PORT, [[49152, MAX_PORT]]));
     const unprivileged = intersect(rest, within(SOURCE_PORT, MAX_PORT, [[1024, MAX_PORT]]));
     const isPing = preferred === ICMP || preferred === ICMPV6;
+    const echo = intersect(rest, isPing ? echoOf(preferred) : FALSE);
+    if (echo !== FALSE) rest = echo;
     if (!isPing && ephemeral !== FALSE) rest = ephemeral;
     else if (!isPing && unprivileged !== FALSE) rest = unprivileged;
     const chosen = new Map<number, Interval>();
@@ -247,6 +249,12 @@ const OTHER_PROTOCOLS = within(PROTOCOL, MAX_PROTOCOL, [
 
 function protocolIs(protocol: number): Diagram {
   return within(PROTOCOL, MAX_PROTOCOL, [[protocol, protocol]]);
+}
+
+/** An echo request: what a person means by a ping. */
+function echoOf(protocol: number): Diagram {
+  const type = protocol === ICMP ? 8 : 128;
+  return intersect(protocolIs(protocol), within(DESTINATION_PORT, MAX_PORT, [[type, type]]));
 }
 
 function ports(level: number, ranges: readonly PortRange[]): Diagram {

@@ -5,6 +5,7 @@
 import { AddressSet, PacketSet } from '../../base/net';
 import {
   type Approximation,
+  type Firewall,
   isUnknown,
   type NetworkModel,
   type ResourceId,
@@ -15,10 +16,13 @@ import {
 } from '../network';
 import { type Doubt, EVERYTHING, type Filter, filterOfAcl, NOTHING } from './filter';
 import { filterOfFirewall } from './firewall-filter';
-import type { Location } from './location';
+import { type Location, locationKey, type Path } from './location';
 import { NetworkIndex } from './network-index';
 import { compileRouteTable, compileTransitGatewayTable, type RouteCell, type TransitTarget } from './route-lookup';
 import { INTERNET } from './special-addresses';
+
+/** What each firewall endpoint saw of a leg, by location key: its stateful engine lets the replies to that through. */
+export type Sessions = ReadonlyMap<string, PacketSet>;
 
 /** Takes what a hop sends on. */
 export type Sink = (next: Location, packets: PacketSet) => void;
@@ -39,6 +43,9 @@ export class Uses {
     return [...this.found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, found]) => found);
   }
 }
+
+/** Stands for a gateway that nobody knows, behind a route whose target is not known. */
+export const ANY_GATEWAY: ResourceId = '#any-gateway';
 
 const IPV4 = PacketSet.of({ destinations: AddressSet.ALL_IPV4 });
 const IPV6 = PacketSet.of({ destinations: AddressSet.ALL_IPV6 });
@@ -124,8 +131,11 @@ export class ForwardingGraph {
 
   // ------------------------------------------------------------------------------------------------------------ step
 
-  /** One hop from a location. Terminal locations have no next hop. */
-  step(location: Location, packets: PacketSet, direction: 'forward' | 'reply', uses: Uses, sink: Sink): void {
+  /**
+   * One hop from a location. Terminal locations have no next hop. `answering`: the sessions of the leg that these packets
+   * are replies to; undefined where they start a conversation.
+   */
+  step(location: Location, packets: PacketSet, answering: Sessions | undefined, uses: Uses, sink: Sink): void {
     const send: Sink = (next, part) => {
       if (!part.isEmpty()) sink(next, part);
     };
@@ -133,17 +143,22 @@ export class ForwardingGraph {
       case 'leaving':
         return this.leave(location.subnet, packets, uses, send);
       case 'routing':
-        return this.route(location.subnet, location.transit, packets, uses, send);
+        return this.route(location.subnet, location.path, packets, uses, send);
       case 'gateway-ingress':
         return this.enterThroughGateway(location.gateway, location.vpc, packets, uses, send);
       case 'peering-ingress':
-        return this.deliver(location.vpc, undefined, packets, uses, send);
+        return this.deliver(location.vpc, undefined, 'peering', packets, uses, send);
       case 'attachment':
         return this.transit(location.id, packets, uses, send);
       case 'attachment-egress':
         return this.leaveTransit(location.id, packets, uses, send);
+      case 'door': {
+        const door = this.index.subnets.get(location.subnet);
+        if (door) this.leaveDoor(door, packets, uses, send);
+        return;
+      }
       case 'firewall':
-        return this.inspect(location.id, location.subnet, packets, direction, uses, send);
+        return this.inspect(location, packets, answering, uses, send);
       default:
         return;
     }
@@ -154,12 +169,12 @@ export class ForwardingGraph {
     const subnet = this.index.subnets.get(subnetId);
     if (!subnet) return;
     const own = this.packetsTo(subnet);
-    send({ kind: 'delivered', subnet: subnetId }, packets.intersect(own));
+    send({ kind: 'delivered', subnet: subnetId, path: 'local' }, packets.intersect(own));
     // Where the subnet's range is not known, what may stay inside may also leave.
     const certainlyOwn = subnet.cidrs.every((cidr) => !isUnknown(cidr)) && subnet.cidrs.length > 0;
     const leaving = certainlyOwn ? packets.subtract(own) : packets;
     const passed = this.pass(this.aclOf(subnet, 'egress'), leaving, uses);
-    send({ kind: 'routing', subnet: subnetId, transit: false }, passed);
+    send({ kind: 'routing', subnet: subnetId, path: 'local' }, passed);
   }
 
   private cellsOf(subnet: Subnet): readonly RouteCell<RouteTarget>[] {
@@ -189,14 +204,14 @@ export class ForwardingGraph {
     ];
   }
 
-  private route(subnetId: ResourceId, transit: boolean, packets: PacketSet, uses: Uses, send: Sink): void {
+  private route(subnetId: ResourceId, path: Path, packets: PacketSet, uses: Uses, send: Sink): void {
     const subnet = this.index.subnets.get(subnetId);
     if (!subnet) return;
     for (const cell of this.cellsOf(subnet)) {
       const part = packets.intersect(cell.packets);
       if (part.isEmpty()) continue;
       if (cell.doubt) uses.add(cell.doubt);
-      this.follow(cell.target, subnet, transit, part, uses, send);
+      this.follow(cell.target, subnet, path, part, uses, send);
     }
   }
 
@@ -204,18 +219,11 @@ export class ForwardingGraph {
    * What came in through a transit gateway may go on to what terminates or inspects it (NAT gateways, firewalls,
    * appliances, back to the gateway), but never to this VPC's internet gateway, VPN gateway or peers (SEMANTICS 18, 25).
    */
-  private follow(
-    target: RouteTarget,
-    subnet: Subnet,
-    transit: boolean,
-    packets: PacketSet,
-    uses: Uses,
-    send: Sink,
-  ): void {
+  private follow(target: RouteTarget, subnet: Subnet, path: Path, packets: PacketSet, uses: Uses, send: Sink): void {
     const { vpc } = subnet;
     switch (target.kind) {
       case 'local':
-        return this.deliver(vpc, subnet.id, packets, uses, send);
+        return this.deliver(vpc, subnet.id, path, packets, uses, send);
       case 'nat-gateway': {
         const nat = this.index.natGateways.get(target.id);
         if (!nat || (!nat.certain && !this.may)) return;
@@ -223,7 +231,7 @@ export class ForwardingGraph {
         return send({ kind: 'nat', id: nat.id }, arrived);
       }
       case 'transit-gateway':
-        return this.enterTransit(target.id, subnet, transit, packets, uses, send);
+        return this.enterTransit(target.id, subnet, path, packets, uses, send);
       case 'firewall-endpoint':
         return this.enterFirewall(target.id, target.subnet, subnet, packets, uses, send);
       case 'gateway-load-balancer-endpoint':
@@ -233,14 +241,22 @@ export class ForwardingGraph {
       case 'unknown':
         if (this.may) {
           uses.add({ resource: subnet.id, ...pick(target) });
-          send({ kind: 'external', id: `${vpc}#unknown-target` }, packets);
+          this.goAnywhere(`${vpc}#unknown-target`, packets, uses, send);
         }
         return;
       case 'blackhole':
         return;
       default:
-        if (!transit) this.followOwn(target, subnet, packets, send);
+        if (path !== 'transit-gateway') this.followOwn(target, subnet, packets, send);
     }
+  }
+
+  /** What is not understood is a path: to every subnet, to the internet, to every site, and to what no template shows. */
+  private goAnywhere(id: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
+    send({ kind: 'external', id }, packets);
+    send({ kind: 'internet', gateway: ANY_GATEWAY }, packets.intersect(TO_INTERNET));
+    for (const connection of this.index.network.vpnConnections) send({ kind: 'site', id: connection.id }, packets);
+    for (const vpc of this.index.vpcs.keys()) this.deliver(vpc, undefined, 'unknown', packets, uses, send);
   }
 
   /** Targets that serve only the VPC's own hosts. */
@@ -256,12 +272,12 @@ export class ForwardingGraph {
     switch (target.kind) {
       case 'internet-gateway': {
         if (this.isAttached(this.index.internetGateways.get(target.id)?.vpc, subnet.vpc, target.id)) {
-          send({ kind: 'internet', gateway: target.id }, packets.intersect(TO_INTERNET));
+          this.leaveToInternet(target.id, packets, send);
         }
         return;
       }
       case 'egress-only-gateway':
-        return send({ kind: 'internet', gateway: target.id }, packets.intersect(TO_INTERNET).intersect(IPV6));
+        return this.leaveToInternet(target.id, packets.intersect(IPV6), send);
       case 'peering':
         return this.crossPeering(target.id, subnet.vpc, packets, send);
       case 'vpn-gateway': {
@@ -273,6 +289,15 @@ export class ForwardingGraph {
         if (endpoint?.vpc === subnet.vpc) send({ kind: 'gateway-endpoint', id: target.id }, packets.intersect(IPV4));
       }
     }
+  }
+
+  /** IPv6 addresses are the same on the internet: what one VPC sends out may be for a host of another (SEMANTICS 19). */
+  private leaveToInternet(gateway: ResourceId, packets: PacketSet, send: Sink): void {
+    const outside = packets.intersect(TO_INTERNET);
+    send({ kind: 'internet', gateway }, outside);
+    const global = outside.intersect(IPV6);
+    if (global.isEmpty()) return;
+    for (const entrance of this.internetEntrances('reply')) send(entrance, global);
   }
 
   /** Whether a gateway is attached to a VPC; one that no template shows may be. */
@@ -310,19 +335,19 @@ export class ForwardingGraph {
   }
 
   /** Delivery asks the destination subnet's ACL, and the source's was asked before; a route table is not asked. */
-  deliver(vpc: ResourceId, from: ResourceId | undefined, packets: PacketSet, uses: Uses, send: Sink): void {
+  deliver(vpc: ResourceId, from: ResourceId | undefined, path: Path, packets: PacketSet, uses: Uses, send: Sink): void {
     for (const subnet of this.index.subnetsOf(vpc)) {
       if (!subnet.certain && !this.may) continue;
       const part = packets.intersect(this.packetsTo(subnet));
       if (part.isEmpty()) continue;
       const passed = subnet.id === from ? part : this.pass(this.aclOf(subnet, 'ingress'), part, uses);
-      send({ kind: 'delivered', subnet: subnet.id }, passed);
+      send({ kind: 'delivered', subnet: subnet.id, path }, passed);
     }
   }
 
   private enterThroughGateway(gateway: ResourceId, vpc: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
     const edge = this.index.edgeTableOf(gateway);
-    if (!edge) return this.deliver(vpc, undefined, packets, uses, send);
+    if (!edge) return this.deliver(vpc, undefined, 'gateway', packets, uses, send);
     for (const cell of compileRouteTable(this.index, edge, this.approximation)) {
       const part = packets.intersect(cell.packets);
       if (part.isEmpty()) continue;
@@ -334,7 +359,7 @@ export class ForwardingGraph {
   private followEdge(target: RouteTarget, vpc: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
     switch (target.kind) {
       case 'local':
-        return this.deliver(vpc, undefined, packets, uses, send);
+        return this.deliver(vpc, undefined, 'gateway', packets, uses, send);
       case 'firewall-endpoint':
         return this.enterFirewall(target.id, target.subnet, undefined, packets, uses, send);
       case 'gateway-load-balancer-endpoint':
@@ -342,7 +367,7 @@ export class ForwardingGraph {
       case 'interface':
         return send({ kind: 'forwarder', id: target.id }, packets);
       case 'unknown':
-        if (this.may) this.deliver(vpc, undefined, packets, uses, send);
+        if (this.may) this.deliver(vpc, undefined, 'gateway', packets, uses, send);
         return;
       default:
         return;
@@ -371,23 +396,30 @@ export class ForwardingGraph {
   }
 
   private inspect(
-    id: ResourceId,
-    subnetId: ResourceId,
+    location: Extract<Location, { kind: 'firewall' }>,
     packets: PacketSet,
-    direction: 'forward' | 'reply',
+    answering: Sessions | undefined,
     uses: Uses,
     send: Sink,
   ): void {
-    const firewall = this.index.firewalls.get(id);
+    const firewall = this.index.firewalls.get(location.id);
     if (!firewall) return;
-    const key = `${direction} ${id}`;
+    const asNew = this.pass(this.firewallFilter(firewall, 'forward'), packets, uses);
+    if (!answering) return this.passOn(location.subnet, asNew, uses, send);
+    // Replies to what it has seen pass the stateful engine; others are as new to it as any packet, and need not pass.
+    const seen = answering.get(locationKey(location))?.reversed() ?? PacketSet.EMPTY;
+    const remembered = this.pass(this.firewallFilter(firewall, 'reply'), packets.intersect(seen), uses);
+    this.passOn(location.subnet, this.may ? remembered.union(asNew) : remembered, uses, send);
+  }
+
+  private firewallFilter(firewall: Firewall, direction: 'forward' | 'reply'): Filter {
+    const key = `${direction} ${firewall.id}`;
     let filter = this.firewalls.get(key);
     if (!filter) {
       filter = filterOfFirewall(firewall, this.approximation, direction);
       this.firewalls.set(key, filter);
     }
-    const passed = this.pass(filter, packets, uses);
-    this.passOn(subnetId, passed, uses, send);
+    return filter;
   }
 
   /** An inspected packet leaves the endpoint's subnet as its route table says. */
@@ -395,9 +427,9 @@ export class ForwardingGraph {
     const subnet = this.index.subnets.get(subnetId);
     if (!subnet) return;
     const own = packets.intersect(this.packetsTo(subnet));
-    send({ kind: 'delivered', subnet: subnetId }, own);
+    send({ kind: 'delivered', subnet: subnetId, path: 'inspected' }, own);
     const rest = this.pass(this.aclOf(subnet, 'egress'), packets.subtract(own), uses);
-    send({ kind: 'routing', subnet: subnetId, transit: false }, rest);
+    send({ kind: 'routing', subnet: subnetId, path: 'inspected' }, rest);
   }
 
   /** Behind a gateway load balancer stands an appliance that no template explains: it may pass everything on. */
@@ -422,13 +454,13 @@ export class ForwardingGraph {
   private enterTransit(
     gateway: ResourceId,
     subnet: Subnet,
-    transit: boolean,
+    path: Path,
     packets: PacketSet,
     uses: Uses,
     send: Sink,
   ): void {
     // Straight back out of the subnet that it came in through: nothing documents that it works, or that it does not.
-    if (transit && !this.may) return;
+    if (path === 'transit-gateway' && !this.may) return;
     for (const attachment of this.index.attachmentsOf(subnet.vpc, gateway)) {
       if (!attachment.certain && !this.may) continue;
       if (attachment.attached.kind !== 'vpc') continue;
@@ -441,7 +473,8 @@ export class ForwardingGraph {
     }
   }
 
-  private sameZone(a: Subnet, b: Subnet): boolean {
+  /** Whether two subnets are in one availability zone; what is not known may be. */
+  sameZone(a: Subnet, b: Subnet): boolean {
     if (a.id === b.id) return true;
     if (isUnknown(a.availabilityZone) || isUnknown(b.availabilityZone)) return this.may;
     return a.availabilityZone === b.availabilityZone;
@@ -512,10 +545,7 @@ export class ForwardingGraph {
     const attached = attachment.attached;
     switch (attached.kind) {
       case 'vpc':
-        for (const subnet of attached.subnets) {
-          const door = this.index.subnets.get(subnet);
-          if (door) this.leaveDoor(door, packets, uses, send);
-        }
+        for (const door of this.doorsOf({ kind: 'attachment-egress', id })) send(door, packets);
         return;
       case 'vpn':
         return send({ kind: 'site', id: attached.id }, packets);
@@ -537,12 +567,19 @@ export class ForwardingGraph {
     }
   }
 
+  /** The subnets through which a VPC attachment lets packets into its VPC; AWS picks one of them. */
+  doorsOf(location: Location): Location[] {
+    if (location.kind !== 'attachment-egress') return [];
+    const attached = this.index.attachments.get(location.id)?.attached;
+    return attached?.kind === 'vpc' ? attached.subnets.map((subnet) => ({ kind: 'door', subnet })) : [];
+  }
+
   /** Out of the attachment's subnet: its ACL is asked where the packet goes on to another subnet, then its route table. */
   private leaveDoor(door: Subnet, packets: PacketSet, uses: Uses, send: Sink): void {
     const own = packets.intersect(this.packetsTo(door));
-    send({ kind: 'delivered', subnet: door.id }, own);
+    send({ kind: 'delivered', subnet: door.id, path: 'transit-gateway' }, own);
     const rest = this.pass(this.aclOf(door, 'egress'), packets.subtract(own), uses);
-    send({ kind: 'routing', subnet: door.id, transit: true }, rest);
+    send({ kind: 'routing', subnet: door.id, path: 'transit-gateway' }, rest);
   }
 
   // ------------------------------------------------------------------------------------------------------- entrances
@@ -568,6 +605,14 @@ export class ForwardingGraph {
     if (typeof attachedTo === 'string') return [attachedTo];
     if ((attachedTo === undefined && !external) || !this.may) return [];
     return this.index.network.vpcs.map((vpc) => vpc.id);
+  }
+
+  /** Whether a gateway to the internet is that of one of the VPCs; one whose VPC is not known may be. */
+  servesInternet(gateway: ResourceId, vpcs: ReadonlySet<ResourceId>): boolean {
+    const egressOnly = this.index.network.egressOnlyGateways.find((one) => one.id === gateway);
+    if (egressOnly) return vpcs.has(egressOnly.vpc);
+    const noun = this.index.internetGateways.get(gateway);
+    return this.vpcsOf(noun?.vpc, isExternal(noun)).some((vpc) => vpcs.has(vpc));
   }
 
   /** Where packets from a site come in. `id` is a VpnConnection, a VpnGateway, or a TransitGatewayAttachment. */

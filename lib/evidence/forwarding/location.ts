@@ -4,11 +4,17 @@
  */
 import type { ResourceId } from '../network';
 
+/**
+ * How a packet has come to where it is. It decides where it may leave again (SEMANTICS 18), and whether a rule that names
+ * a security group can still see who sent it (SEMANTICS 3).
+ */
+export type Path = 'local' | 'peering' | 'transit-gateway' | 'inspected' | 'gateway' | 'unknown';
+
 export type Location =
   /** put on its subnet by an interface there */
   | { readonly kind: 'leaving'; readonly subnet: ResourceId }
-  /** about to be looked up in the subnet's route table; `transit`: it came into the VPC through a transit gateway */
-  | { readonly kind: 'routing'; readonly subnet: ResourceId; readonly transit: boolean }
+  /** about to be looked up in the subnet's route table */
+  | { readonly kind: 'routing'; readonly subnet: ResourceId; readonly path: Path }
   /** about to enter a VPC through an internet or VPN gateway, where an edge table may apply */
   | { readonly kind: 'gateway-ingress'; readonly gateway: ResourceId; readonly vpc: ResourceId }
   /** about to enter a VPC over a peering connection */
@@ -17,6 +23,8 @@ export type Location =
   | { readonly kind: 'attachment'; readonly id: ResourceId }
   /** about to leave a transit gateway through an attachment */
   | { readonly kind: 'attachment-egress'; readonly id: ResourceId }
+  /** in a subnet through which a transit gateway attachment lets packets into the VPC */
+  | { readonly kind: 'door'; readonly subnet: ResourceId }
   /** at a firewall's endpoint in a subnet */
   | { readonly kind: 'firewall'; readonly id: ResourceId; readonly subnet: ResourceId }
   | Terminal;
@@ -24,7 +32,7 @@ export type Location =
 /** Where a leg ends. */
 export type Terminal =
   /** past the network ACL of a subnet: whoever has the address may receive it, if its groups admit it */
-  | { readonly kind: 'delivered'; readonly subnet: ResourceId }
+  | { readonly kind: 'delivered'; readonly subnet: ResourceId; readonly path: Path }
   | { readonly kind: 'internet'; readonly gateway: ResourceId }
   /** sent to a NAT gateway to be translated */
   | { readonly kind: 'nat'; readonly id: ResourceId }
@@ -37,10 +45,11 @@ export type Terminal =
 export function locationKey(location: Location): string {
   switch (location.kind) {
     case 'leaving':
-    case 'delivered':
+    case 'door':
       return `${location.kind}:${location.subnet}`;
+    case 'delivered':
     case 'routing':
-      return `routing:${location.subnet}:${location.transit}`;
+      return `${location.kind}:${location.subnet}:${location.path}`;
     case 'gateway-ingress':
       return `gateway-ingress:${location.gateway}:${location.vpc}`;
     case 'peering-ingress':

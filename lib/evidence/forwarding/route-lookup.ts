@@ -4,7 +4,7 @@
  * Longest prefix wins; at equal length a static route beats a prefix list, and that a propagated one (SEMANTICS 14, 16,
  * 24). `local` is an ordinary entry for each range of the VPC. Nothing falls through a route whose target is unknown.
  */
-import { AddressSet, PacketSet, type Prefix } from '../../base/net';
+import { AddressSet, formatPrefix, PacketSet, type Prefix } from '../../base/net';
 import {
   type Approximation,
   isUnknown,
@@ -31,6 +31,7 @@ export interface RouteCell<Target> {
 }
 
 /** At equal length the lower number wins. */
+const LOCAL = -1;
 const STATIC = 0;
 const PREFIX_LIST = 1;
 const PROPAGATED = 2;
@@ -57,16 +58,38 @@ function compile<Target>(entries: readonly Entry<Target>[], approximation: Appro
   }
   const known = entries.flatMap((entry) => (entry.destination ? [{ ...entry, destination: entry.destination }] : []));
   known.sort((a, b) => b.destination.length - a.destination.length || a.precedence - b.precedence);
+  const rivals = rivalsOf(known);
   for (const entry of known) {
     const destination = AddressSet.of(entry.destination);
     const taken = undecided.intersect(destination);
     if (taken.isEmpty()) continue;
-    if (entry.certain || approximation === 'may') {
+    const certain = entry.certain && !rivals.has(placeOf(entry));
+    if (certain || approximation === 'may') {
       cells.push({ target: entry.target, packets: to(taken), doubt: entry.doubt });
     }
-    if (entry.certain || approximation === 'must') undecided = undecided.subtract(destination);
+    if (certain || approximation === 'must') undecided = undecided.subtract(destination);
   }
   return cells;
+}
+
+type KnownEntry<Target> = Entry<Target> & { readonly destination: Prefix };
+
+function placeOf(entry: KnownEntry<unknown>): string {
+  return `${formatPrefix(entry.destination)} ${entry.precedence}`;
+}
+
+/** Destinations that several targets claim with equal right, e.g. attachments whose ranges overlap: AWS picks one. */
+function rivalsOf(entries: readonly KnownEntry<unknown>[]): ReadonlySet<string> {
+  const targets = new Map<string, string>();
+  const rivals = new Set<string>();
+  for (const entry of entries) {
+    const place = placeOf(entry);
+    const target = JSON.stringify(entry.target);
+    const other = targets.get(place);
+    if (other !== undefined && other !== target) rivals.add(place);
+    targets.set(place, target);
+  }
+  return rivals;
 }
 
 function to(addresses: AddressSet): PacketSet {
@@ -79,6 +102,7 @@ const MAY_BEAT_LOCAL: ReadonlySet<RouteTarget['kind']> = new Set([
   'nat-gateway',
   'gateway-load-balancer-endpoint',
   'firewall-endpoint',
+  'blackhole',
   'unknown',
 ]);
 
@@ -93,7 +117,12 @@ export function compileRouteTable(
   const entries: Entry<RouteTarget>[] = [...local];
   for (const route of table.routes) entries.push(...entriesOfRoute(index, route, vpcRange));
   for (const gateway of table.propagatingGateways) entries.push(...propagatedEntries(index, gateway, vpcRange));
-  const cells = compile(entries, approximation);
+  // Nothing that a gateway announces beats `local`, however specific it is.
+  const heard = entries.filter(
+    (entry) =>
+      entry.precedence !== PROPAGATED || !entry.destination || !AddressSet.of(entry.destination).isSubsetOf(vpcRange),
+  );
+  const cells = compile(heard, approximation);
   for (const endpoint of index.gatewayEndpointsIn(table.id)) {
     if (!endpoint.certain && approximation === 'must') continue;
     cells.push({ target: { kind: 'gateway-endpoint', id: endpoint.id }, packets: to(INTERNET) });
@@ -104,10 +133,10 @@ export function compileRouteTable(
 function localEntries(index: NetworkIndex, table: RouteTable, approximation: Approximation): Entry<RouteTarget>[] {
   const target: RouteTarget = { kind: 'local' };
   return (index.vpcs.get(table.vpc)?.cidrs ?? []).map((cidr) => {
-    if (!isUnknown(cidr)) return { target, precedence: STATIC, certain: true, destination: cidr };
+    if (!isUnknown(cidr)) return { target, precedence: LOCAL, certain: true, destination: cidr };
     // Internet destinations are hardly ever a VPC's own; in `may` they may be, in `must` we keep them routable.
     const atMost = approximation === 'may' ? AddressSet.ALL : AddressSet.ALL.subtract(INTERNET);
-    return { target, precedence: STATIC, certain: true, atMost, doubt: doubtUse(table.vpc, cidr) };
+    return { target, precedence: LOCAL, certain: true, atMost, doubt: doubtUse(table.vpc, cidr) };
   });
 }
 

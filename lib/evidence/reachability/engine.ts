@@ -10,7 +10,7 @@
  * an interface carry its private address here; that it has a public one is asked apart.
  */
 import { AddressSet, PacketSet } from '../../base/net';
-import { ForwardingGraph, INTERNET, type NetworkIndex, Uses } from '../forwarding';
+import { ForwardingGraph, INTERNET, type NetworkIndex, type Path, type Terminal, Uses } from '../forwarding';
 import { type Approximation, type End, endKey, type NetworkModel, type ResourceId, type UnknownUse } from '../network';
 import { endsOf } from './ends';
 import { Gates } from './gates';
@@ -28,6 +28,8 @@ export interface Restriction {
   /** only these packets, as the initiator sends them */
   readonly packets?: PacketSet;
 }
+
+type Delivered = Extract<Terminal, { kind: 'delivered' }>;
 
 const MAX_LEGS = 6;
 const FROM_INTERNET = PacketSet.of({ sources: INTERNET });
@@ -69,7 +71,7 @@ export class ReachabilityEngine {
     const origin = this.originOf(from);
     if (origin) {
       const departures = this.departures(origin, restriction.packets ?? PacketSet.ALL, question.uses);
-      this.pursue(question, { origin, via: [], passed: new Set() }, departures);
+      this.pursue(question, { origin, keepsDestination: true, via: [], passed: new Set() }, departures);
     }
     return { reaches: question.list(), unknowns: question.uses.list() };
   }
@@ -128,7 +130,7 @@ export class ReachabilityEngine {
 
   private pursue(question: Question, chain: Chain, departures: readonly Departure[]): void {
     if (chain.via.length > MAX_LEGS) return;
-    for (const arrival of runLeg(this.graph, departures, 'forward', question.uses))
+    for (const arrival of runLeg(this.graph, departures, undefined, question.uses))
       this.arrive(question, chain, arrival);
   }
 
@@ -136,10 +138,10 @@ export class ReachabilityEngine {
     const { terminal, packets } = arrival;
     switch (terminal.kind) {
       case 'delivered':
-        return this.arriveInSubnet(question, chain, arrival, terminal.subnet);
+        return this.arriveInSubnet(question, chain, arrival, terminal);
       case 'internet': {
-        const carried = this.gates.toInternet(chain.origin, packets, question.uses);
-        return this.arriveOutside(question, chain, { kind: 'internet' }, { terminal, packets: carried });
+        const carried = this.gates.toInternet(chain.origin, terminal.gateway, packets, question.uses);
+        return this.arriveOutside(question, chain, { kind: 'internet' }, { ...arrival, packets: carried });
       }
       case 'site':
         return this.arriveOutside(question, chain, { kind: 'site', id: terminal.id }, arrival);
@@ -152,7 +154,7 @@ export class ReachabilityEngine {
         return this.arriveOutside(question, chain, { kind: 'aws-service', name, endpoint: terminal.id }, arrival);
       }
       case 'nat':
-        return this.middleboxes.translate(question, chain, terminal.id, packets);
+        return this.middleboxes.translate(question, chain, terminal.id, arrival);
       case 'forwarder':
         return this.middleboxes.appliance(question, chain, terminal.id, packets);
     }
@@ -161,20 +163,20 @@ export class ReachabilityEngine {
   /** At an end that no group guards: what the initiator's groups let out, and what is answered. */
   private arriveOutside(question: Question, chain: Chain, end: End, arrival: Arrival): void {
     if (!question.wants(end)) return;
-    const leaving = this.gates.letOut(chain.origin, undefined, arrival.packets, question.uses);
+    const leaving = this.gates.letOut(chain.origin, undefined, 'gateway', arrival.packets, question.uses);
     if (leaving.isEmpty()) return;
-    const answered = this.gates.answered(chain.origin, arrival.terminal, leaving, question.uses);
+    const answered = this.gates.answered(chain.origin, arrival, leaving, question.uses);
     question.found(chain, end, this.gates.certainly(chain.origin, undefined, answered));
   }
 
   /** In a subnet: whoever has the address, if the groups of both let it pass and the answer comes back. */
-  private arriveInSubnet(question: Question, chain: Chain, arrival: Arrival, subnet: ResourceId): void {
+  private arriveInSubnet(question: Question, chain: Chain, arrival: Arrival, at: Delivered): void {
     // The answer does not depend on who receives, so it is worked out once, and only if someone does.
     let answered: PacketSet | undefined;
-    for (const party of this.candidates(question, chain, subnet)) {
-      const admitted = this.admitted(question, chain, party, arrival.packets);
+    for (const party of this.candidates(question, chain, at.subnet)) {
+      const admitted = this.admitted(question, chain, party, at.path, arrival.packets);
       if (admitted.isEmpty()) continue;
-      answered ??= this.gates.answered(chain.origin, arrival.terminal, arrival.packets, question.uses);
+      answered ??= this.gates.answered(chain.origin, arrival, arrival.packets, question.uses);
       const received = this.gates.certainly(chain.origin, party, admitted.intersect(answered));
       if (received.isEmpty()) continue;
       question.found(chain, party.end, received);
@@ -190,11 +192,12 @@ export class ReachabilityEngine {
     });
   }
 
-  private admitted(question: Question, chain: Chain, party: Party, packets: PacketSet): PacketSet {
+  private admitted(question: Question, chain: Chain, party: Party, path: Path, packets: PacketSet): PacketSet {
     const { uses } = question;
     const addressed = packets.intersect(PacketSet.of({ destinations: party.addresses }));
     const carried = chain.origin.kind === 'internet' ? this.gates.publicPart(party, addressed, uses) : addressed;
     const heard = this.middleboxes.listenedFor(party, carried);
-    return this.gates.letIn(party, chain.origin, this.gates.letOut(chain.origin, party, heard, uses), uses);
+    const sent = this.gates.letOut(chain.origin, party, path, heard, uses);
+    return this.gates.letIn(party, chain.origin, path, sent, uses);
   }
 }

@@ -2,9 +2,10 @@
  * What is asked at the two ends of a leg: the groups of both parties, public addresses, and whether an answer comes back.
  */
 import { AddressSet, PacketSet } from '../../base/net';
-import type { Filter, ForwardingGraph, Terminal, Uses } from '../forwarding';
+import { ANY_GATEWAY, type Filter, type ForwardingGraph, type Path, type Uses } from '../forwarding';
 import { isUnknown, type ResourceId, type Value } from '../network';
 import { GroupFilters } from './group-filters';
+import type { LegEnd } from './leg';
 import type { Origin } from './origin';
 import { counts, type Party } from './party';
 import { forEveryAddress, openRanges } from './question';
@@ -32,29 +33,32 @@ export class Gates {
   }
 
   /** What the groups of the origin let out to a party, or to an end outside all groups. */
-  letOut(origin: Origin, to: Party | undefined, packets: PacketSet, uses: Uses): PacketSet {
+  letOut(origin: Origin, to: Party | undefined, path: Path, packets: PacketSet, uses: Uses): PacketSet {
     if (origin.kind !== 'party' && origin.kind !== 'preserving-balancer') return packets;
-    return pass(this.groups.between(origin.party, 'egress', to), packets, uses);
+    return pass(this.groups.between(origin.party, 'egress', to, path), packets, uses);
   }
 
   /** What the groups of a party let in from an origin. */
-  letIn(party: Party, from: Origin, packets: PacketSet, uses: Uses): PacketSet {
+  letIn(party: Party, from: Origin, path: Path, packets: PacketSet, uses: Uses): PacketSet {
     const isParty = from.kind === 'party' || from.kind === 'preserving-balancer';
-    const admitted = pass(this.groups.between(party, 'ingress', isParty ? from.party : undefined), packets, uses);
-    // The balancer's membership counts; whether its client's does as well, AWS leaves open.
-    if (from.kind !== 'preserving-balancer' || !this.may) return admitted;
-    return admitted.union(this.letIn(party, from.client, packets, uses));
+    // Behind a balancer that keeps its client's address, only the balancer's own groups can be named (SEMANTICS 32).
+    return pass(this.groups.between(party, 'ingress', isParty ? from.party : undefined, path), packets, uses);
   }
 
-  /** The packets whose conversation can be completed. `at` is where the leg from `origin` ended. */
-  answered(origin: Origin, at: Terminal, packets: PacketSet, uses: Uses): PacketSet {
-    return this.replies.answered(origin, at, packets, uses);
+  /** The packets whose conversation can be completed. `leg` is where the leg from `origin` ended. */
+  answered(origin: Origin, leg: LegEnd, packets: PacketSet, uses: Uses): PacketSet {
+    return this.replies.answered(origin, leg, packets, uses);
   }
 
   /** Only what has a public address is carried to the internet (SEMANTICS 19); nothing enters by one gateway to leave by another. */
-  toInternet(origin: Origin, packets: PacketSet, uses: Uses): PacketSet {
-    if (origin.kind === 'party') return this.publicPart(origin.party, packets, uses);
-    if (origin.kind !== 'nat') return PacketSet.EMPTY;
+  toInternet(origin: Origin, gateway: ResourceId, packets: PacketSet, uses: Uses): PacketSet {
+    if (gateway === ANY_GATEWAY) return packets;
+    if (origin.kind === 'party') {
+      const isOwn = this.graph.servesInternet(gateway, origin.party.vpcs);
+      return isOwn ? this.publicPart(origin.party, packets, uses) : PacketSet.EMPTY;
+    }
+    if (origin.kind !== 'nat' || !this.graph.servesInternet(gateway, new Set([origin.subnet.vpc])))
+      return PacketSet.EMPTY;
     const { connectivity, id } = origin.nat;
     if (!isUnknown(connectivity)) return connectivity === 'public' ? packets : PacketSet.EMPTY;
     uses.add({ resource: id, reason: connectivity.reason, parameters: connectivity.parameters });

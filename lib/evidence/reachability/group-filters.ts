@@ -3,7 +3,7 @@
  * computed once; the part that depends on who the other party is, is looked up by its groups.
  */
 import { PacketSet } from '../../base/net';
-import { type Filter, filterOfRules, type NetworkIndex } from '../forwarding';
+import { type Filter, filterOfRules, type NetworkIndex, type Path } from '../forwarding';
 import type { Approximation, ResourceId, SecurityGroup } from '../network';
 import { isMember, type Party } from './party';
 
@@ -25,8 +25,9 @@ export class GroupFilters {
     private readonly approximation: Approximation,
   ) {}
 
-  /** The packets that `party` admits from (ingress) or lets out to (egress) `other`; `other` may be no party at all. */
-  between(party: Party, direction: Direction, other: Party | undefined): Filter {
+  /** The packets that `party` admits from (ingress) or lets out to (egress) `other`; `other` may be no party at all.
+   * Whether the rules of the one can see the groups of the other hangs on the path between them. */
+  between(party: Party, direction: Direction, other: Party | undefined, path: Path): Filter {
     if (!party.filtered) return { passes: PacketSet.ALL, doubts: [] };
     const base = this.byAddressOf(party.groups, direction);
     if (!other) return base;
@@ -34,7 +35,7 @@ export class GroupFilters {
     for (const id of party.groups) {
       const group = this.index.securityGroups.get(id);
       if (!group || this.rulesOf(group, direction).named.length === 0) continue;
-      parts.push(this.byMembership(group, direction, other));
+      parts.push(this.byMembership(group, direction, other, path));
     }
     return merge(parts);
   }
@@ -85,13 +86,12 @@ export class GroupFilters {
     return found;
   }
 
-  private byMembership(group: SecurityGroup, direction: Direction, other: Party): Filter {
+  private byMembership(group: SecurityGroup, direction: Direction, other: Party, path: Path): Filter {
     const rules = (direction === 'ingress' ? group.ingress : group.egress).filter(
       (rule) => rule.peer.kind === 'security-group',
     );
-    const vpcs = new Set([group.vpc]);
     return filterOfRules(this.index, rules, sideOf(direction), this.approximation, (peer) =>
-      isMember(this.index, other, peer, vpcs),
+      isMember(this.index, other, peer, { vpc: group.vpc, direction }, path),
     );
   }
 }

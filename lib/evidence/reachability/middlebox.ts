@@ -17,7 +17,7 @@ import {
   type Value,
 } from '../network';
 import type { Gates } from './gates';
-import type { Departure } from './leg';
+import type { Arrival, Departure } from './leg';
 import type { Origin } from './origin';
 import { counts, type Party } from './party';
 import type { PartyBook } from './party-book';
@@ -89,16 +89,22 @@ export class Middleboxes {
   // --------------------------------------------------------------------------------------------------- NAT, appliances
 
   /** The packets a NAT gateway makes: same destination, its own address and any port as source (SEMANTICS 21). */
-  translate(question: Question, chain: Chain, id: ResourceId, packets: PacketSet): void {
+  translate(question: Question, chain: Chain, id: ResourceId, arrival: Arrival): void {
     const nat = this.index.natGateways.get(id);
     const subnet = nat && this.index.subnets.get(nat.subnet);
     if (!nat || !subnet || chain.passed.has(id)) return;
-    const taken = this.gates.letOut(chain.origin, undefined, packets.intersect(TRANSLATABLE), question.uses);
-    const answered = this.gates.answered(chain.origin, { kind: 'nat', id }, taken, question.uses);
+    const taken = this.gates.letOut(
+      chain.origin,
+      undefined,
+      'local',
+      arrival.packets.intersect(TRANSLATABLE),
+      question.uses,
+    );
+    const answered = this.gates.answered(chain.origin, arrival, taken, question.uses);
     if (answered.isEmpty()) return;
     const own = this.graph.addressesOf(subnet).intersect(AddressSet.ALL_IPV4);
     const origin: Origin = { kind: 'nat', nat, subnet };
-    this.pursue(question, extend(chain, answered, { origin, through: id }), [
+    this.pursue(question, extend(chain, answered, { origin, through: id, keepsDestination: true }), [
       { location: { kind: 'leaving', subnet: subnet.id }, packets: from(own, answered) },
     ]);
   }
@@ -107,13 +113,13 @@ export class Middleboxes {
   appliance(question: Question, chain: Chain, id: ResourceId, packets: PacketSet): void {
     const party = this.book.party({ kind: 'interface', id });
     if (!this.may || !party || party.noun?.sourceDestCheck === true || chain.passed.has(id)) return;
-    const sent = this.gates.letOut(chain.origin, undefined, packets, question.uses);
-    const admitted = this.gates.letIn(party, chain.origin, sent, question.uses);
+    const sent = this.gates.letOut(chain.origin, undefined, 'local', packets, question.uses);
+    const admitted = this.gates.letIn(party, chain.origin, 'local', sent, question.uses);
     if (admitted.isEmpty()) return;
     const reason = 'it may send packets for other addresses on; how is not known';
     question.uses.add({ resource: id, reason, parameters: [] });
     const masked: Origin = { kind: 'party', party };
-    const asIs = extend(chain, admitted, { origin: chain.origin, through: id });
+    const asIs = extend(chain, admitted, { origin: chain.origin, through: id, keepsDestination: true });
     this.pursue(question, asIs, this.leavingFrom(party, admitted));
     this.pursue(question, { ...asIs, origin: masked }, this.leavingFrom(party, from(party.addresses, admitted)));
   }
@@ -137,7 +143,7 @@ export class Middleboxes {
       // Unknown filters nothing in `may` and everything it could in `must`.
       const filters = counts(balancer.filtersPrivateLink, this.may ? 'must' : 'may');
       const outside: Origin = { kind: 'external', id };
-      const admitted = filters ? this.gates.letIn(party, outside, packets, question.uses) : packets;
+      const admitted = filters ? this.gates.letIn(party, outside, 'gateway', packets, question.uses) : packets;
       const heard = this.listenedFor(party, admitted);
       if (heard.isEmpty()) continue;
       const onward = extend(chain, heard, { origin: { kind: 'party', party }, through: door, key: id });
@@ -170,7 +176,7 @@ export class Middleboxes {
         const group = this.index.targetGroups.get(id);
         if (!group || (!group.certain && !this.may)) continue;
         for (const target of group.targets) {
-          this.forwardTo(question, onward, party, group, target, heard, throughPrivateLink);
+          this.forwardTo(question, onward, balancer, party, group, target, heard, throughPrivateLink);
         }
         if (group.unknownTargets) this.forwardAnywhere(question, onward, party, heard, group.id, group.unknownTargets);
       }
@@ -182,6 +188,7 @@ export class Middleboxes {
   private forwardTo(
     question: Question,
     chain: Chain,
+    balancer: LoadBalancer,
     party: Party,
     group: TargetGroup,
     target: Target,
@@ -196,9 +203,10 @@ export class Middleboxes {
       heard.withAnyDestination().withAnyDestinationPort(),
     );
     const intended = target.to.kind === 'interface' ? endKey({ kind: 'interface', id: target.to.id }) : undefined;
+    const nodes = this.nodesFor(balancer, party, target, question);
     const proxy: Origin = { kind: 'party', party };
     if (throughPrivateLink) {
-      return this.pursue(question, { ...chain, origin: proxy, intended }, this.leavingFrom(party, onward));
+      return this.pursue(question, { ...chain, origin: proxy, intended }, this.leavingFrom(nodes, onward));
     }
     const preserves = group.preserveClientIp;
     if (isUnknown(preserves)) {
@@ -207,12 +215,26 @@ export class Middleboxes {
     }
     if (preserves !== true) {
       const own = from(ipv4Of(party), onward);
-      this.pursue(question, { ...chain, origin: proxy, intended }, this.leavingFrom(party, own));
+      this.pursue(question, { ...chain, origin: proxy, intended }, this.leavingFrom(nodes, own));
     }
     if (preserves !== false) {
-      const origin: Origin = { kind: 'preserving-balancer', party, client: chain.origin };
-      this.pursue(question, { ...chain, origin, intended }, this.leavingFrom(party, onward));
+      const origin: Origin = { kind: 'preserving-balancer', party };
+      this.pursue(question, { ...chain, origin, intended }, this.leavingFrom(nodes, onward));
     }
+  }
+
+  /** Without cross-zone balancing, a balancer's node sends only to targets of its own availability zone. */
+  private nodesFor(balancer: LoadBalancer, party: Party, target: Target, question: Question): Party {
+    const { crossZone } = balancer;
+    if (crossZone === true || target.to.kind !== 'interface') return party;
+    if (isUnknown(crossZone)) {
+      question.uses.add({ resource: balancer.id, reason: crossZone.reason, parameters: crossZone.parameters });
+      if (this.may) return party;
+    }
+    const zones =
+      this.index.interfaces.get(target.to.id)?.subnets.flatMap((id) => this.index.subnets.get(id) ?? []) ?? [];
+    const near = party.subnets.filter((node) => zones.some((subnet) => this.graph.sameZone(node, subnet)));
+    return { ...party, subnets: near };
   }
 
   private addressesOf(target: Target): AddressSet {
@@ -236,7 +258,7 @@ export class Middleboxes {
     question.uses.add({ resource, reason: why.reason, parameters: why.parameters });
     const anywhere = heard.withAnyDestination().withAnyDestinationPort();
     const proxy: Origin = { kind: 'party', party };
-    const preserved: Origin = { kind: 'preserving-balancer', party, client: chain.origin };
+    const preserved: Origin = { kind: 'preserving-balancer', party };
     this.pursue(question, { ...chain, origin: proxy }, this.leavingFrom(party, from(party.addresses, anywhere)));
     this.pursue(question, { ...chain, origin: preserved }, this.leavingFrom(party, anywhere));
   }

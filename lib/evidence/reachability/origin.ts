@@ -12,7 +12,7 @@ export type Origin =
   | { readonly kind: 'site' | 'external'; readonly id: ResourceId }
   | { readonly kind: 'nat'; readonly nat: NatGateway; readonly subnet: Subnet }
   /** a load balancer that keeps its client's source address; replies come back through the balancer all the same */
-  | { readonly kind: 'preserving-balancer'; readonly party: Party; readonly client: Origin };
+  | { readonly kind: 'preserving-balancer'; readonly party: Party };
 
 /** Whether a reply that arrived at a terminal has reached the origin of its leg. */
 export function isHome(origin: Origin, terminal: Terminal, index: NetworkIndex): boolean {

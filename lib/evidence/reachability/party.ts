@@ -3,7 +3,7 @@
  * Declared interfaces and potential ones (anything that may be launched in a subnet) look the same from here on.
  */
 import { AddressSet } from '../../base/net';
-import type { ForwardingGraph, NetworkIndex } from '../forwarding';
+import type { ForwardingGraph, NetworkIndex, Path } from '../forwarding';
 import {
   type Approximation,
   type End,
@@ -11,6 +11,7 @@ import {
   isUnknown,
   type ResourceId,
   type Subnet,
+  unknown,
   type Value,
 } from '../network';
 
@@ -89,14 +90,16 @@ function addressesOf(graph: ForwardingGraph, noun: Interface, ranges: AddressSet
 }
 
 /**
- * Whether a party is, or may become, a member of a group (SEMANTICS 3): by interface, not by bare address, in the same
- * VPC, over peering, or over a transit gateway whose group referencing is on both sides.
+ * Whether a party is, or may become, a member of a group, as far as a rule can tell (SEMANTICS 3): by
+ * interface, not by bare address; in the same VPC, over peering, or over a transit gateway whose group referencing is on
+ * both sides. It is the path taken that decides, not that another one exists.
  */
 export function isMember(
   index: NetworkIndex,
   party: Party,
   group: ResourceId,
-  ruleVpcs: ReadonlySet<ResourceId>,
+  rule: { readonly vpc: ResourceId; readonly direction: 'ingress' | 'egress' },
+  path: Path,
 ): Value<boolean> {
   const noun = index.securityGroups.get(group);
   if (!party.groups.includes(group)) {
@@ -104,28 +107,38 @@ export function isMember(
     if (!foreign || party.noun) return false;
     // A group that no template shows may be one of this VPC's, and so be given to what is launched here.
     const mayShare = noun === undefined || party.vpcs.has(noun.vpc) || index.vpcs.get(noun.vpc)?.external === true;
-    return mayShare
-      ? { unknown: true, reason: `no template shows security group \`${group}\``, parameters: [] }
-      : false;
+    return mayShare ? unknown(`no template shows security group \`${group}\``) : false;
   }
-  let verdict: Value<boolean> = false;
-  for (const from of party.vpcs) {
-    for (const to of ruleVpcs) {
-      const related = groupsVisible(index, from, to);
-      if (related === true) return true;
-      if (isUnknown(related)) verdict = related;
-    }
-  }
-  return verdict;
+  const answers = [...party.vpcs].map((vpc) => isVisible(index, vpc, rule, path));
+  return answers.find((answer) => answer === true) ?? answers.find((answer) => isUnknown(answer)) ?? false;
 }
 
-/** Whether rules of groups in `to` may speak of groups in `from`. */
-function groupsVisible(index: NetworkIndex, from: ResourceId, to: ResourceId): Value<boolean> {
-  if (from === to) return true;
-  const isPeered = index.network.peeringConnections.some(
-    (one) => (one.requester === from && one.accepter === to) || (one.requester === to && one.accepter === from),
-  );
-  if (isPeered) return true;
+/** Whether a rule can see the groups of someone in `from`, along a path. */
+function isVisible(
+  index: NetworkIndex,
+  from: ResourceId,
+  rule: { readonly vpc: ResourceId; readonly direction: 'ingress' | 'egress' },
+  path: Path,
+): Value<boolean> {
+  const to = rule.vpc;
+  switch (path) {
+    case 'local':
+      return from === to;
+    case 'peering':
+      return from !== to;
+    case 'transit-gateway':
+      // Only ingress rules may name a group across a transit gateway.
+      return rule.direction === 'ingress' && isReferencingOn(index, from, to);
+    case 'inspected':
+    case 'gateway':
+      // What inspects a packet, or lets it in from outside, hides who sent it.
+      return false;
+    case 'unknown':
+      return unknown('whether a security group is seen along an unknown path is not known');
+  }
+}
+
+function isReferencingOn(index: NetworkIndex, from: ResourceId, to: ResourceId): Value<boolean> {
   let verdict: Value<boolean> = false;
   for (const gateway of index.network.transitGateways) {
     const sides = [index.attachmentsOf(from, gateway.id), index.attachmentsOf(to, gateway.id)];

@@ -13,6 +13,8 @@ export interface Chain {
   readonly origin: Origin;
   /** the initiator's packets that lead here; undefined on the first leg, where they are the packets themselves */
   readonly sent?: PacketSet;
+  /** nothing on the way has put another destination into the packets */
+  readonly keepsDestination: boolean;
   /** what translated or passed on the packets, in order */
   readonly via: readonly ResourceId[];
   /** the one party that this leg is for, by the key of its end; undefined: whoever has the address */
@@ -25,13 +27,18 @@ export interface Chain {
 export function extend(
   chain: Chain,
   arrived: PacketSet,
-  next: { readonly origin: Origin; readonly through: ResourceId; readonly key?: string; readonly intended?: string },
+  next: {
+    readonly origin: Origin;
+    readonly through: ResourceId;
+    readonly key?: string;
+    readonly keepsDestination?: boolean;
+  },
 ): Chain {
   return {
     origin: next.origin,
     sent: chain.sent ?? arrived,
     via: [...chain.via, next.through],
-    intended: next.intended,
+    keepsDestination: chain.keepsDestination && next.keepsDestination === true,
     passed: new Set([...chain.passed, next.key ?? next.through]),
   };
 }
@@ -54,7 +61,7 @@ export class Question {
 
   found(chain: Chain, to: End, received: PacketSet): void {
     if (received.isEmpty() || !this.wants(to)) return;
-    const sent = chain.sent ? refine(chain.sent, received) : received;
+    const sent = chain.sent ? refine(chain.sent, received, chain.keepsDestination) : received;
     if (sent.isEmpty()) return;
     const key = `${endKey(to)} via ${chain.via.join(' ')}`;
     const before = this.reaches.get(key);
@@ -77,12 +84,9 @@ export class Question {
 }
 
 /** Of the packets that were sent, those that could have become what was received: a translation keeps the protocol. */
-function refine(sent: PacketSet, received: PacketSet): PacketSet {
-  const protocols = received.withAnySource().withAnyDestination().withAnySourcePort().withAnyDestinationPort();
-  const kept = sent.intersect(protocols);
-  // Where the destination was not translated, it tells which packets went through.
-  const same = kept.intersect(received.withAnySource().withAnySourcePort());
-  return same.isEmpty() ? kept : same;
+function refine(sent: PacketSet, received: PacketSet, keepsDestination: boolean): PacketSet {
+  const unsourced = received.withAnySource().withAnySourcePort();
+  return sent.intersect(keepsDestination ? unsourced : unsourced.withAnyDestination().withAnyDestinationPort());
 }
 
 /**

@@ -3,8 +3,8 @@
  * replies through; network ACLs and route tables are asked again, in the other direction.
  */
 import { ICMP, ICMPV6, PacketSet, TCP } from '../../base/net';
-import type { ForwardingGraph, Terminal, Uses } from '../forwarding';
-import { type Departure, runLeg } from './leg';
+import { ANY_GATEWAY, type ForwardingGraph, type Terminal, type Uses } from '../forwarding';
+import { type Departure, type LegEnd, runLeg } from './leg';
 import { isHome, type Origin } from './origin';
 
 const TCP_PACKETS = PacketSet.of({ protocols: [TCP] });
@@ -23,30 +23,27 @@ export class Replies {
   constructor(private readonly graph: ForwardingGraph) {}
 
   /**
-   * The packets whose conversation can be completed: in `may` only tcp needs its reply, in `must` whatever has one.
-   * `at` is where the leg from `origin` ended.
+   * The packets whose conversation can be completed: in `may` only tcp needs its reply, in `must` everything does, and an
+   * icmp message other than an echo request has none. `leg` is where the leg from `origin` ended.
    */
-  answered(origin: Origin, at: Terminal, packets: PacketSet, uses: Uses): PacketSet {
+  answered(origin: Origin, leg: LegEnd, packets: PacketSet, uses: Uses): PacketSet {
     const needsReply = this.graph.approximation === 'may' ? packets.intersect(TCP_PACKETS) : packets;
     const rest = packets.subtract(needsReply);
     if (needsReply.isEmpty()) return rest;
     const echo = needsReply.intersect(ECHO);
-    const silent = needsReply.intersect(PINGS).subtract(ECHO);
     const ported = needsReply.subtract(PINGS);
     const echoReplies = echo.withAnyDestinationPort().withAnySourcePort().reversed().intersect(ECHO_REPLY);
-    const back = this.returned(origin, at, ported.reversed().union(echoReplies), uses);
+    const back = this.returned(origin, leg, ported.reversed().union(echoReplies), uses);
     const echoBack = back.intersect(ECHO_REPLY).withAnyDestinationPort().withAnySourcePort().reversed();
-    return rest
-      .union(silent)
-      .union(ported.intersect(back.subtract(PINGS).reversed()))
-      .union(echo.intersect(echoBack));
+    return rest.union(ported.intersect(back.subtract(PINGS).reversed())).union(echo.intersect(echoBack));
   }
 
   /** The replies that get back to the origin of the leg. */
-  private returned(origin: Origin, at: Terminal, replies: PacketSet, uses: Uses): PacketSet {
+  private returned(origin: Origin, leg: LegEnd, replies: PacketSet, uses: Uses): PacketSet {
+    const at = leg.terminal;
     if (origin.kind === 'preserving-balancer') return this.returnedToBalancer(origin, at, replies, uses);
     const home: PacketSet[] = [];
-    for (const { terminal, packets } of runLeg(this.graph, this.departures(at, replies), 'reply', uses)) {
+    for (const { terminal, packets } of runLeg(this.graph, this.departures(at, replies), leg.sessions, uses)) {
       if (isHome(origin, terminal, this.graph.index)) {
         home.push(packets);
       } else if (
@@ -77,10 +74,14 @@ export class Replies {
   private departures(at: Terminal, packets: PacketSet): Departure[] {
     const { graph } = this;
     const leaving = (subnet: string): Departure => ({ location: { kind: 'leaving', subnet }, packets });
+    // An answer from behind a route that nobody knows may come back in anywhere.
+    const anywhere = () =>
+      [...graph.index.vpcs.keys()].map((vpc): Departure => ({ location: { kind: 'peering-ingress', vpc }, packets }));
     switch (at.kind) {
       case 'delivered':
         return [leaving(at.subnet)];
       case 'internet':
+        if (at.gateway === ANY_GATEWAY) return anywhere();
         return graph.internetEntrances('reply').map((location) => ({ location, packets }));
       case 'nat': {
         const nat = graph.index.natGateways.get(at.id);

@@ -141,8 +141,12 @@ export function replyToBalancer(context: Context, state: State, host: Host, sess
 
 /** Whether the place where the packet left is where the flow should end. */
 export function leave(context: Context, state: State, exit: Exit): Fork {
+  if (exit.kind === 'anywhere') {
+    // Where it goes is not known, so neither is whether a rule can see the group of the one it is meant for.
+    const blind: State = { ...state, egressReference: 'maybe', ingressReference: 'maybe' };
+    return leaveAnywhere(context, settleEgress(context, blind, state.expected?.host), exit);
+  }
   const settled = settleEgress(context, state, exit.kind === 'host' ? exit.host : undefined);
-  if (exit.kind === 'anywhere') return leaveAnywhere(context, settled, exit);
   if (isExit(exit, context.to)) return end(delivered(doubtStranger(context, settled, exit), exit), exit);
   const overInternet = exit.kind === 'internet' ? acrossInternet(context, settled) : undefined;
   if (overInternet) return overInternet;

@@ -181,7 +181,7 @@ function step(context: Context, place: Place, state: State): Fork {
     case 'follow':
       return followRoute(context, state, place);
     case 'deliver':
-      return deliver(context, state, place.vpc, place.from);
+      return deliver(context, state, place.vpc);
     case 'arrive':
       return arrive(context, state, place.subnet);
     case 'enter':
@@ -221,7 +221,7 @@ function followRoute(context: Context, state: State, following: Following): Fork
   const { target, vpc, subnet } = following;
   switch (target.kind) {
     case 'local':
-      return go({ kind: 'deliver', vpc, ...(subnet ? { from: subnet.id } : {}) }, state);
+      return go({ kind: 'deliver', vpc }, state);
     case 'internet-gateway':
       return followInternetGateway(context, state, target.id, vpc);
     case 'egress-only-gateway':

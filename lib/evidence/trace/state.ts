@@ -61,7 +61,7 @@ export type Entered = 'own' | 'transit-gateway' | 'middlebox' | 'edge';
 export type Place =
   /** an interface sends */
   | { readonly kind: 'send'; readonly host: Host }
-  /** it leaves the subnet: ACL, route table. `tgw`: it entered the VPC at this attachment subnet */
+  /** it leaves the subnet: ACL, route table */
   | { readonly kind: 'route'; readonly subnet: Subnet }
   | {
       readonly kind: 'follow';
@@ -70,8 +70,8 @@ export type Place =
       readonly vpc: ResourceId;
       readonly subnet?: Subnet;
     }
-  /** the VPC's router delivers it; `from` is the subnet it comes from */
-  | { readonly kind: 'deliver'; readonly vpc: ResourceId; readonly from?: ResourceId }
+  /** the VPC's router delivers it to the subnet that holds its destination */
+  | { readonly kind: 'deliver'; readonly vpc: ResourceId }
   /** it has reached the subnet that holds its destination */
   | { readonly kind: 'arrive'; readonly subnet: Subnet }
   /** it comes in from a gateway of the VPC, which may have an edge table */

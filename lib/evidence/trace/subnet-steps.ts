@@ -116,7 +116,7 @@ function lookUp(context: Context, state: State, subnet: Subnet): Fork {
       place: { kind: 'follow', target, rule: 'an unknown route', vpc: subnet.vpc, subnet },
       state: open,
     };
-    const local: Next = { place: { kind: 'deliver', vpc: subnet.vpc, from: subnet.id }, state: open };
+    const local: Next = { place: { kind: 'deliver', vpc: subnet.vpc }, state: open };
     const isLocal = inVpc(context.index, subnet.vpc, state.packet.destination) !== 'no';
     return { quantifier: 'every', options: isLocal ? [local, follow] : [follow] };
   }
@@ -167,7 +167,7 @@ export function unseen(
 }
 
 /** The VPC's router delivers to the subnet that holds the destination; an address in no subnet is dropped. */
-export function deliver(context: Context, state: State, vpc: string, from: string | undefined): Fork {
+export function deliver(context: Context, state: State, vpc: ResourceId): Fork {
   const address = state.packet.destination;
   const location = `VPC ${vpc}`;
   const expected = state.expected?.host.subnet;
@@ -179,8 +179,7 @@ export function deliver(context: Context, state: State, vpc: string, from: strin
       const reason = `the range of subnet ${expected.id} is not known`;
       next = doubt(context, next, 'address', { location, resource: expected.id, reason });
     }
-    const passed = from === expected.id ? next : passAcl(context, next, expected, 'ingress');
-    return go({ kind: 'arrive', subnet: expected }, passed);
+    return go({ kind: 'arrive', subnet: expected }, passAcl(context, next, expected, 'ingress'));
   }
   const other = (context.index.subnetsOfVpc.get(vpc) ?? []).find((subnet) => inSubnet(subnet, address) === 'yes');
   const where = other
