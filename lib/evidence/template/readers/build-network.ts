@@ -7,11 +7,12 @@ import { closeReferences } from './close-references';
 import { settleDefaultSecurityGroups } from './custom-resource';
 import { finishNetwork } from './finish-network';
 import { readerOf } from './modelled';
+import { referencedIn } from './place';
 import { type Reader, Reading } from './reading';
 import { settleDefaultEgress } from './security-group';
 import { settleEmptyTargetGroups } from './target-group';
 import { settleTransitGateways } from './transit-gateway';
-import { touchedBy } from './unmodelled';
+import { addUnknownInterface, touchedBy } from './unmodelled';
 
 const STEPS = ['declare', 'attach', 'populate', 'connect'] as const satisfies readonly (keyof Reader)[];
 
@@ -33,9 +34,16 @@ export function buildNetwork(input: ReadersInput): BuiltNetwork {
   return { network: finishNetwork(reading), diagnostics: reading.diagnostics };
 }
 
-/** A part of the templates that could not be read may make anything; what it is named by says what it touches. */
+/**
+ * A part of the templates that could not be read may make anything. What it is given says what it touches; given subnets
+ * or groups, it stands there.
+ */
 function addOpaque({ id, origin, reason }: OpaquePart, reading: Reading): void {
   const resource = reading.resource(id);
   const touches = resource ? touchedBy(resource, reading) : [];
   reading.add('unmodelled', { id, origin, certain: true, reason, touches });
+  if (!resource || reading.get('interfaces', id)) return;
+  const subnets = referencedIn('subnets', resource, reading);
+  const groups = referencedIn('securityGroups', resource, reading);
+  if (subnets.length > 0 || groups.length > 0) addUnknownInterface(resource, reading, subnets, groups, reason);
 }

@@ -53,7 +53,11 @@ export function placedGroups(resource: Resource, reading: Reading): Item<Resourc
 
 /** For a type that the specification does not know: what its references are. */
 function unpublished(kind: NounKind, resource: Resource, reading: Reading): Item<ResourceId>[] {
-  if (KNOWN_TYPES.has(resource.type)) return [];
+  return KNOWN_TYPES.has(resource.type) ? [] : referencedIn(kind, resource, reading);
+}
+
+/** The nouns of a kind that any property refers to, e.g. the parameters of a stack whose template is not given. */
+export function referencedIn(kind: NounKind, resource: Resource, reading: Reading): Item<ResourceId>[] {
   return referencesIn(resource.properties).flatMap(({ reference }) => {
     const value = nounOfReference(kind, reference, reading);
     return value === undefined ? [] : [{ value, certain: true }];

@@ -54,8 +54,7 @@ export const unmodelledReader: Reader = {
     const subnets = placedSubnets(resource, reading);
     const groups = placedGroups(resource, reading);
     const reason = `\`${resource.type}\` is not modelled: what it does with what reaches it is not known`;
-    const filters = groups.length > 0 ? groups : [ownGroup(resource)];
-    if (subnets.length > 0 || groups.length > 0) addUnknownInterface(resource, reading, subnets, filters, reason);
+    if (subnets.length > 0 || groups.length > 0) addUnknownInterface(resource, reading, subnets, groups, reason);
     const isPlaced = subnets.length > 0 || groups.length > 0 || (places !== undefined && holdsAny(resource));
     if (!isPlaced && (KNOWN_TYPES.has(resource.type) || touched.length === 0)) return;
     const nouns = [...touched, ...subnets.map((item) => item.value), ...groups.map((item) => item.value)];
@@ -70,17 +69,18 @@ function holdsAny(resource: Resource): boolean {
   );
 }
 
-function addUnknownInterface(
+/** Under the groups it names, else under one that no template shows: AWS may make one for it. */
+export function addUnknownInterface(
   resource: Resource,
   reading: Reading,
   subnets: ReturnType<typeof placedSubnets>,
-  securityGroups: ReturnType<typeof placedGroups>,
+  groups: ReturnType<typeof placedGroups>,
   reason: string,
 ): void {
   addInterface(resource, reading, {
     kind: 'unknown',
     subnets,
-    securityGroups,
+    securityGroups: groups.length > 0 ? groups : [ownGroup(resource)],
     publicIpv4: 'by-subnet',
     ipv6: 'if-subnet-has',
     behaviour: 'unknown',

@@ -85,7 +85,7 @@ describe('custom resources (fact 42)', () => {
   });
 });
 
-test('a part of the templates that could not be read is named', () => {
+test('a part of the templates that could not be read is named, and stands where it is put', () => {
   const part = {
     id: 'S.Nested',
     stack: 'S',
@@ -96,10 +96,11 @@ test('a part of the templates that could not be read is named', () => {
   };
   const resources = resourcesOf({
     ...BASE,
-    Nested: of('AWS::CloudFormation::Stack', { Parameters: { Vpc: { Ref: 'Vpc' } } }),
+    Nested: of('AWS::CloudFormation::Stack', { Parameters: { Vpc: { Ref: 'Vpc' }, Place: { Ref: 'A' } } }),
   });
   const { network } = buildNetwork({ resources, region: 'eu-west-2', opaque: [part] });
-  expect(noun(network.unmodelled, 'S.Nested').touches).toEqual(['S.Vpc']);
+  expect(noun(network.unmodelled, 'S.Nested').touches).toEqual(['S.A', 'S.Vpc']);
+  expect(noun(network.interfaces, 'S.Nested')).toMatchObject({ subnets: ['S.A'], behaviour: 'unknown' });
 });
 
 describe('what no template shows', () => {
