@@ -175,7 +175,8 @@ table(
   'fact 15: an unknown target is a path in may and none in must',
   peered(['10.2.0.0/16 -> pcx:P', '10.2.1.0/24 -> ?'], ['10.1.0.0/16 -> pcx:P']),
   [
-    ['A', 'B', 'tcp 443', 'blocked'],
+    ['A', 'B', 'tcp 443', 'unknown'],
+    ['A', 'B', 'tcp 80', 'blocked'],
     ['A', 'external:V#unknown-target', 'tcp 443', 'unknown'],
   ],
 );
