@@ -1,8 +1,10 @@
 /**
  * All stacks together: who is nested in whom, and what is exported to whom.
  */
+
+import { distance, closest as nearestOf } from 'fastest-levenshtein';
 import type { Diagnostic } from '../../../base/diagnostics';
-import { isUnknown, unknown } from '../../network';
+import { isUnknown, type Unknown, unknown } from '../../network';
 import { isRecord, type ParsedTemplate } from '../parse';
 import type { ReadOptions, TemplateFile } from '../resource';
 import { type Evaluated, idOf, isScalar, makeChoice, unknownWithToken } from './evaluation';
@@ -27,6 +29,7 @@ export class Estate implements Neighbours {
   private readonly byName = new Map<string, StackResolver>();
   private readonly children = new Map<string, StackResolver>();
   private exports: ReadonlyMap<string, readonly Export[]> | undefined;
+  private hints = 0;
   private crossRegion: ReadonlyMap<string, readonly Writer[]> | undefined;
   private readonly written = new Memo<Evaluated>((key) => unknown(`\`${key}\` refers to itself across regions`));
 
@@ -88,18 +91,32 @@ export class Estate implements Neighbours {
    * one of them; where none has the name, the import comes from outside.
    */
   importValue(name: string, importer: StackResolver): Evaluated {
-    const token = `import ${importer.account}/${importer.region}/${name}`;
+    const place = [importer.account, importer.region].filter((each) => known(each) !== undefined);
+    const token = `import ${[...place, name].join('/')}`;
     const all = this.exported().get(name) ?? [];
-    const near = all.filter(({ stack }) => stack.region === importer.region && stack.account === importer.account);
-    if (near.length === 0) {
+    const fitting = all.filter(({ stack }) => stack.region === importer.region && stack.account === importer.account);
+    if (fitting.length === 0) {
       const reason =
         all.length === 0
           ? `no given template exports \`${name}\``
           : `\`${name}\` is exported in another region or account than \`${importer.name}\`'s`;
+      const near = this.hints++ < MAX_HINTS ? closest(name, [...this.exported().keys()]) : undefined;
+      importer.report('TEMPLATE_IMPORT', reason, near && `did you mean \`${near}\`?`);
       return unknownWithToken(reason, [], token);
     }
-    const values = near.map(({ stack, output }) => stack.output(output));
-    return makeChoice(values, `\`${name}\` is exported ${near.length} times`, this.deciders(near));
+    const values = fitting.map(({ stack, output }) => stack.output(output));
+    return makeChoice(values, `\`${name}\` is exported ${fitting.length} times`, this.deciders(fitting));
+  }
+
+  exportsLike(name: Unknown): { readonly stack: string; readonly value: string } | undefined {
+    const [, before, after] = /^([^$]*)\$\{[^{}]*\}([^$]*)$/.exec(name.token ?? '') ?? [];
+    if (before === undefined || after === undefined || before + after === '') return undefined;
+    const found = [...this.exported()].filter(([each]) => each.startsWith(before) && each.endsWith(after));
+    const [only] = found;
+    const stack = only?.[1][0]?.stack.name;
+    if (!only || stack === undefined || found.length > 1 || only[0].length <= before.length + after.length)
+      return undefined;
+    return { stack, value: only[0].slice(before.length, only[0].length - after.length) };
   }
 
   /** The parameters that decide which of several exports there is. */
@@ -168,6 +185,17 @@ export class Estate implements Neighbours {
     );
   }
 }
+
+/** The candidate that a slip of the pen may have meant. */
+function closest(name: string, candidates: readonly string[]): string | undefined {
+  if (candidates.length === 0 || candidates.length > MAX_CANDIDATES) return undefined;
+  const nearest = nearestOf(name, candidates);
+  return distance(name, nearest) <= Math.max(2, name.length / 3) ? nearest : undefined;
+}
+
+const MAX_CANDIDATES = 1000;
+/** Comparing names costs; whoever misses more than this many imports misses a template. */
+const MAX_HINTS = 20;
 
 /** An assembly says `unknown-region` where it does not know. */
 function known(place: string | undefined): string | undefined {

@@ -37,6 +37,8 @@ export interface StackView {
   condition(name: string): Decision;
   mapping(name: string): Mapping | undefined;
   importValue(name: string): Evaluated;
+  /** notes that the name of an import is not known */
+  openImport(name: Unknown): void;
   stackOutput(stack: string, output: string, region: string): Evaluated;
   /** whether one more node may be written out by a loop; a loop in a loop must not fill the memory */
   spend(): boolean;

@@ -228,6 +228,7 @@ function importValue(argument: unknown, stack: StackView): Evaluated {
   return overOptions(stack.evaluate(argument), (name) => {
     if (isScalar(name)) return stack.importValue(String(name));
     if (isUnknownValue(name)) {
+      stack.openImport(name);
       const token = name.token && `import ${name.token}`;
       return unknownWithToken(`the name of an import is not known: ${name.reason}`, name.parameters, token);
     }

@@ -37,6 +37,8 @@ export interface Neighbours {
   readonly options: ReadOptions;
   readonly depth: { level: number };
   importValue(name: string, importer: StackResolver): Evaluated;
+  /** a value that would complete the name to one that is exported, if there is just one */
+  exportsLike(name: Unknown): { readonly stack: string; readonly value: string } | undefined;
   stackOutput(stack: string, output: string, region: string): Evaluated;
   nested(parent: string, logicalId: string): StackResolver | undefined;
   /** what CDK writes for a stack in another region to read; undefined where no given stack writes it */
@@ -246,6 +248,14 @@ export class StackResolver implements StackView {
 
   importValue(name: string): Evaluated {
     return this.neighbours.importValue(name, this);
+  }
+
+  openImport(name: Unknown): void {
+    const [parameter] = name.parameters;
+    if (parameter === undefined) return;
+    const fitting = this.neighbours.exportsLike(name);
+    const help = fitting && `\`${fitting.stack}\` exports such names: give it the value \`${fitting.value}\``;
+    this.report('TEMPLATE_IMPORT', `imports hang on parameter \`${parameter}\`, which has no value`, help);
   }
 
   stackOutput(stack: string, output: string, region: string): Evaluated {

@@ -35,6 +35,25 @@ describe('exports and imports', () => {
     expect(propertyOf(resolved, 'App.A', 'Value')).toMatchObject({ token: `import \${App.Network}-VpcId` });
   });
 
+  test('and a warning says which value would do', () => {
+    const { diagnostics } = resolveTemplates([file('Net', NET), file('App', APP)], {});
+    expect(diagnostics).toMatchObject([
+      {
+        code: 'TEMPLATE_IMPORT',
+        severity: 'warning',
+        message: 'imports hang on parameter `App.Network`, which has no value',
+        help: '`Net` exports such names: give it the value `Net`',
+        span: { file: 'App.json' },
+      },
+    ]);
+  });
+
+  test('an import that misses an export by a letter is told so', () => {
+    const App = { Resources: { A: importOf('Net-VpcID') } };
+    const { diagnostics } = resolveTemplates([file('Net', NET), file('App', App)], {});
+    expect(diagnostics).toMatchObject([{ code: 'TEMPLATE_IMPORT', help: 'did you mean `Net-VpcId`?' }]);
+  });
+
   test('an export that no given template has is unknown, and the same for all who import it', () => {
     const App = { Resources: { A: importOf('Else'), B: importOf('Else') } };
     const resolved = resolveTemplates([file('App', App)], {});
