@@ -16,7 +16,8 @@ const DEFAULT_ESTATE = 'zones/riverside';
 const INVALID_INPUT = 3;
 
 function main(): void {
-  const app = new App({ ...QUIET_APP, builtinCloudFormationValidation: true });
+  // synthesized below, or not at all: by itself an app would also leave half of an estate that is wrong
+  const app = new App({ ...QUIET_APP, builtinCloudFormationValidation: true, autoSynth: false });
   const estate: unknown = app.node.tryGetContext('estate') ?? process.env.CORDON_ESTATE;
   const folder = typeof estate === 'string' && estate !== '' ? estate : DEFAULT_ESTATE;
   const today = new Date().toISOString().slice(0, 10);

@@ -52,7 +52,7 @@ export function placeRanges(
 ): Placement {
   const ranges = new Map<string, Prefix>();
   const open: RangeRequest[] = [];
-  for (const request of [...requests].sort(byKey)) {
+  for (const request of [...requests].sort(bySize)) {
     const fixed = request.pinned ?? recordedRange(request, ledger, container);
     if (fixed) ranges.set(request.key, fixed);
     else open.push(request);
@@ -134,6 +134,7 @@ export function ledgerEntry(range: Prefix): string {
   return formatPrefix(range);
 }
 
-function byKey(a: RangeRequest, b: RangeRequest): number {
-  return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+/** Large ones first: then whatever is placed leaves whole places for what follows, and all fit that can fit. */
+function bySize(a: RangeRequest, b: RangeRequest): number {
+  return a.length - b.length || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 }

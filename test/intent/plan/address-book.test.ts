@@ -109,3 +109,15 @@ test('what finds no room is named, and the rest is placed', () => {
   expect(ranges.size).toBe(2);
   expect(unplaced).toEqual(['c']);
 });
+
+test('what fits by its size is placed, whatever the mixture: no pool is lost to gaps', () => {
+  const lengths = fc.array(fc.integer({ min: 17, max: 24 }), { minLength: 1, maxLength: 40 });
+  fc.assert(
+    fc.property(lengths, (all) => {
+      const asked = all.map((length, index) => ({ key: `z${index}`, length }));
+      const size = asked.reduce((sum, { length }) => sum + 2 ** (32 - length), 0);
+      fc.pre(size <= 2 ** 16);
+      expect(placeRanges(parsePrefix('10.64.0.0/16'), asked, {}).unplaced).toEqual([]);
+    }),
+  );
+});
