@@ -172,7 +172,7 @@ class Expansion {
     if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor) this.#anchors.set(node.anchor, node);
     if (isMap(node)) return laidOut(this.#expandMap(node.items, start, end, depth, key), node.flow);
     if (isSeq(node)) return laidOut(this.#expandList(node.items, start, end, depth, key), node.flow);
-    const value = isScalar(node) ? scalarValue(node.value) : undefined;
+    const value = isScalar(node) ? scalarValue(node.value, node.source) : undefined;
     return { value, located: { start, end, key } };
   }
 
@@ -284,11 +284,11 @@ function laidOut(expanded: Expanded | undefined, isFlow: boolean | undefined): E
   return expanded && { value: expanded.value, located: { ...expanded.located, isBlock: isFlow !== true } };
 }
 
-function scalarValue(value: unknown): PlainValue {
+function scalarValue(value: unknown, source: string | undefined): PlainValue {
   if (value === null || value === undefined) return undefined;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
-  // a tag such as !!binary made something that the language has no word for
-  return String(value);
+  // a tag such as !!binary, or a date under `%YAML 1.1`: the words themselves
+  return source ?? String(value);
 }
 
 function rangeOf(node: unknown, key: Located['key']): readonly [number, number] {

@@ -2,6 +2,7 @@
 import type { SourceSpan } from '../../base/diagnostics';
 import type { DiagnosticLog } from './diagnostic-codes';
 import { cut, listed } from './resolve-addresses';
+import { sortedTexts } from './resolve-placement';
 import { channelOf, type ServiceNames } from './resolve-services';
 import type { ConduitDraft } from './shape';
 import { didYouMean, oneOf } from './suggest';
@@ -46,7 +47,7 @@ export function resolveConduit(
     ...given('review', review),
     ...given('expires', expires),
     ...(cleartext?.trim() ? { cleartext: { why: cleartext, source: entry.keySpan('cleartext') } } : {}),
-    ...given('ticket', draft.ticket),
+    ...given('ticket', draft.ticket === undefined ? undefined : String(draft.ticket)),
   };
 }
 
@@ -112,10 +113,14 @@ function channelsOf(entry: Entry<ConduitDraft>, services: ServiceNames, log: Dia
 
 function approvalOf(entry: Entry<ConduitDraft>, log: DiagnosticLog): Conduit['approved'] {
   const { approved } = entry.draft;
-  if (!approved) return undefined;
+  if (approved === undefined) return undefined;
+  if (typeof approved === 'string' || Array.isArray(approved)) return { by: approvers(approved) };
   const on = dateOf(approved.on, entry.span('approved', 'on'), log);
-  const by = listed(approved.by, 'by').map(({ item }) => item);
-  return { by: [...new Set(by)].sort(compareText), ...given('on', on), ...given('requestedBy', approved.requestedBy) };
+  return { by: approvers(approved.by), ...given('on', on), ...given('requestedBy', approved.requestedBy) };
+}
+
+function approvers(names: string | readonly string[] | undefined): string[] {
+  return sortedTexts(listed(names, 'by').map(({ item }) => item));
 }
 
 /** A day of the calendar, YYYY-MM-DD; anything else is reported. */

@@ -146,16 +146,19 @@ const Conduit = z
     who: Text.optional().describe('Whose identity uses it'),
     owner: Text.optional().describe('The team that answers for it'),
     approved: z
-      .strictObject({
-        by: oneOrMore(Text),
-        on: IsoDate.optional(),
-        requestedBy: Text.optional().describe('Never the one who approves'),
-      })
+      .union([
+        oneOrMore(Text),
+        z.strictObject({
+          by: oneOrMore(Text).optional(),
+          on: IsoDate.optional(),
+          requestedBy: Text.optional().describe('Never the one who approves'),
+        }),
+      ])
       .optional()
       .describe('Who approved it, and when'),
     review: IsoDate.optional().describe('The day by which it must have been looked at again'),
     expires: IsoDate.optional().describe('The day after which it may no longer exist'),
-    ticket: Text.optional().describe('Where the decision is recorded'),
+    ticket: z.union([Text, z.int()]).optional().describe('Where the decision is recorded'),
     cleartext: z
       .union([Text, z.strictObject({ why: Text })])
       .optional()

@@ -75,6 +75,13 @@ describe('a minimal estate', () => {
     expect(model?.addressing.pool && formatPrefix(model.addressing.pool)).toBe('10.64.0.0/12');
   });
 
+  test('may be written on Windows, and under YAML 1.1', () => {
+    const text = `${HEADER}${ZONES}conduits: { x: { from: lab, to: guest, allow: https, review: 2027-04-01 } }\n`;
+    const expected = JSON.stringify(modelOf(text).conduits);
+    expect(JSON.stringify(modelOf(text.replaceAll('\n', '\r\n')).conduits)).toBe(expected);
+    expect(modelOf(`%YAML 1.1\n---\n${text}`).conduits[0]?.review).toBe('2027-04-01');
+  });
+
   test('may leave sections empty', () => {
     const model = modelOf(`${HEADER}zones:\n  a:\n    at: vpc\n    owner:\n    assets:\nconduits:\nnever:\n`);
     expect([model.zones.length, model.conduits.length]).toEqual([1, 0]);
@@ -121,6 +128,16 @@ describe('conduits', () => {
     expect(modelOf(own).conduits[0]?.channels).toMatchObject([
       { service: 'alarms', encrypted: true, traffic: [tcp(8446)] },
     ]);
+  });
+
+  test.each([
+    ['approved: Board', { by: ['Board'] }],
+    ['approved: [Safety, Board]', { by: ['Board', 'Safety'] }],
+    ['approved: { on: 2026-10-01 }', { by: [], on: '2026-10-01' }],
+    ['approved: { by: Board, requestedBy: Ward }', { by: ['Board'], requestedBy: 'Ward' }],
+  ])('%s', (approved, expected) => {
+    const text = `${HEADER}${ZONES}conduits: { x: { from: lab, to: guest, allow: https, ${approved}, ticket: 4711 } }\n`;
+    expect(modelOf(text).conduits[0]).toMatchObject({ approved: expected, ticket: '4711' });
   });
 
   test('a stated reason lets patient data cross in clear text', () => {
