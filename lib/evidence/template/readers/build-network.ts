@@ -8,6 +8,7 @@ import { settleDefaultSecurityGroups } from './custom-resource';
 import { finishNetwork } from './finish-network';
 import { readerOf } from './modelled';
 import { referencedIn } from './place';
+import { settleManagedLists } from './prefix-list';
 import { type Reader, Reading } from './reading';
 import { settleDefaultEgress } from './security-group';
 import { settleEmptyTargetGroups } from './target-group';
@@ -31,6 +32,7 @@ export function buildNetwork(input: ReadersInput): BuiltNetwork {
   settleEmptyTargetGroups(reading);
   settleTransitGateways(reading);
   closeReferences(reading);
+  settleManagedLists(reading);
   return { network: finishNetwork(reading), diagnostics: reading.diagnostics };
 }
 

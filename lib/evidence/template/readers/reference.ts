@@ -2,7 +2,7 @@
  * Which noun a `Ref` or `GetAtt` stands for.
  */
 import type { ResourceId } from '../../network';
-import type { Reference, Resource } from '../resource';
+import { type Reference, type Resource, TextWithReferences } from '../resource';
 import type { NounKind } from './drafts';
 import { at, isAbsent, itemsOf, type Property, plainText, referencesIn } from './property';
 
@@ -84,6 +84,7 @@ function madeBy(
   }
   if (kind === 'transitGatewayAttachments') return attachmentOf(resource, attribute, scope);
   if (kind === 'interfaces') return interfaceOf(resource, scope);
+  if (kind === 'prefixLists') return lookedUpList(resource);
   return undefined;
 }
 
@@ -96,10 +97,32 @@ function attachmentOf(
   if (!attribute?.includes('AttachmentId')) return undefined;
   const makes = ['AWS::EC2::VPNConnection', 'AWS::NetworkFirewall::Firewall', 'AWS::EC2::VPNConcentrator'];
   if (makes.includes(resource.type)) return `${resource.id}#attachment`;
-  if (!isCustomResource(resource.type)) return undefined;
-  const asked = referencesIn(resource.properties).map(({ reference }) => scope.resource(reference.resource));
-  const connections = asked.filter((found) => found?.type === 'AWS::EC2::VPNConnection');
-  return connections.length === 1 ? `${connections[0]?.id}#attachment` : undefined;
+  return lookedUpAttachment(resource, scope);
+}
+
+/** CDK's read-only SDK call for the attachment of one VPN connection, which CloudFormation does not hand out. */
+function lookedUpAttachment(lookup: Resource, scope: ReferenceScope): ResourceId | undefined {
+  if (lookup.type !== SDK_CALL || !/describeTransitGatewayAttachments/.test(callText(lookup))) return undefined;
+  const asked = referencesIn(at(lookup.properties, 'Create')).map(({ reference }) => reference.resource);
+  const [only, ...others] = new Set(asked);
+  const isConnection = only !== undefined && scope.resource(only)?.type === 'AWS::EC2::VPNConnection';
+  return isConnection && others.length === 0 ? `${only}#attachment` : undefined;
+}
+
+/** CDK's read-only SDK call for the id of a managed prefix list, whose name says what it holds. */
+function lookedUpList(lookup: Resource): ResourceId | undefined {
+  const text = lookup.type === SDK_CALL ? callText(lookup) : '';
+  return /describeManagedPrefixLists/.test(text)
+    ? /com\.amazonaws\.[a-z0-9-]+\.[a-z0-9.-]+/.exec(text)?.[0]
+    : undefined;
+}
+
+const SDK_CALL = 'Custom::AWS';
+
+function callText(lookup: Resource): string {
+  const call = at(lookup.properties, 'Create');
+  if (!(call instanceof TextWithReferences)) return plainText(call) ?? '';
+  return call.parts.map((part) => (typeof part === 'string' ? part : '')).join('');
 }
 
 /** An instance is reached by its first interface, which may be a resource of its own; a balancer by its own. */

@@ -4,7 +4,6 @@
 import { type Route, type RouteTarget, unknown } from '../../network';
 import { ReferenceValue, type Resource } from '../resource';
 import { firewallEndpoint } from './firewall-endpoint';
-import { describeManagedList } from './prefix-list';
 import { alternatives, at, type Item, isAbsent, isUnknownProperty, type Property } from './property';
 import { originOf, type Reader, type Readers, type Reading } from './reading';
 
@@ -51,10 +50,10 @@ function destinationsOf(resource: Resource, reading: Reading): Item<Route['desti
     }),
   );
   const name = 'DestinationPrefixListId';
-  const lists = reading.references('prefixLists', at(properties, name), resource, name).map(({ value, certain }) => {
-    describeManagedList(value, reading);
-    return { value: { prefixList: value }, certain };
-  });
+  const lists = reading.references('prefixLists', at(properties, name), resource, name).map(({ value, certain }) => ({
+    value: { prefixList: value },
+    certain,
+  }));
   const found = [...ranges, ...lists];
   return found.length > 0 ? found : [{ value: unknown('the route names no destination'), certain: true }];
 }

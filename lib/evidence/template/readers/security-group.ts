@@ -5,7 +5,6 @@ import { ALL_IPV4, ALL_IPV6 } from '../../../base/net';
 import { isUnknown, type Origin, type Peer, type ResourceId, type SecurityGroupRule } from '../../network';
 import type { Resource } from '../resource';
 import type { DraftNouns } from './drafts';
-import { describeManagedList } from './prefix-list';
 import { alternatives, at, type Item, isAbsent, itemsOf, type Property, plainText } from './property';
 import { originOf, type Reader, type Readers, type Reading } from './reading';
 import { readTraffic } from './traffic';
@@ -145,10 +144,10 @@ function groupPeers(rule: Property, direction: Direction, resource: Resource, re
 
 function listPeers(rule: Property, direction: Direction, resource: Resource, reading: Reading): Item<Peer>[] {
   const name = direction === 'ingress' ? 'SourcePrefixListId' : 'DestinationPrefixListId';
-  return reading.references('prefixLists', at(rule, name), resource, name).map(({ value, certain }) => {
-    describeManagedList(value, reading);
-    return { value: { kind: 'prefix-list' as const, id: value }, certain };
-  });
+  return reading.references('prefixLists', at(rule, name), resource, name).map(({ value, certain }) => ({
+    value: { kind: 'prefix-list' as const, id: value },
+    certain,
+  }));
 }
 
 /**

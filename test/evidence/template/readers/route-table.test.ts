@@ -147,6 +147,15 @@ test('an AWS-managed prefix list, by name, stands for its service (fact 7)', () 
   expect(list.entries.every((entry) => isUnknown(entry))).toBe(true);
 });
 
+test('a look-up of a managed list, as CDK writes one, is followed to its name', () => {
+  const Create = '{"service":"EC2","action":"describeManagedPrefixLists","name":"com.amazonaws.eu-west-2.s3"}';
+  const list = { 'Fn::GetAtt': ['LookUp', 'PrefixLists.0.PrefixListId'] };
+  const R = route({ DestinationCidrBlock: undefined, DestinationPrefixListId: list, GatewayId: 'local' });
+  const network = networkOf({ Vpc: VPC, Table, R, LookUp: of('Custom::AWS', { Create, Update: Create }) });
+  expect(network.prefixLists).toMatchObject([{ id: 'com.amazonaws.eu-west-2.s3', service: 's3', external: true }]);
+  expect(network.unmodelled).toEqual([]);
+});
+
 test('a gateway association makes a table the edge of the VPC (fact 17)', () => {
   const A = of('AWS::EC2::GatewayRouteTableAssociation', { RouteTableId: { Ref: 'Table' }, GatewayId: { Ref: 'Igw' } });
   const network = networkOf({ Vpc: VPC, Table, A, Igw: of('AWS::EC2::InternetGateway') });

@@ -190,7 +190,11 @@ describe('VPN and Direct Connect (fact 28)', () => {
       Cgw,
       Vpn: vpn({ TransitGatewayId: { Ref: 'Tgw' } }),
       Table,
-      LookUp: of('Custom::AWS', { ServiceToken: 'arn', Create: new TextWithReferences(parts) }),
+      LookUp: of('Custom::AWS', {
+        ServiceToken: 'arn',
+        Create: new TextWithReferences(parts),
+        Update: new TextWithReferences(parts),
+      }),
       X: of('AWS::EC2::TransitGatewayRouteTableAssociation', {
         TransitGatewayAttachmentId: {
           'Fn::GetAtt': ['LookUp', 'TransitGatewayAttachments.0.TransitGatewayAttachmentId'],
