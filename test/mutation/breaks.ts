@@ -100,11 +100,18 @@ export const BREAKS: readonly Break[] = [
     },
   },
   {
-    name: 'the attachment subnets of the chart have an ACL that denies',
+    name: 'the ACL of the attachment subnets lets nothing on to the chart',
     claim: CHART,
     mutate: (templates) => {
-      const entry = entryOf(templates, 'mutant-ehr', 'TransitAcl', true, () => true);
-      templates.remove(entry);
+      const range = templates.pick('AWS::EC2::Subnet', { zone: 'ehr', asset: 'app' }).resource.Properties.CidrBlock;
+      const acl = { stack: 'mutant-ehr', logicalId: 'TransitAcl' };
+      templates.remove(
+        templates.pick('AWS::EC2::NetworkAclEntry', {}, ({ stack, resource }) => {
+          const { NetworkAclId, Egress, CidrBlock } = resource.Properties;
+          const isOfAcl = stack === acl.stack && JSON.stringify(NetworkAclId).includes(`"${acl.logicalId}"`);
+          return isOfAcl && Egress === true && CidrBlock === range;
+        }),
+      );
     },
   },
   {

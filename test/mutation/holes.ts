@@ -62,6 +62,10 @@ function setTag(hit: Hit, key: string, value: string | undefined): void {
 
 const groupId = ({ logicalId }: Hit) => ({ 'Fn::GetAtt': [logicalId, 'GroupId'] });
 
+const arn = (kind: string, id: unknown) => ({
+  'Fn::Join': ['/', [`arn:aws:ec2:eu-west-2:111122223333:${kind}`, id]],
+});
+
 function addInstance(templates: Templates, beside: Hit, properties: Record<string, unknown>): void {
   templates.add(beside, 'Stray', 'AWS::EC2::Instance', { ImageId: 'ami-0123456789abcdef0', ...properties });
 }
@@ -86,7 +90,7 @@ const BINDING: readonly Hole[] = [
   {
     name: 'a subnet of the shared VPC takes the tag of its neighbour',
     layer: 'as synthesized',
-    claim: 'isolation/',
+    claim: 'service/pharmacy-checks-lab/',
     verdict: 'violated',
     mutate: (templates) => setTag(subnetOf(templates, 'pharmacy', 'server'), 'cordon:zone', 'lab'),
   },
@@ -108,10 +112,13 @@ const BINDING: readonly Hole[] = [
     verdict: 'violated',
     mutate: (templates) => {
       const [lab, pharmacy] = [subnetOf(templates, 'lab', 'lis'), subnetOf(templates, 'pharmacy', 'server')];
+      const groupOf = (zone: string, asset: string) => templates.pick(GROUP, { zone, asset });
+      const [lis, server] = [groupOf('lab', 'lis'), groupOf('pharmacy', 'server')];
+      const wears = (group: Hit) => ({ GroupSet: [templates.reference(lab, group, 'GroupId')] });
       addInstance(templates, lab, {
         NetworkInterfaces: [
-          { DeviceIndex: '0', SubnetId: { Ref: lab.logicalId } },
-          { DeviceIndex: '1', SubnetId: templates.reference(lab, pharmacy) },
+          { DeviceIndex: '0', SubnetId: { Ref: lab.logicalId }, ...wears(lis) },
+          { DeviceIndex: '1', SubnetId: templates.reference(lab, pharmacy), ...wears(server) },
         ],
       });
     },
@@ -126,18 +133,6 @@ const BINDING: readonly Hole[] = [
       if (!group) throw new Error('the estate has no database');
       const pharmacy = subnetOf(templates, 'pharmacy', 'server');
       (group.resource.Properties.SubnetIds as unknown[]).push(templates.reference(group, pharmacy));
-    },
-  },
-  {
-    name: 'a second VPN that no site declares ends at the hub',
-    layer: 'as synthesized',
-    claim: 'binding',
-    verdict: 'violated',
-    mutate: (templates) => {
-      const [vpn] = templates.all('AWS::EC2::VPNConnection');
-      if (!vpn) throw new Error('the estate has no VPN');
-      const properties = { ...vpn.resource.Properties, Tags: [], CustomerGatewayId: 'cgw-0123456789abcdef0' };
-      templates.add(vpn, 'VendorVpn', 'AWS::EC2::VPNConnection', properties);
     },
   },
 ];
@@ -235,15 +230,17 @@ function hole(
   return { name, layer, claim, verdict, mutate };
 }
 
-const UNFILTERED: Layer = 'without any filter';
-const TO_HUB: Layer = 'without any filter, every VPC routing to the hub';
-const FROM_HUB: Layer = 'without any filter, the hub routing to every VPC';
+const OPEN_ASSETS: Layer = 'with every asset open';
+const TO_HUB: Layer = 'with every asset open and every VPC routing to the hub';
+const FROM_HUB: Layer = 'with every asset open and the hub routing to every VPC';
 
 const PRIVATE_PATHS: readonly Hole[] = [
   hole(
-    'research makes itself an endpoint to the chart',
+    'research makes itself an endpoint to the chart, which asks nobody behind PrivateLink',
     'isolation/research/ehr',
     (templates) => {
+      const balancer = templates.pick('AWS::ElasticLoadBalancingV2::LoadBalancer', { zone: 'ehr' });
+      balancer.resource.Properties.EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic = 'off';
       const subnet = subnetOf(templates, 'research', 'notebooks');
       const service = templates.pick('AWS::EC2::VPCEndpointService', { zone: 'ehr' });
       const name = ['com.amazonaws.vpce.eu-west-2.', templates.reference(subnet, service)];
@@ -256,7 +253,7 @@ const PRIVATE_PATHS: readonly Hole[] = [
       });
     },
     'violated',
-    UNFILTERED,
+    OPEN_ASSETS,
   ),
   hole(
     'research is peered with the chart, with routes both ways',
@@ -265,7 +262,7 @@ const PRIVATE_PATHS: readonly Hole[] = [
       peer(templates, ['mutant-research', 'research', 'notebooks'], ['mutant-ehr', 'ehr', 'database']);
     },
     'violated',
-    UNFILTERED,
+    OPEN_ASSETS,
   ),
   hole(
     'the archive is peered with the shared VPC',
@@ -274,7 +271,36 @@ const PRIVATE_PATHS: readonly Hole[] = [
       peer(templates, ['mutant-core', 'lab', 'lis'], ['mutant-archive', 'archive', 'store']);
     },
     'violated',
-    UNFILTERED,
+    OPEN_ASSETS,
+  ),
+  hole(
+    'a VPN that no site declares ends in the chart VPC, which learns its routes',
+    'isolation/site:mutant-ehr.VendorVpn/ehr',
+    (templates) => {
+      const table = tableOf(templates, 'ehr', 'app');
+      const { VpcId } = table.resource.Properties;
+      templates.add(table, 'VendorGateway', 'AWS::EC2::VPNGateway', { Type: 'ipsec.1' });
+      templates.add(table, 'VendorAttached', 'AWS::EC2::VPCGatewayAttachment', {
+        VpcId,
+        VpnGatewayId: { Ref: 'VendorGateway' },
+      });
+      templates.add(table, 'VendorVpn', 'AWS::EC2::VPNConnection', {
+        Type: 'ipsec.1',
+        CustomerGatewayId: 'cgw-0123456789abcdef0',
+        VpnGatewayId: { Ref: 'VendorGateway' },
+        StaticRoutesOnly: true,
+      });
+      templates.add(table, 'VendorRoute', 'AWS::EC2::VPNConnectionRoute', {
+        VpnConnectionId: { Ref: 'VendorVpn' },
+        DestinationCidrBlock: '192.168.40.0/24',
+      });
+      templates.add(table, 'VendorRoutes', 'AWS::EC2::VPNGatewayRoutePropagation', {
+        VpnGatewayId: { Ref: 'VendorGateway' },
+        RouteTableIds: [{ Ref: table.logicalId }],
+      });
+    },
+    'violated',
+    OPEN_ASSETS,
   ),
   hole(
     'the chart is peered with a VPC that no template shows',
@@ -289,7 +315,7 @@ const PRIVATE_PATHS: readonly Hole[] = [
       addRoute(templates, table, '10.250.0.0/16', { VpcPeeringConnectionId: { Ref: 'Vendor' } });
     },
     'violated',
-    UNFILTERED,
+    OPEN_ASSETS,
   ),
   hole(
     'the chart uses an AWS service that its zone does not name',
@@ -304,7 +330,7 @@ const PRIVATE_PATHS: readonly Hole[] = [
       });
     },
     'violated',
-    UNFILTERED,
+    OPEN_ASSETS,
   ),
   hole(
     'the archive gets an interface endpoint to a service it has no use for',
@@ -321,7 +347,7 @@ const PRIVATE_PATHS: readonly Hole[] = [
       });
     },
     'violated',
-    UNFILTERED,
+    OPEN_ASSETS,
   ),
 ];
 
@@ -358,7 +384,7 @@ const INTERNET: readonly Hole[] = [
       templates.pick(SUBNET, { zone: 'portal', role: 'public' }).resource.Properties.MapPublicIpOnLaunch = true;
     },
     'violated',
-    UNFILTERED,
+    OPEN_ASSETS,
   ),
   hole(
     'a host with a public address stands in the public subnet',
@@ -378,21 +404,20 @@ const INTERNET: readonly Hole[] = [
       });
     },
     'violated',
-    UNFILTERED,
+    OPEN_ASSETS,
   ),
   hole(
     'the public balancer listens on one more port',
     'isolation/internet/portal',
     (templates) => {
-      const listener = templates.pick(
-        'AWS::ElasticLoadBalancingV2::Listener',
-        {},
-        (hit) => hit.stack === 'mutant-portal',
-      );
-      templates.add(listener, 'Second', listener.resource.Type, { ...listener.resource.Properties, Port: 8080 });
+      const type = 'AWS::ElasticLoadBalancingV2::Listener';
+      const listener = templates.pick(type, {}, (hit) => hit.stack === 'mutant-portal');
+      templates.add(listener, 'Second', type, { ...listener.resource.Properties, Port: 8080 });
+      const everyone = { CidrIp: '0.0.0.0/0', IpProtocol: 'tcp', FromPort: 8080, ToPort: 8080 };
+      addIngress(templates.pick(GROUP, { zone: 'portal', role: 'public' }), everyone);
     },
     'violated',
-    UNFILTERED,
+    OPEN_ASSETS,
   ),
   hole(
     'the portal goes out to the internet through a NAT gateway',
@@ -406,9 +431,13 @@ const INTERNET: readonly Hole[] = [
         Tags: [{ Key: 'cordon:zone', Value: 'portal' }],
       });
       addRoute(templates, tableOf(templates, 'portal', 'web'), '0.0.0.0/0', { NatGatewayId: { Ref: 'Nat' } });
+      rulesOf(templates.pick(GROUP, { zone: 'portal', asset: 'web' }), 'Egress').push({
+        CidrIp: '0.0.0.0/0',
+        IpProtocol: '-1',
+      });
     },
     'violated',
-    UNFILTERED,
+    'without network ACLs',
   ),
   hole(
     'the chart gets an internet gateway and public addresses',
@@ -424,7 +453,7 @@ const INTERNET: readonly Hole[] = [
       subnetOf(templates, 'ehr', 'app').resource.Properties.MapPublicIpOnLaunch = true;
     },
     'violated',
-    UNFILTERED,
+    OPEN_ASSETS,
   ),
   hole(
     'the default route of the chart leads to something nobody models',
@@ -434,7 +463,7 @@ const INTERNET: readonly Hole[] = [
       addRoute(templates, tableOf(templates, 'ehr', 'app'), '0.0.0.0/0', core);
     },
     'violated',
-    UNFILTERED,
+    OPEN_ASSETS,
   ),
 ];
 
@@ -603,8 +632,8 @@ const NOT_UNDERSTOOD: readonly Hole[] = [
     (templates) => {
       const subnet = subnetOf(templates, 'archive', 'store');
       templates.add(subnet, 'Mover', 'AWS::DataSync::Agent', {
-        SubnetArns: [{ 'Fn::Sub': `arn:aws:ec2:eu-west-2:111122223333:subnet/\${${subnet.logicalId}}` }],
-        SecurityGroupArns: [{ 'Fn::Sub': 'arn:aws:ec2:eu-west-2:111122223333:security-group/${StoreGroup}' }],
+        SubnetArns: [arn('subnet', { Ref: subnet.logicalId })],
+        SecurityGroupArns: [arn('security-group', groupId(store(templates)))],
         VpcEndpointId: 'vpce-0123456789abcdef0',
       });
     },
@@ -663,7 +692,7 @@ const NOT_UNDERSTOOD: readonly Hole[] = [
       });
     },
     'unknown',
-    UNFILTERED,
+    OPEN_ASSETS,
   ),
 ];
 

@@ -3,24 +3,24 @@
  * the route table or the hub still holds. To show that each layer is verified and not only the sum of them, a mutation
  * is made in a layer where nothing else would stop the packet, and for a claim that is proved there before it is made.
  */
-import type { Hit, Templates } from './templates';
+import { type Hit, type Templates, tagOf } from './templates';
 
 export type Layer =
   | 'as synthesized'
   | 'without network ACLs'
-  | 'without any filter'
-  | 'without any filter, every VPC routing to the hub'
-  | 'without any filter, the hub routing to every VPC';
+  | 'with every asset open'
+  | 'with every asset open and every VPC routing to the hub'
+  | 'with every asset open and the hub routing to every VPC';
 
 export const LAYERS: Readonly<Record<Layer, (templates: Templates) => void>> = {
   'as synthesized': () => undefined,
   'without network ACLs': removeAcls,
-  'without any filter': removeFilters,
-  'without any filter, every VPC routing to the hub': (templates) => {
+  'with every asset open': removeFilters,
+  'with every asset open and every VPC routing to the hub': (templates) => {
     removeFilters(templates);
     for (const table of templates.all('AWS::EC2::RouteTable')) routeToHub(templates, table);
   },
-  'without any filter, the hub routing to every VPC': (templates) => {
+  'with every asset open and the hub routing to every VPC': (templates) => {
     removeFilters(templates);
     propagateEverywhere(templates);
   },
@@ -33,26 +33,22 @@ function removeAcls(templates: Templates): void {
   for (const association of templates.all('AWS::EC2::SubnetNetworkAclAssociation')) templates.remove(association);
 }
 
+/** Of endpoints and balancers the groups stay: they guard one way each, and these layers are about routes. */
 function removeFilters(templates: Templates): void {
   removeAcls(templates);
-  for (const { resource } of templates.all('AWS::EC2::SecurityGroup')) {
+  for (const { resource } of templates.all('AWS::EC2::SecurityGroup', { role: 'asset' })) {
     Object.assign(resource.Properties, { SecurityGroupIngress: ANYWHERE, SecurityGroupEgress: ANYWHERE });
   }
 }
 
 function routeToHub(templates: Templates, table: Hit): void {
-  const isAttached = templates
-    .all('AWS::EC2::TransitGatewayAttachment')
-    .some(
-      ({ resource }) => JSON.stringify(resource.Properties.VpcId) === JSON.stringify(table.resource.Properties.VpcId),
-    );
-  if (!isAttached) return;
-  const [gateway] = templates.all('AWS::EC2::TransitGateway');
-  if (!gateway) throw new Error('the estate has no transit gateway');
+  const vpc = tagOf(table, 'vpc');
+  const attached = templates.all('AWS::EC2::TransitGatewayAttachment').map((attachment) => tagOf(attachment, 'vpc'));
+  if (!attached.includes(vpc)) return;
   templates.add(table, `${table.logicalId}ToHub`, 'AWS::EC2::Route', {
     RouteTableId: { Ref: table.logicalId },
     DestinationCidrBlock: '0.0.0.0/0',
-    TransitGatewayId: templates.reference(table, gateway),
+    TransitGatewayId: templates.reference(table, templates.pick('AWS::EC2::TransitGateway', {})),
   });
 }
 

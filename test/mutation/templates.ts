@@ -46,10 +46,12 @@ export class Templates {
     return this.heads.map((head) => ({ ...head, text: JSON.stringify(this.bodies.get(head.stack), undefined, 1) }));
   }
 
-  /** Every resource of a type, in the order of stacks and templates. */
-  all(type: string): Hit[] {
+  /** Every resource of a type with these tags, in the order of stacks and templates. */
+  all(type: string, tags: Tags = {}): Hit[] {
     return [...this.bodies].flatMap(([stack, { Resources }]) => {
-      const entries = Object.entries(Resources).filter(([, resource]) => resource.Type === type);
+      const entries = Object.entries(Resources).filter(
+        ([, resource]) => resource.Type === type && hasTags(resource, tags),
+      );
       return entries.map(([logicalId, resource]) => {
         resource.Properties ??= {};
         return { stack, logicalId, resource };
@@ -59,7 +61,7 @@ export class Templates {
 
   /** The first resource of a type that has these tags and fits. */
   pick(type: string, tags: Tags, fits: (hit: Hit) => boolean = () => true): Hit {
-    const hits = this.all(type).filter((hit) => hasTags(hit.resource, tags) && fits(hit));
+    const hits = this.all(type, tags).filter(fits);
     const [hit] = hits;
     if (!hit) throw new Error(`no ${type} with ${JSON.stringify(tags)} that fits`);
     return hit;
@@ -100,11 +102,14 @@ export class Templates {
 }
 
 function hasTags(resource: ResourceBody, tags: Tags): boolean {
-  const list = Array.isArray(resource.Properties?.Tags)
-    ? (resource.Properties.Tags as { Key: string; Value: unknown }[])
-    : [];
-  const found = new Map(list.map(({ Key, Value }) => [Key, Value]));
-  return Object.entries(tags).every(([name, value]) => found.get(`cordon:${name}`) === value);
+  return Object.entries(tags).every(([name, value]) => tagOf({ resource }, name) === value);
+}
+
+/** The value of a tag, named without its `cordon:` prefix. */
+export function tagOf({ resource }: Pick<Hit, 'resource'>, name: string): string | undefined {
+  const tags = resource.Properties?.Tags;
+  const list = Array.isArray(tags) ? (tags as { Key: string; Value: string }[]) : [];
+  return list.find(({ Key }) => Key === `cordon:${name}`)?.Value;
 }
 
 /** Whether a value refers to this resource, directly or somewhere inside. */
