@@ -2,16 +2,7 @@
  * Three-valued matching: whether a rule, an entry or a range speaks of one concrete packet, where parts of it may be
  * unknown. `maybe` is never rounded: the caller decides what it means under *may* and *must*.
  */
-import {
-  type Address,
-  formatPortRange,
-  formatPrefix,
-  formatProtocol,
-  ICMP,
-  ICMPV6,
-  type Prefix,
-  prefixContainsAddress,
-} from '../../base/net';
+import { type Address, formatPortRange, formatPrefix, formatProtocol, ICMP, ICMPV6, type Prefix } from '../../base/net';
 import { isUnknown, type Packet, type PrefixList, type Traffic, type Value } from '../network';
 
 export type Ternary = 'yes' | 'no' | 'maybe';
@@ -37,7 +28,18 @@ export function ifCertain(certain: boolean, value: Ternary): Ternary {
 
 export function contains(range: Value<Prefix>, address: Address): Ternary {
   if (isUnknown(range)) return 'maybe';
-  return prefixContainsAddress(range, address) ? 'yes' : 'no';
+  return holds(range, address) ? 'yes' : 'no';
+}
+
+/** Word by word, without making anything: a batch of queries asks this millions of times. */
+function holds(range: Prefix, address: Address): boolean {
+  if (range.family !== address.family) return false;
+  for (let at = 0, left = range.length; left > 0; at++, left -= 32) {
+    const difference = (range.words[at] ?? 0) ^ (address.words[at] ?? 0);
+    if (left < 32) return difference >>> (32 - left) === 0;
+    if (difference !== 0) return false;
+  }
+  return true;
 }
 
 export function containsAny(ranges: readonly Value<Prefix>[], address: Address): Ternary {
