@@ -18,6 +18,8 @@ export interface BoundSite {
   /** the declared site's name, or undefined where the connection belongs to none */
   readonly name?: string;
   readonly parts: readonly SitePart[];
+  /** false: a name for what another id already stands for (a gateway with connections, a VPN's attachment) */
+  readonly isEnd: boolean;
 }
 
 export const SITE_TAG = 'cordon:site';
@@ -29,20 +31,20 @@ export function bindSites(model: ZoneModel, network: NetworkModel): Map<Resource
   for (const connection of network.vpnConnections) {
     const site = siteOfConnection(connection, model);
     if (site) siteOf.set(connection.id, site);
-    sites.set(connection.id, partition(site, connection.id, model));
+    sites.set(connection.id, partition(site, connection.id, model, true));
   }
   for (const gateway of network.vpnGateways) {
     const behind = network.vpnConnections.filter(({ gateway: at }) => at.id === gateway.id);
     const names = new Set(behind.map(({ id }) => siteOf.get(id)));
     const [only] = names;
-    sites.set(gateway.id, partition(names.size === 1 ? only : undefined, gateway.id, model));
+    sites.set(gateway.id, partition(names.size === 1 ? only : undefined, gateway.id, model, behind.length === 0));
   }
   for (const attachment of network.transitGatewayAttachments) {
     const { attached } = attachment;
     if (attached.kind !== 'vpn' && attached.kind !== 'direct-connect') continue;
     const bound = attached.kind === 'vpn' ? siteOf.get(attached.id) : undefined;
     const tagged = model.sites.find(({ name }) => name === attachment.origin.tags?.[SITE_TAG]);
-    sites.set(attachment.id, partition(bound ?? tagged, attachment.id, model));
+    sites.set(attachment.id, partition(bound ?? tagged, attachment.id, model, attached.kind === 'direct-connect'));
   }
   return sites;
 }
@@ -57,8 +59,8 @@ function siteOfConnection(connection: VpnConnection, model: ZoneModel): Site | u
   return model.sites.find(({ name }) => name === connection.origin.tags?.[SITE_TAG]);
 }
 
-function partition(site: Site | undefined, id: ResourceId, model: ZoneModel): BoundSite {
-  if (!site) return { parts: [{ place: { zone: `site:${id}` }, addresses: AddressSet.ALL, sends: true }] };
+function partition(site: Site | undefined, id: ResourceId, model: ZoneModel, isEnd: boolean): BoundSite {
+  if (!site) return { parts: [{ place: { zone: `site:${id}` }, addresses: AddressSet.ALL, sends: true }], isEnd };
   const parts: SitePart[] = [];
   let rest = AddressSet.ALL;
   for (const zone of model.zones) {
@@ -68,7 +70,7 @@ function partition(site: Site | undefined, id: ResourceId, model: ZoneModel): Bo
     parts.push(...partsOfZone(zone, whole));
   }
   parts.push({ place: { zone: `site:${site.name}` }, addresses: rest, sends: !site.filtersSources });
-  return { name: site.name, parts };
+  return { name: site.name, parts, isEnd };
 }
 
 /** Assets with ranges of their own first; what is left of the zone is the zone. */

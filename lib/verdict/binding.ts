@@ -42,7 +42,7 @@ export function bindZones(model: ZoneModel, network: NetworkModel): Binding {
     if (zones.length !== 1) problems.push(notOne(subnet.id, 'subnet', zones));
     subnets.set(subnet.id, placeOfSubnet(subnet, zones, claimed, model));
   }
-  problems.push(...checkAddresses(model, network, subnets));
+  problems.push(...checkAddresses(model, network, subnets), ...checkAssetTags(model, network));
 
   const interfaces = new Map<ResourceId, readonly Place[]>();
   for (const iface of network.interfaces) {
@@ -52,11 +52,14 @@ export function bindZones(model: ZoneModel, network: NetworkModel): Binding {
     interfaces.set(iface.id, places);
   }
 
+  problems.push(...joined(network, interfaces));
+
   const decidingGroups = new Map<ResourceId, ResourceId[]>();
   for (const group of network.securityGroups) {
     if (deciding.has(group.id)) decidingGroups.set(group.vpc, [...(decidingGroups.get(group.vpc) ?? []), group.id]);
   }
   const sites = bindSites(model, network);
+  problems.push(...sitesOfNobody(sites));
   const locations = listLocations(network, subnets, interfaces, sites);
   return { subnets, interfaces, groups, sites, decidingGroups, problems, locations };
 }
@@ -196,6 +199,38 @@ function notOne(resource: ResourceId, kind: 'subnet' | 'interface', zones: reado
       ? `bind \`${resource}\` to a zone, by the tag ${ZONE_TAG} or by \`at: { template: … }\``
       : `leave \`${resource}\` to one zone; what stands in two joins them`;
   return { resource, zones, message, fix };
+}
+
+/** A subnet for an asset that its zone does not have: one of the two tags is wrong. */
+function checkAssetTags(model: ZoneModel, network: NetworkModel): BindingProblem[] {
+  return network.subnets.flatMap((subnet): BindingProblem[] => {
+    const { [ZONE_TAG]: name, [ASSET_TAG]: asset, [ROLE_TAG]: role } = subnet.origin.tags ?? {};
+    const zone = model.zones.find((each) => each.name === name);
+    if (!zone || asset === undefined || (role !== undefined && role !== 'asset')) return [];
+    if (zone.assets.some((each) => each.name === asset)) return [];
+    const message = `subnet \`${subnet.id}\` is tagged for asset \`${asset}\`, which zone \`${zone.name}\` does not have`;
+    return [{ resource: subnet.id, zones: [zone.name], message, fix: `correct the tag ${ZONE_TAG} or ${ASSET_TAG}` }];
+  });
+}
+
+/** One host with interfaces in two zones joins them, though each interface is in one (SEMANTICS 37). */
+function joined(network: NetworkModel, places: ReadonlyMap<ResourceId, readonly Place[]>): BindingProblem[] {
+  const hosts = new Map<ResourceId, Set<string>>();
+  for (const { id, origin, external } of network.interfaces) {
+    const [place] = places.get(id) ?? [];
+    if (!place || external || places.get(id)?.length !== 1) continue;
+    hosts.set(origin.resource, (hosts.get(origin.resource) ?? new Set()).add(place.zone));
+  }
+  return [...hosts].flatMap(([host, zones]) => (zones.size > 1 ? [notOne(host, 'interface', [...zones].sort())] : []));
+}
+
+function sitesOfNobody(sites: ReadonlyMap<ResourceId, BoundSite>): BindingProblem[] {
+  return [...sites].flatMap(([resource, { name, isEnd }]) => {
+    if (name !== undefined || !isEnd) return [];
+    const message = `what is behind \`${resource}\` is no declared site`;
+    const fix = 'declare the site with the address of its gateway, or remove the connection';
+    return [{ resource, zones: [], message, fix }];
+  });
 }
 
 function listLocations(

@@ -80,8 +80,8 @@ export class VerdictContext {
       this.groups.set(key, [...(this.groups.get(key) ?? []), id]);
     }
     const membersAt = (party: Party) => this.membersAt(party);
-    this.mayReach = new MemberReach(facts.evidence.may, facts.flows, membersAt);
-    this.mustReach = new MemberReach(facts.evidence.must, facts.flows, membersAt);
+    this.mayReach = new MemberReach('may', facts.evidence.may, facts.flows, membersAt);
+    this.mustReach = new MemberReach('must', facts.evidence.must, facts.flows, membersAt);
     this.doubts = new Doubts(facts.network, facts.binding);
   }
 

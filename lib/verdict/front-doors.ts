@@ -2,8 +2,16 @@
  * A channel that is delivered through a load balancer (behind PrivateLink, or reached directly) before any workload is
  * registered: the way in to the listener and the way on to a would-be target are judged apart, and both must hold.
  */
-import { PacketSet } from '../base/net';
-import { type End, isKnown, isUnknown, type LoadBalancer, type ResourceId } from '../evidence/network';
+import { AddressSet, PacketSet } from '../base/net';
+import {
+  type Approximation,
+  type End,
+  isKnown,
+  isUnknown,
+  type LoadBalancer,
+  type ResourceId,
+  type SecurityGroupRule,
+} from '../evidence/network';
 import type { VerdictContext } from './context';
 import type { MemberReach } from './member-reach';
 import type { Party } from './place';
@@ -43,7 +51,11 @@ export function throughFrontDoor(
   reach: MemberReach,
   context: VerdictContext,
 ): PacketSet {
-  const entering = PacketSet.unionAll(reach.between(sender, door.entry).map(({ sent }) => sent)).intersect(wanted);
+  const entering = PacketSet.unionAll(reach.between(sender, door.entry).map(({ sent }) => sent))
+    .intersect(wanted)
+    .intersect(
+      door.endpoint === undefined ? PacketSet.ALL : admittedBy(door.loadBalancer, reach.approximation, context),
+    );
   if (entering.isEmpty()) return entering;
   let delivered = PacketSet.EMPTY;
   for (const listener of door.loadBalancer.listeners) {
@@ -64,4 +76,37 @@ export function throughFrontDoor(
     if (works) delivered = delivered.union(heard);
   }
   return delivered;
+}
+
+/**
+ * What a balancer's groups admit of what comes through PrivateLink: the client's own address is asked, unless the
+ * balancer is told not to ask (SEMANTICS 31).
+ */
+function admittedBy(balancer: LoadBalancer, approximation: Approximation, context: VerdictContext): PacketSet {
+  const isMay = approximation === 'may';
+  const asks = isKnown(balancer.filtersPrivateLink) ? balancer.filtersPrivateLink : !isMay;
+  const noun = context.network.interfaces.find(({ id }) => id === balancer.interface);
+  if (!asks || !noun?.filtered) return PacketSet.ALL;
+  const rules = context.network.securityGroups
+    .filter(({ id }) => noun.securityGroups.includes(id))
+    .flatMap(({ ingress }) => ingress)
+    .filter(({ certain }) => certain || isMay);
+  return PacketSet.unionAll(rules.map((rule) => packetsOfRule(rule, isMay, context)));
+}
+
+function packetsOfRule({ traffic, peer }: SecurityGroupRule, isMay: boolean, context: VerdictContext): PacketSet {
+  const entries =
+    peer.kind === 'cidr'
+      ? [peer.cidr]
+      : peer.kind === 'prefix-list'
+        ? (context.network.prefixLists.find(({ id }) => id === peer.id)?.entries ?? [])
+        : [];
+  const isOpen = peer.kind === 'unknown' || !isKnown(traffic) || !entries.every(isKnown);
+  if (isOpen && isMay) return PacketSet.ALL;
+  if (!isKnown(traffic)) return PacketSet.EMPTY;
+  return PacketSet.of({
+    sources: AddressSet.of(...entries.filter(isKnown)),
+    ...(traffic.protocol === 'all' ? {} : { protocols: [traffic.protocol] }),
+    ...(traffic.ports ? { destinationPorts: [traffic.ports] } : {}),
+  });
 }

@@ -2,7 +2,7 @@
  * What the members of an asset reach, as against whoever may be launched in their subnets. One question per sender
  * answers for every claim: all that the flow table shows to be within reach is asked for at once.
  */
-import { type End, endKey } from '../evidence/network';
+import { type Approximation, type End, endKey } from '../evidence/network';
 import type { Reach } from '../evidence/reachability/reach';
 import type { Engine } from './evidence';
 import { type FlowTable, narrowToSources } from './flows';
@@ -12,6 +12,7 @@ export class MemberReach {
   private readonly answers = new Map<string, Map<string, Reach[]>>();
 
   constructor(
+    readonly approximation: Approximation,
     private readonly engine: Engine,
     private readonly flows: FlowTable,
     private readonly membersAt: (party: Party) => readonly Party[] | undefined,
