@@ -52,7 +52,8 @@ export function bindZones(model: ZoneModel, network: NetworkModel): Binding {
     interfaces.set(iface.id, places);
   }
 
-  problems.push(...joined(network, interfaces));
+  problems.push(...joined(network, interfaces), ...membersOfTwo(network, groups));
+  problems.push(...claimed.unmatched(network), ...homeless(model, subnets, interfaces));
 
   const decidingGroups = new Map<ResourceId, ResourceId[]>();
   for (const group of network.securityGroups) {
@@ -88,6 +89,27 @@ class TemplateClaims {
         for (const id of asset.template?.securityGroups ?? []) this.assetGroups.set(id, place);
       }
     }
+  }
+
+  /** Names that nothing in the templates has: a proof about nothing would prove everything. */
+  unmatched(network: NetworkModel): BindingProblem[] {
+    const of = (
+      what: string,
+      named: ReadonlyMap<string, string[]>,
+      nouns: readonly { origin: { resource: string } }[],
+    ) => {
+      const known = new Set(nouns.flatMap(({ origin }) => [origin.resource, bare(origin.resource)]));
+      return [...named].flatMap(([name, zones]): BindingProblem[] => {
+        if (known.has(name)) return [];
+        const message = `zone \`${zones.join('`, `')}\` is bound to ${what} \`${name}\`, which no template has`;
+        return [{ resource: name, zones, message, fix: 'correct the name, or give the template that has it' }];
+      });
+    };
+    return [
+      ...of('VPC', this.vpcs, network.vpcs),
+      ...of('subnet', this.subnets, network.subnets),
+      ...of('security group', this.groups, network.securityGroups),
+    ];
   }
 
   ofVpc = (id: ResourceId): string[] => lookUp(this.vpcs, id);
@@ -222,6 +244,34 @@ function joined(network: NetworkModel, places: ReadonlyMap<ResourceId, readonly 
     hosts.set(origin.resource, (hosts.get(origin.resource) ?? new Set()).add(place.zone));
   }
   return [...hosts].flatMap(([host, zones]) => (zones.size > 1 ? [notOne(host, 'interface', [...zones].sort())] : []));
+}
+
+/** A host that wears the groups of two assets is both: what is kept apart between them is not. */
+function membersOfTwo(network: NetworkModel, groups: ReadonlyMap<ResourceId, Place>): BindingProblem[] {
+  return network.interfaces.flatMap(({ id, securityGroups }): BindingProblem[] => {
+    const worn = securityGroups.flatMap((group) => groups.get(group) ?? []);
+    const assets = [...new Set(worn.flatMap(({ zone, asset }) => (asset ? [`${zone}/${asset}`] : [])))].sort();
+    const zones = [...new Set(worn.map(({ zone }) => zone))].sort();
+    if (assets.length < 2 || zones.length > 1) return [];
+    const message = `interface \`${id}\` wears the groups of ${assets.join(' and ')}, and joins them`;
+    return [{ resource: id, zones, message, fix: `leave \`${id}\` the groups of one asset` }];
+  });
+}
+
+/** A zone that is declared in AWS and has no place in these templates: what is claimed of it would hold of nothing. */
+function homeless(
+  model: ZoneModel,
+  subnets: ReadonlyMap<ResourceId, Place>,
+  interfaces: ReadonlyMap<ResourceId, readonly Place[]>,
+): BindingProblem[] {
+  const housed = new Set([...subnets.values(), ...[...interfaces.values()].flat()].map(({ zone }) => zone));
+  return model.zones.flatMap(({ name, placement }): BindingProblem[] => {
+    if (placement.kind === 'site' || placement.kind === 'outside' || housed.has(name)) return [];
+    if (placement.kind === 'template' && placement.securityGroups.length > 0) return [];
+    const message = `zone \`${name}\` has no subnet and no interface in these templates`;
+    const fix = 'give the templates or the assembly that make it, or remove the zone';
+    return [{ resource: name, zones: [name], message, fix }];
+  });
 }
 
 function sitesOfNobody(sites: ReadonlyMap<ResourceId, BoundSite>): BindingProblem[] {

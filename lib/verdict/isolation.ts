@@ -208,7 +208,10 @@ function sourceOfPair(from: string, to: string, context: VerdictContext): Claim[
 
 function claimsOfTheRest(context: VerdictContext): Claim[] {
   return context.model.zones.map((zone) => {
-    const touching = context.doubts.about([zone.name]);
+    const ways = context.model.zones.flatMap(({ name }) =>
+      name === zone.name ? [] : waysUnknown(name, zone.name, context),
+    );
+    const touching = [...context.doubts.about([zone.name]), ...ways];
     return {
       id: `isolation/*/${zone.name}`,
       kind: 'isolation' as const,

@@ -40,6 +40,7 @@ describe('each subnet and interface belongs to exactly one zone', () => {
     expect(problemsOf(text)).toEqual([
       'AppSubnet: subnet `AppSubnet` belongs to 2 zones: ehr, guest',
       'DatabaseSubnet: subnet `DatabaseSubnet` belongs to 2 zones: ehr, guest',
+      'ehr: zone `ehr` has no subnet and no interface in these templates',
     ]);
   });
 
@@ -65,5 +66,36 @@ describe('each subnet and interface belongs to exactly one zone', () => {
     expect(problems).toEqual([]);
     expect(interfaces.get('Kiosk')).toEqual([{ zone: 'guest' }]);
     expect(interfaces.get('App')).toEqual([{ zone: 'ehr', asset: 'app' }]);
+  });
+
+  test('a name that no template has is a violation: a proof about nothing would prove everything', () => {
+    expect(problemsOf(TWO_ZONES.replace('vpcs: [Guest]', 'vpcs: [Guests]'))).toEqual([
+      'GuestSubnet: subnet `GuestSubnet` belongs to no zone',
+      'Guests: zone `guest` is bound to VPC `Guests`, which no template has',
+      'guest: zone `guest` has no subnet and no interface in these templates',
+    ]);
+  });
+
+  test('a host with an interface in each of two zones is a violation, though each interface is in one', () => {
+    const origin = { resource: 'Host', type: 'AWS::EC2::Instance' };
+    const network = twoVpcs()
+      .interface('Host#0', 'GuestSubnet', { groups: ['GuestGroup'], origin })
+      .interface('Host#1', 'AppSubnet', { groups: ['AppGroup'], origin })
+      .build();
+    expect(problemsOf(TWO_ZONES, network)).toEqual(['Host: interface `Host` belongs to 2 zones: ehr, guest']);
+  });
+
+  test('a host that wears the groups of two assets is a violation', () => {
+    const network = twoVpcs()
+      .interface('Both', 'AppSubnet', { groups: ['AppGroup', 'DatabaseGroup'] })
+      .build();
+    expect(problemsOf(TWO_ZONES, network)).toEqual([
+      'Both: interface `Both` wears the groups of ehr/app and ehr/database, and joins them',
+    ]);
+  });
+
+  test('a VPN to a site that nobody declared is a violation', () => {
+    const network = twoVpcs().vpnGateway('Gateway', 'Ehr').vpnConnection('Vpn', 'vgw:Gateway', ['10.8.0.0/16']).build();
+    expect(problemsOf(TWO_ZONES, network)).toEqual(['Vpn: what is behind `Vpn` is no declared site']);
   });
 });

@@ -23,6 +23,7 @@ export class Invocation {
   readonly asOf: string;
   readonly stopwatch: Stopwatch;
   private readonly texts = new Map<string, string>();
+  private readonly told: Diagnostic[] = [];
 
   constructor(
     readonly terminal: Terminal,
@@ -48,8 +49,14 @@ export class Invocation {
     this.terminal.stdout(`${JSON.stringify(document, undefined, 2)}\n`);
   }
 
+  /** What was to be told on the way, for the JSON document. */
+  diagnostics(): JsonDiagnostic[] {
+    return jsonDiagnostics(this.told);
+  }
+
   /** Diagnostics go to standard error: standard output is for the answer. */
   printDiagnostics(diagnostics: readonly Diagnostic[]): void {
+    this.told.push(...diagnostics);
     if (this.options.json) return;
     for (const diagnostic of [...diagnostics].sort(compareDiagnostics)) {
       if (this.options.quiet && diagnostic.severity === 'warning') continue;

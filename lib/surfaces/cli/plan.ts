@@ -13,7 +13,8 @@ import { readLedger } from './ledger';
 export function plan(estate: string, invocation: Invocation): ExitCode {
   const model = openEstate(estate, invocation);
   const network = openPlan(model, readLedger(estate, invocation.terminal.cwd), invocation);
-  if (invocation.options.json) invocation.printJson(planDocument(network));
+  if (invocation.options.json)
+    invocation.printJson({ ...planDocument(network), diagnostics: invocation.diagnostics() });
   else if (!invocation.options.quiet) invocation.print(renderPlan(network, invocation.colors));
   return DONE;
 }

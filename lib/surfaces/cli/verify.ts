@@ -104,7 +104,7 @@ function writeReports(result: VerifyResult, options: VerifyOptions, invocation: 
 }
 
 function print(result: VerifyResult, model: ZoneModel, { place, plan }: Subject, invocation: Invocation): void {
-  if (invocation.options.json) return invocation.printJson(result);
+  if (invocation.options.json) return invocation.printJson({ ...result, diagnostics: invocation.diagnostics() });
   if (invocation.options.quiet) return invocation.print(renderVerdictLine(result, invocation.colors));
   const mechanisms = new Map((plan?.conduits ?? []).map(({ name, mechanism }) => [name, mechanism]));
   invocation.print(renderVerification(result, { model, mechanisms, plan: place }, invocation.colors));

@@ -108,6 +108,7 @@ export const VerifyShape = z.looseObject({
     locations: z.int().min(0),
     milliseconds: z.record(z.string(), z.number().min(0)),
   }),
+  diagnostics: z.array(DiagnosticShape).describe('warnings about the zone files, the plan and the templates'),
 });
 
 const Direction = z.looseObject({ verdict: FlowVerdict, hops: z.array(Hop) });
