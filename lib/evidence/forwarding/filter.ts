@@ -4,7 +4,7 @@
  * `may` over-approximates (unknown passes), `must` under-approximates (unknown stops). A filter keeps beside its set the
  * parts that are in it only because something is unknown, so that a verdict can name what it hangs on.
  */
-import { AddressSet, ICMP, ICMPV6, PacketSet, TCP, UDP } from '../../base/net';
+import { AddressSet, ICMP, ICMPV6, PacketSet, type Prefix, TCP, UDP } from '../../base/net';
 import {
   type Approximation,
   isUnknown,
@@ -39,8 +39,29 @@ export function use(resource: ResourceId, unknown: Pick<Unknown, 'reason' | 'par
   return { resource, reason: unknown.reason, parameters: unknown.parameters };
 }
 
+/** Traffic and ranges recur in thousands of rules; each is turned into a set once. */
+const TRAFFIC = new WeakMap<Traffic, PacketSet>();
+const RANGES = { sources: new WeakMap<Prefix, PacketSet>(), destinations: new WeakMap<Prefix, PacketSet>() };
+
+function once<Key extends object>(known: WeakMap<Key, PacketSet>, key: Key, make: () => PacketSet): PacketSet {
+  let found = known.get(key);
+  if (!found) {
+    found = make();
+    known.set(key, found);
+  }
+  return found;
+}
+
+function packetsIn(range: Prefix, side: Side): PacketSet {
+  return once(RANGES[side], range, () => PacketSet.of({ [side]: AddressSet.of(range) }));
+}
+
 /** Packets of the given traffic, whatever their addresses. */
 export function packetsOf(traffic: Traffic): PacketSet {
+  return once(TRAFFIC, traffic, () => toPackets(traffic));
+}
+
+function toPackets(traffic: Traffic): PacketSet {
   if (traffic.protocol === 'all') return PacketSet.ALL;
   const protocols = [traffic.protocol];
   if (traffic.protocol === ICMP || traffic.protocol === ICMPV6) {
@@ -104,7 +125,7 @@ function packetsOfPeer(
       if (isUnknown(peer.cidr)) {
         return { packets: approximation === 'may' ? PacketSet.ALL : PacketSet.EMPTY, doubt: peer.cidr };
       }
-      return { packets: PacketSet.of({ [side]: AddressSet.of(peer.cidr) }) };
+      return { packets: packetsIn(peer.cidr, side) };
     case 'prefix-list': {
       const { addresses, doubt } = addressesOfPrefixList(index, peer.id, approximation);
       return { packets: PacketSet.of({ [side]: addresses }), doubt };
@@ -191,7 +212,7 @@ function numberOf(entry: NetworkAclEntry): number {
 
 function matchOf(entry: NetworkAclEntry, side: Side, approximation: Approximation): PacketSet {
   const traffic = approximate(entry.traffic, approximation, packetsOf);
-  const addresses = approximate(entry.cidr, approximation, (cidr) => PacketSet.of({ [side]: AddressSet.of(cidr) }));
+  const addresses = approximate(entry.cidr, approximation, (cidr) => packetsIn(cidr, side));
   return traffic.intersect(addresses);
 }
 

@@ -494,7 +494,7 @@ export class ForwardingGraph {
         if (cell.target.kind === 'attachment') send({ kind: 'attachment-egress', id: cell.target.id }, part);
         if (cell.target.kind === 'unknown' && this.may) {
           uses.add({ resource: table, ...pick(cell.target) });
-          send({ kind: 'external', id: attachment.transitGateway }, part);
+          this.crossTo(attachment, part, send);
         }
       }
     }
@@ -533,9 +533,14 @@ export class ForwardingGraph {
       reason: 'no template shows the route tables of this transit gateway',
       parameters: [],
     });
-    send({ kind: 'external', id: gateway }, packets);
-    for (const other of this.index.attachmentsAt(gateway)) {
-      if (other.id !== attachment.id) send({ kind: 'attachment-egress', id: other.id }, packets);
+    this.crossTo(attachment, packets, send);
+  }
+
+  /** To wherever the gateway may lead. */
+  private crossTo(from: TransitGatewayAttachment, packets: PacketSet, send: Sink): void {
+    send({ kind: 'external', id: from.transitGateway }, packets);
+    for (const other of this.index.attachmentsAt(from.transitGateway)) {
+      send({ kind: 'attachment-egress', id: other.id }, packets);
     }
   }
 

@@ -119,12 +119,11 @@ export class ReachabilityEngine {
     const leaving = packets.intersect(this.gates.mayLeave(party));
     const isFree = party.noun !== undefined && party.noun.sourceDestCheck !== true && this.approximation === 'may';
     return party.subnets.map((subnet) => {
-      const own = party.addresses.intersect(this.graph.addressesOf(subnet));
-      const sources = isFree ? AddressSet.ALL : own;
-      return {
-        location: { kind: 'leaving', subnet: subnet.id },
-        packets: leaving.intersect(PacketSet.of({ sources })),
-      };
+      const location: Departure['location'] = { kind: 'leaving', subnet: subnet.id };
+      if (isFree) return { location, packets: leaving };
+      if (party.subnets.length === 1) return { location, packets: leaving.intersect(party.from) };
+      const sources = party.addresses.intersect(this.graph.addressesOf(subnet));
+      return { location, packets: leaving.intersect(PacketSet.of({ sources })) };
     });
   }
 
@@ -194,7 +193,7 @@ export class ReachabilityEngine {
 
   private admitted(question: Question, chain: Chain, party: Party, path: Path, packets: PacketSet): PacketSet {
     const { uses } = question;
-    const addressed = packets.intersect(PacketSet.of({ destinations: party.addresses }));
+    const addressed = packets.intersect(party.to);
     const carried = chain.origin.kind === 'internet' ? this.gates.publicPart(party, addressed, uses) : addressed;
     const heard = this.middleboxes.listenedFor(party, carried);
     const sent = this.gates.letOut(chain.origin, party, path, heard, uses);

@@ -19,6 +19,8 @@ interface GroupRules {
 export class GroupFilters {
   private readonly rules = new Map<string, GroupRules>();
   private readonly byAddress = new Map<string, Filter>();
+  private readonly byParty = new Map<string, Filter>();
+  private readonly leaving = new Map<string, PacketSet>();
 
   constructor(
     private readonly index: NetworkIndex,
@@ -29,9 +31,18 @@ export class GroupFilters {
    * Whether the rules of the one can see the groups of the other hangs on the path between them. */
   between(party: Party, direction: Direction, other: Party | undefined, path: Path): Filter {
     if (!party.filtered) return { passes: PacketSet.ALL, doubts: [] };
-    const base = this.byAddressOf(party.groups, direction);
-    if (!other) return base;
-    const parts: Filter[] = [base];
+    if (!other) return this.byAddressOf(party, direction);
+    const key = `${direction} ${path} ${party.groupKey} / ${other.groupKey}`;
+    let found = this.byParty.get(key);
+    if (!found) {
+      found = this.betweenParties(party, direction, other, path);
+      this.byParty.set(key, found);
+    }
+    return found;
+  }
+
+  private betweenParties(party: Party, direction: Direction, other: Party, path: Path): Filter {
+    const parts: Filter[] = [this.byAddressOf(party, direction)];
     for (const id of party.groups) {
       const group = this.index.securityGroups.get(id);
       if (!group || this.rulesOf(group, direction).named.length === 0) continue;
@@ -43,12 +54,17 @@ export class GroupFilters {
   /** At most what `party` can send, to whomever: group references count in full. For leaving early, refined on arrival. */
   mayLeave(party: Party): PacketSet {
     if (!party.filtered) return PacketSet.ALL;
-    const sets = party.groups.flatMap((id) => {
-      const group = this.index.securityGroups.get(id);
-      if (!group) return [];
-      return filterOfRules(this.index, group.egress, 'destinations', this.approximation, () => true).passes;
-    });
-    return PacketSet.unionAll(sets).union(this.byAddressOf(party.groups, 'egress').passes);
+    let found = this.leaving.get(party.groupKey);
+    if (!found) {
+      const sets = party.groups.flatMap((id) => {
+        const group = this.index.securityGroups.get(id);
+        if (!group) return [];
+        return filterOfRules(this.index, group.egress, 'destinations', this.approximation, () => true).passes;
+      });
+      found = PacketSet.unionAll(sets).union(this.byAddressOf(party, 'egress').passes);
+      this.leaving.set(party.groupKey, found);
+    }
+    return found;
   }
 
   private rulesOf(group: SecurityGroup, direction: Direction): GroupRules {
@@ -72,11 +88,11 @@ export class GroupFilters {
     return { byAddress: { passes, doubts }, named: [...named] };
   }
 
-  private byAddressOf(groups: readonly ResourceId[], direction: Direction): Filter {
-    const key = `${direction} ${groups.join(' ')}`;
+  private byAddressOf(party: Party, direction: Direction): Filter {
+    const key = `${direction} ${party.groupKey}`;
     let found = this.byAddress.get(key);
     if (!found) {
-      const parts = groups.flatMap((id) => {
+      const parts = party.groups.flatMap((id) => {
         const group = this.index.securityGroups.get(id);
         return group ? [this.rulesOf(group, direction).byAddress] : [];
       });

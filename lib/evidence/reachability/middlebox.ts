@@ -3,7 +3,7 @@
  * and network load balancers.
  */
 import { AddressSet, ICMP, PacketSet, type PortRange, TCP, UDP } from '../../base/net';
-import type { ForwardingGraph, NetworkIndex } from '../forwarding';
+import { type ForwardingGraph, type NetworkIndex, Uses } from '../forwarding';
 import {
   type Approximation,
   type End,
@@ -14,6 +14,7 @@ import {
   type ResourceId,
   type Target,
   type TargetGroup,
+  type UnknownUse,
   type Value,
 } from '../network';
 import type { Gates } from './gates';
@@ -21,14 +22,24 @@ import type { Arrival, Departure } from './leg';
 import type { Origin } from './origin';
 import { counts, type Party } from './party';
 import type { PartyBook } from './party-book';
-import { type Chain, extend, type Question } from './question';
+import { type Chain, extend, Question } from './question';
+import type { Reach } from './reach';
 
 const TRANSLATABLE = PacketSet.of({ protocols: [TCP, UDP, ICMP], destinations: AddressSet.ALL_IPV4 });
+
+/** What a balancer's own packets reach does not depend on whose packets it answers: worked out once. */
+interface Onward {
+  readonly packets: PacketSet;
+  readonly reaches: readonly Reach[];
+  readonly uses: readonly UnknownUse[];
+}
 
 /** Runs the next leg of a chain. */
 export type Pursue = (question: Question, chain: Chain, departures: readonly Departure[]) => void;
 
 export class Middleboxes {
+  private readonly onward = new Map<string, Onward[]>();
+
   constructor(
     private readonly graph: ForwardingGraph,
     private readonly gates: Gates,
@@ -124,6 +135,25 @@ export class Middleboxes {
     this.pursue(question, { ...asIs, origin: masked }, this.leavingFrom(party, from(party.addresses, admitted)));
   }
 
+  /** The next leg of packets that a balancer sends in its own name. */
+  private pursueAsProxy(question: Question, chain: Chain, key: string, nodes: Party, packets: PacketSet): void {
+    if (question.extra.length > 0) return this.pursue(question, chain, this.leavingFrom(nodes, packets));
+    const known = this.onward.get(key) ?? [];
+    this.onward.set(key, known);
+    let found = known.find((one) => one.packets.equals(packets));
+    if (!found) {
+      const own = new Question(question.from, undefined, [], new Uses());
+      const alone: Chain = { ...chain, sent: undefined, via: [], keepsDestination: true };
+      this.pursue(own, alone, this.leavingFrom(nodes, packets));
+      found = { packets, reaches: own.list(), uses: own.uses.list() };
+      known.push(found);
+    }
+    for (const use of found.uses) question.uses.add(use);
+    for (const reach of found.reaches) {
+      question.found({ ...chain, via: [...chain.via, ...reach.via] }, reach.to, reach.received);
+    }
+  }
+
   private leavingFrom(party: Party, packets: PacketSet): Departure[] {
     const leaving = packets.intersect(this.gates.mayLeave(party));
     return party.subnets.map((subnet) => ({ location: { kind: 'leaving', subnet: subnet.id }, packets: leaving }));
@@ -205,8 +235,9 @@ export class Middleboxes {
     const intended = target.to.kind === 'interface' ? endKey({ kind: 'interface', id: target.to.id }) : undefined;
     const nodes = this.nodesFor(balancer, party, target, question);
     const proxy: Origin = { kind: 'party', party };
+    const key = `${balancer.id} ${nodes.subnets.map((node) => node.id).join(' ')} ${intended ?? 'anyone'}`;
     if (throughPrivateLink) {
-      return this.pursue(question, { ...chain, origin: proxy, intended }, this.leavingFrom(nodes, onward));
+      return this.pursueAsProxy(question, { ...chain, origin: proxy, intended }, key, nodes, onward);
     }
     const preserves = group.preserveClientIp;
     if (isUnknown(preserves)) {
@@ -215,7 +246,7 @@ export class Middleboxes {
     }
     if (preserves !== true) {
       const own = from(ipv4Of(party), onward);
-      this.pursue(question, { ...chain, origin: proxy, intended }, this.leavingFrom(nodes, own));
+      this.pursueAsProxy(question, { ...chain, origin: proxy, intended }, key, nodes, own);
     }
     if (preserves !== false) {
       const origin: Origin = { kind: 'preserving-balancer', party };
@@ -259,7 +290,10 @@ export class Middleboxes {
     const anywhere = heard.withAnyDestination().withAnyDestinationPort();
     const proxy: Origin = { kind: 'party', party };
     const preserved: Origin = { kind: 'preserving-balancer', party };
-    this.pursue(question, { ...chain, origin: proxy }, this.leavingFrom(party, from(party.addresses, anywhere)));
+    const own = from(party.addresses, anywhere);
+    this.pursueAsProxy(question, { ...chain, origin: proxy }, `${party.noun?.id} anywhere`, party, own);
+    // Through PrivateLink the packets carry the balancer's address already.
+    if (anywhere.isSubsetOf(party.from)) return;
     this.pursue(question, { ...chain, origin: preserved }, this.leavingFrom(party, anywhere));
   }
 }

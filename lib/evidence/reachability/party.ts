@@ -2,7 +2,7 @@
  * A party: an end that has interfaces, with what the engine asks about it: addresses, groups, public addresses.
  * Declared interfaces and potential ones (anything that may be launched in a subnet) look the same from here on.
  */
-import { AddressSet } from '../../base/net';
+import { AddressSet, PacketSet } from '../../base/net';
 import type { ForwardingGraph, NetworkIndex, Path } from '../forwarding';
 import {
   type Approximation,
@@ -20,6 +20,11 @@ export interface Party {
   readonly subnets: readonly Subnet[];
   /** private IPv4 and IPv6 addresses that it has, or may have */
   readonly addresses: AddressSet;
+  /** packets to, and from, any of its addresses */
+  readonly to: PacketSet;
+  readonly from: PacketSet;
+  /** equal for parties that no security group rule can tell apart */
+  readonly groupKey: string;
   /** groups whose rules apply, all at once; for a potential interface: any that may be attached */
   readonly groups: readonly ResourceId[];
   /** false: no group filters it */
@@ -43,11 +48,13 @@ function hasIpv6(subnet: Subnet): boolean {
 /** Anything that may be launched in a subnet, with any of the groups (absent: any of its VPC). */
 export function potentialParty(graph: ForwardingGraph, subnet: Subnet, end: Extract<End, { kind: 'subnet' }>): Party {
   const anyGroup = graph.index.groupsOf(subnet.vpc).map((group) => group.id);
+  const groups = end.securityGroups ?? anyGroup;
   return {
     end,
     subnets: [subnet],
-    addresses: graph.addressesOf(subnet),
-    groups: end.securityGroups ?? anyGroup,
+    ...addressed(graph.addressesOf(subnet)),
+    groups,
+    groupKey: end.securityGroups ? `potential ${groups.join(' ')}` : `potential any of ${subnet.vpc}`,
     filtered: true,
     publicIpv4: subnet.autoPublicIpv4,
     // Someone may assign an IPv6 address at launch wherever the subnet has a range.
@@ -65,13 +72,22 @@ export function declaredParty(graph: ForwardingGraph, noun: Interface): Party {
   return {
     end: { kind: 'interface', id: noun.id },
     subnets,
-    addresses: addressesOf(graph, noun, ranges),
+    ...addressed(addressesOf(graph, noun, ranges)),
     groups: noun.securityGroups,
+    groupKey: `declared ${[...new Set(subnets.map((subnet) => subnet.vpc))].join(' ')} ${noun.securityGroups.join(' ')}`,
     filtered: noun.filtered,
     publicIpv4: noun.publicIpv4,
     publicIpv6: noun.ipv6,
     vpcs: new Set(subnets.map((subnet) => subnet.vpc)),
     noun,
+  };
+}
+
+function addressed(addresses: AddressSet): Pick<Party, 'addresses' | 'to' | 'from'> {
+  return {
+    addresses,
+    to: PacketSet.of({ destinations: addresses }),
+    from: PacketSet.of({ sources: addresses }),
   };
 }
 

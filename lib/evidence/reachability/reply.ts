@@ -46,10 +46,7 @@ export class Replies {
     for (const { terminal, packets } of runLeg(this.graph, this.departures(at, replies), leg.sessions, uses)) {
       if (isHome(origin, terminal, this.graph.index)) {
         home.push(packets);
-      } else if (
-        this.graph.approximation === 'may' &&
-        (terminal.kind === 'external' || terminal.kind === 'forwarder')
-      ) {
+      } else if (this.graph.approximation === 'may' && terminal.kind === 'forwarder') {
         // What we do not understand is a path.
         uses.add({ resource: terminal.id, reason: 'what it does with a reply is not known', parameters: [] });
         home.push(packets);
