@@ -4,7 +4,15 @@
 import { type Address, formatPrefix, type Prefix, prefixOf, tryParsePrefix } from '../../../base/net';
 import { unknown } from '../../network';
 import { ReferenceValue } from '../resource';
-import { type Evaluated, isScalar, isUnknownValue, OpenList, overAllOptions, type StackView } from './evaluation';
+import {
+  type Evaluated,
+  fromUnknown,
+  isScalar,
+  isUnknownValue,
+  OpenList,
+  overAllOptions,
+  type StackView,
+} from './evaluation';
 
 const MAX_COUNT = 256;
 
@@ -20,7 +28,7 @@ export function cidr(argument: unknown, stack: StackView): Evaluated {
 
 function blocksOf(block: Evaluated, count: Evaluated, bits: Evaluated, stack: StackView): Evaluated {
   const hole = [block, count, bits].find(isUnknownValue);
-  if (hole) return new OpenList(() => hole, hole.reason, hole.parameters);
+  if (hole) return new OpenList(() => fromUnknown(hole), hole.reason, hole.parameters);
   if (block instanceof ReferenceValue) {
     const reason = `AWS gives \`${block.reference.resource}\` its range at deployment`;
     return new OpenList(() => unknown(reason), reason);

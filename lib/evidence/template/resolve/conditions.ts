@@ -8,6 +8,7 @@ import { ChoiceValue, ReferenceValue, TextWithReferences, UNKNOWN_ACCOUNT, UNKNO
 import {
   type Decision,
   type Evaluated,
+  fromUnknown,
   isScalar,
   isUnknownValue,
   mergeUnknowns,
@@ -27,7 +28,7 @@ export function decide(raw: unknown, stack: StackView, depth = 0): Decision {
     const operator = OPERATORS.get(key);
     if (operator && Object.keys(raw).length === 1) return operator(argument, stack, depth + 1);
     const value = Object.keys(raw).length === 1 && key.startsWith('Fn::') ? stack.evaluate(raw) : undefined;
-    if (isUnknownValue(value)) return value;
+    if (isUnknownValue(value)) return fromUnknown(value);
     if (typeof value === 'boolean' || value === 'true' || value === 'false') return String(value) === 'true';
   }
   stack.report('TEMPLATE_CONDITION', 'a condition is `Fn::Equals`, `Fn::And`, `Fn::Or`, `Fn::Not` or `Condition`');

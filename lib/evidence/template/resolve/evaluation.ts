@@ -73,6 +73,11 @@ export function unknownWithToken(reason: string, parameters: readonly string[], 
   return token === undefined ? plain : { ...plain, token };
 }
 
+/** What is computed from an unknown is unknown for the same reason, but it is not the same value: it has no token. */
+export function fromUnknown(hole: Unknown): Unknown {
+  return unknown(hole.reason, hole.parameters);
+}
+
 /** One unknown for several: the first reason, all parameters. */
 export function mergeUnknowns(unknowns: readonly Unknown[], token?: string): Unknown {
   return unknownWithToken(

@@ -1,11 +1,11 @@
 /**
  * A value as written -> a value with its intrinsics resolved, within one stack.
  */
-import { type Unknown, unknown } from '../../network';
+import { isUnknown, type Unknown, unknown } from '../../network';
 import { isRecord } from '../parse';
 import type { Resolved } from '../resource';
 import { decide } from './conditions';
-import { type Evaluated, mergeUnknowns, type StackView, settle, unknownWithToken } from './evaluation';
+import { type Evaluated, fromUnknown, mergeUnknowns, type StackView, settle, unknownWithToken } from './evaluation';
 import { expandLoops, FOR_EACH } from './for-each';
 import { INTRINSICS } from './intrinsics';
 
@@ -71,7 +71,8 @@ export class Evaluator {
     if (intrinsic) return intrinsic(argument, this.stack);
     if (name.startsWith(FOR_EACH)) return NOT_AN_INTRINSIC;
     if (name === 'Fn::Equals' || name === 'Fn::And' || name === 'Fn::Or' || name === 'Fn::Not') {
-      return decide({ [name]: argument }, this.stack);
+      const decision = decide({ [name]: argument }, this.stack);
+      return isUnknown(decision) ? fromUnknown(decision) : decision;
     }
     this.stack.report('TEMPLATE_INTRINSIC', `\`${name}\` is no intrinsic function that is known`);
     return unknown(`\`${name}\` is not known`);

@@ -15,6 +15,7 @@ import {
 import { cidr } from './cidr';
 import {
   type Evaluated,
+  fromUnknown,
   type Intrinsic,
   isScalar,
   isUnknownValue,
@@ -28,7 +29,7 @@ import {
   settle,
   unknownWithToken,
 } from './evaluation';
-import { concatenate, split } from './text';
+import { concatenate, joinToken, split } from './text';
 
 export const INTRINSICS: ReadonlyMap<string, Intrinsic> = new Map<string, Intrinsic>([
   ['Ref', ref],
@@ -60,7 +61,7 @@ function ref(argument: unknown, stack: StackView): Evaluated {
 }
 
 function unclear(value: Evaluated, name: string, stack: StackView): Evaluated {
-  return isUnknownValue(value) ? value : misuse(name, 'a name', stack);
+  return isUnknownValue(value) ? fromUnknown(value) : misuse(name, 'a name', stack);
 }
 
 /** `["Resource", "Attribute.Of.It"]` or `"Resource.Attribute"`. */
@@ -68,7 +69,7 @@ function getAtt(argument: unknown, stack: StackView): Evaluated {
   const written = Array.isArray(argument) ? argument.map((each) => stack.evaluate(each)) : [stack.evaluate(argument)];
   return overAllOptions(written, (parts) => {
     const hole = parts.find(isUnknownValue);
-    if (hole) return hole;
+    if (hole) return fromUnknown(hole);
     const path = parts.every((part) => typeof part === 'string') ? parts.join('.') : '';
     const dot = path.indexOf('.');
     if (dot <= 0) return misuse('Fn::GetAtt', 'a resource and an attribute', stack);
@@ -90,7 +91,7 @@ function sub(argument: unknown, stack: StackView): Evaluated {
     end = match.index + match[0].length;
   }
   pieces.push(template.slice(end));
-  return concatenate(pieces);
+  return concatenate(pieces, () => misuse('Fn::Sub', 'texts, not lists', stack));
 }
 
 function substitute(name: string, variables: unknown, stack: StackView): Evaluated {
@@ -105,18 +106,22 @@ function join(argument: unknown, stack: StackView): Evaluated {
   const delimiter = stack.evaluate(argument[0]);
   if (!isScalar(delimiter)) return unclear(delimiter, 'Fn::Join', stack);
   return overOptions(stack.evaluate(argument[1]), (list) => {
-    if (Array.isArray(list)) return joinList(String(delimiter), list);
+    if (Array.isArray(list)) return joinList(String(delimiter), list, stack);
     if (list instanceof OpenList) return unknown(list.reason, list.parameters);
-    if (isUnknownValue(list)) return list;
+    if (isUnknownValue(list)) {
+      const token = list.token && joinToken(String(delimiter), list.token);
+      return unknownWithToken(list.reason, list.parameters, token);
+    }
     if (list instanceof ReferenceValue) return unknown(`the list \`${labelOf(list)}\` is known to AWS only`);
     return misuse('Fn::Join', 'a list', stack);
   });
 }
 
-function joinList(delimiter: string, list: readonly Evaluated[]): Evaluated {
+function joinList(delimiter: string, list: readonly Evaluated[], stack: StackView): Evaluated {
   return overAllOptions(list, (entries) => {
     const present = entries.filter((entry) => entry !== undefined);
-    return concatenate(present.flatMap((entry, index) => (index === 0 ? [entry] : [delimiter, entry])));
+    const pieces = present.flatMap((entry, index) => (index === 0 ? [entry] : [delimiter, entry]));
+    return concatenate(pieces, () => misuse('Fn::Join', 'a list of texts', stack));
   });
 }
 
@@ -127,7 +132,7 @@ function labelOf({ reference }: ReferenceValue): string {
 function select(argument: unknown, stack: StackView): Evaluated {
   if (!Array.isArray(argument) || argument.length !== 2) return misuse('Fn::Select', 'an index and a list', stack);
   return overAllOptions([stack.evaluate(argument[0]), stack.evaluate(argument[1])], ([index, list]) => {
-    if (isUnknownValue(index)) return index;
+    if (isUnknownValue(index)) return fromUnknown(index);
     if (!isScalar(index) || !/^\d+$/.test(String(index))) return misuse('Fn::Select', 'a whole number', stack);
     return elementAt(list, Number(index), stack);
   });
@@ -153,7 +158,14 @@ function splitText(argument: unknown, stack: StackView): Evaluated {
   if (!Array.isArray(argument) || argument.length !== 2) return misuse('Fn::Split', 'a delimiter and a text', stack);
   const delimiter = stack.evaluate(argument[0]);
   if (typeof delimiter !== 'string' || delimiter === '') return unclear(delimiter, 'Fn::Split', stack);
-  return overOptions(stack.evaluate(argument[1]), (source) => split(delimiter, source));
+  return overOptions(stack.evaluate(argument[1]), (source) => {
+    const isText = isScalar(source) || isUnknownValue(source) || isReference(source);
+    return isText ? split(delimiter, source) : misuse('Fn::Split', 'a text', stack);
+  });
+}
+
+function isReference(value: Evaluated): boolean {
+  return value instanceof ReferenceValue || value instanceof TextWithReferences;
 }
 
 /** `[map, key, key]`, with `{ DefaultValue }` behind by the language extensions. A key that is not known may be any. */
@@ -166,6 +178,8 @@ function findInMap(argument: unknown, stack: StackView): Evaluated {
   return overAllOptions(values, ([mapName, ...keys]) => {
     if (typeof mapName !== 'string') return unclear(mapName, 'Fn::FindInMap', stack);
     const map = stack.mapping(mapName);
+    const isKey = (key: Evaluated) => isScalar(key) || isUnknownValue(key);
+    if (!keys.every(isKey)) return misuse('Fn::FindInMap', 'keys that are texts', stack);
     const value = map ? lookUp(map, keys, fallback) : fallback();
     if (value !== undefined) return value;
     const path = [mapName, ...keys.map((key) => (isScalar(key) ? String(key) : '?'))].join('.');
@@ -195,8 +209,7 @@ function lookUp(map: Mapping, [first, second]: readonly Evaluated[], fallback: (
 function holeOf(key: Evaluated): { reason: string; parameters: readonly string[] } | undefined {
   if (key === UNKNOWN_REGION) return { reason: 'the region is not known', parameters: [] };
   if (key === UNKNOWN_ACCOUNT) return { reason: 'the account is not known', parameters: [] };
-  if (isScalar(key)) return undefined;
-  return isUnknownValue(key) ? key : { reason: 'a key of a mapping is not a text', parameters: [] };
+  return isUnknownValue(key) ? key : undefined;
 }
 
 /** `[condition, then, else]`; undecided, it is one of both. */
@@ -215,7 +228,7 @@ function choose(argument: unknown, stack: StackView): Evaluated {
 /** Zones by index are equal within a region (SEMANTICS 43); how many there are is not known. */
 function getAzs(argument: unknown, stack: StackView): Evaluated {
   return overOptions(stack.evaluate(argument), (value) => {
-    if (isUnknownValue(value)) return new OpenList(() => value, value.reason, value.parameters);
+    if (isUnknownValue(value)) return new OpenList(() => fromUnknown(value), value.reason, value.parameters);
     const region = typeof value === 'string' && value !== '' ? value : stack.region;
     return new OpenList(
       (index) => `GetAZs(${region})[${index}]`,
@@ -241,7 +254,7 @@ function getStackOutput(argument: unknown, stack: StackView): Evaluated {
   const values = [argument.StackName, argument.OutputName, argument.Region ?? ''].map((each) => stack.evaluate(each));
   return overAllOptions(values, ([name, output, region]) => {
     const hole = [name, output, region].find(isUnknownValue);
-    if (hole) return hole;
+    if (hole) return fromUnknown(hole);
     if (typeof name !== 'string' || typeof output !== 'string' || typeof region !== 'string') {
       return misuse('Fn::GetStackOutput', '`StackName` and `OutputName`', stack);
     }

@@ -6,6 +6,7 @@ import { unknown } from '../../network';
 import { ReferenceValue, TextWithReferences } from '../resource';
 import {
   type Evaluated,
+  fromUnknown,
   isScalar,
   isUnknownValue,
   mergeUnknowns,
@@ -20,19 +21,22 @@ const MAX_LENGTH = 1_000_000;
 
 type Part = string | ReferenceValue | Unknown;
 
-/** The texts one after the other. Alternatives multiply; what cannot be text is unknown. */
-export function concatenate(values: readonly Evaluated[]): Evaluated {
-  return overAllOptions(values, (options) => textOf(options.flatMap(partsOf)));
+/** The texts one after the other. Alternatives multiply; `refuse` answers where something cannot be text. */
+export function concatenate(values: readonly Evaluated[], refuse: () => Evaluated): Evaluated {
+  return overAllOptions(values, (options) => {
+    const parts = options.map(partsOf);
+    return parts.every((each) => each !== undefined) ? textOf(parts.flat()) : refuse();
+  });
 }
 
-function partsOf(value: Evaluated): readonly Part[] {
+function partsOf(value: Evaluated): readonly Part[] | undefined {
   if (isScalar(value)) return [String(value)];
   if (value === undefined || value === null) return [];
   if (value instanceof ReferenceValue) return [value];
   if (value instanceof TextWithReferences) return value.parts;
   if (isUnknownValue(value)) return [value];
   if (value instanceof OpenList) return [unknown(value.reason, value.parameters)];
-  return [unknown('a list or an object stands where a text is needed')];
+  return undefined;
 }
 
 /** The simplest value that these parts make. */
@@ -61,11 +65,16 @@ export function textOf(parts: readonly Part[]): Evaluated {
 function tokenOf(parts: readonly Part[]): string | undefined {
   let token = '';
   for (const part of parts) {
-    if (typeof part === 'string') token += part;
+    if (typeof part === 'string') token += part.replaceAll('$', '$$$$');
     else if (part instanceof ReferenceValue || part.token === undefined) return undefined;
     else token += `\${${part.token}}`;
   }
   return token;
+}
+
+/** The token of an unknown list as a text; split at the same delimiter it is that list again. */
+export function joinToken(delimiter: string, list: string): string {
+  return `join(${delimiter}) ${list}`;
 }
 
 /** Ids and names of resources hold none of these, so a text splits between its references. ARNs hold `:` and `/`. */
@@ -83,6 +92,8 @@ export function split(delimiter: string, source: Evaluated): Evaluated {
   if (source instanceof TextWithReferences) return splitParts(delimiter, source.parts);
   if (isUnknownValue(source)) {
     const { reason, parameters, token } = source;
+    const joined = joinToken(delimiter, '');
+    if (token?.startsWith(joined)) return unknownWithToken(reason, parameters, token.slice(joined.length));
     const elementAt = (index: number) =>
       unknownWithToken(reason, parameters, token && `${token} split(${delimiter}) [${index}]`);
     return new OpenList(elementAt, reason, parameters);
@@ -92,7 +103,7 @@ export function split(delimiter: string, source: Evaluated): Evaluated {
 
 function splitParts(delimiter: string, parts: readonly Part[]): Evaluated {
   const hole = parts.find((part): part is Unknown => typeof part !== 'string' && !(part instanceof ReferenceValue));
-  if (hole) return unknown(hole.reason, hole.parameters);
+  if (hole) return fromUnknown(hole);
   if (!NEVER_IN_A_REFERENCE.test(delimiter)) return unknown(`a reference may hold \`${delimiter}\` itself`);
   const pieces: Part[][] = [[]];
   for (const part of parts) {
