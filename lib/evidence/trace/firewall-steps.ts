@@ -2,6 +2,7 @@
  * Things that traffic is routed through: Network Firewall endpoints, gateway load balancer endpoints, appliances
  * (SEMANTICS 9, 34). They pass a packet on from their own subnet, by its table, or not at all.
  */
+import { formatAddress } from '../../base/net';
 import {
   type FirewallPolicy,
   type FirewallRule,
@@ -13,13 +14,14 @@ import {
   type Value,
 } from '../network';
 import { forwardThroughGroups, hideReferences, receiveThroughGroups } from './groups-step';
-import { interfaceHost } from './hosts';
+import { interfaceHost, targetAddresses } from './hosts';
 import {
   block,
   type Context,
   decide,
   doubt,
   type Fork,
+  type Host,
   hop,
   type Next,
   recordUnknown,
@@ -190,14 +192,42 @@ export function followInterface(context: Context, state: State, id: ResourceId, 
     return anywhere(context, open, reason);
   }
   const certain = requireCertain(context, state, iface, 'gateway', location);
-  const options = subnets.map((subnet): Next => {
+  const options = subnets.map((subnet): Fork => {
+    const host = interfaceHost(iface, subnet);
     const arrived = from?.id === subnet.id ? certain : passAcl(context, certain, subnet, 'ingress');
-    return { place: { kind: 'route', subnet }, state: forward(context, arrived, interfaceHost(iface, subnet)) };
+    const passed: Next = { place: { kind: 'route', subnet }, state: forward(context, arrived, host) };
+    return { quantifier: 'some', options: [passed, ...asNatInstance(context, passed.state, host)] };
   });
   return { quantifier: 'every', options };
 }
 
-function forward(context: Context, state: State, host: ReturnType<typeof interfaceHost>): State {
+/**
+ * An appliance may also put its own address in place of the source: a NAT instance (SEMANTICS 9). What leaves it is then
+ * its own traffic. Only *may* asks, because nothing says that it does.
+ */
+function asNatInstance(context: Context, state: State, host: Host): Next[] {
+  const isOnce = state.sessions.every((session) => session.host.id !== host.id);
+  if (context.mode === 'must' || state.direction === 'reply' || !isOnce) return [];
+  const before = state.packet;
+  return targetAddresses(context.index, host, before.source.family).map((source): Next => {
+    const packet: Packet = { ...before, source };
+    const reason = `may replace the source with its own address ${formatAddress(source)}`;
+    const translated = hop(state, 'translated', { location: host.name, resource: host.id, reason }, packet);
+    const session = { kind: 'nat' as const, host, before, resume: host, preserved: false };
+    const next: State = {
+      ...translated,
+      packet,
+      holder: host,
+      referent: host,
+      entered: 'own',
+      ingressReference: 'yes',
+      sessions: [...state.sessions, session],
+    };
+    return { place: { kind: 'route', subnet: host.subnet }, state: next };
+  });
+}
+
+function forward(context: Context, state: State, host: Host): State {
   const note = { location: host.name, resource: host.id };
   const check = host.interface?.sourceDestCheck ?? true;
   const accepted =

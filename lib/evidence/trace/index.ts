@@ -10,6 +10,11 @@
  * - A flow's address names its interface: where the template leaves addresses open, the packet's source and destination
  *   are addresses that the ends may have. A destination may also belong to a network load balancer or an endpoint in the
  *   same subnet that leads to the end; every such reading counts.
+ * - The internet stands for every address that a packet can carry there.
+ * - Where nobody chooses (an attachment subnet, a translator's port, a route that may exist), *must* needs every
+ *   alternative and *may* needs one. A balancer's targets are the flow's choice: it spreads its flows over all of them.
+ * - `blockers` go on behind the first: a packet that nothing carries on is looked at once more at its destination, and so
+ *   is its reply. `hops` end where the packet really ends.
  * - For icmp, `destinationPort` is the type and `sourcePort` the code.
  */
 

@@ -340,13 +340,33 @@ describe('edge tables and appliances (facts 14, 17)', () => {
         .subnet('A2', 'A', '10.0.2.0/24')
         .group('Sg', 'A', OPEN)
         .group('Db', 'A', [rule])
+        .group('Client', 'A', OPEN)
         .interface('Appliance', 'Mid', { groups: ['Sg'], sourceDestCheck: check })
-        .interface('X', 'A1', { groups: ['Sg'] })
+        .interface('X', 'A1', { groups: ['Client'] })
         .interface('Y', 'A2', { groups: ['Db'] });
     const flow = 'interface:X 10.0.1.5 -> interface:Y 10.0.2.5 tcp 443';
     expect(answer(net('any from 10.0.1.0/24', false), flow, 'may')).toBe('reachable');
     expect(answer(net('any from 10.0.1.0/24', false), flow, 'must')).toBe('gateway Appliance');
     expect(answer(net('any from 10.0.1.0/24', true), flow, 'may')).toBe('source-destination-check Appliance');
-    expect(answer(net('any from sg:Sg', false), flow, 'may')).toBe('security-group Db');
+    expect(answer(net('any from sg:Client', false), flow, 'may')).toBe('security-group Db');
+  });
+
+  it('a NAT instance may carry private hosts to the internet in its own name', () => {
+    const net = (publicIpv4: boolean, check: boolean) =>
+      network()
+        .vpc('A', '10.0.0.0/16')
+        .internetGateway('Igw', 'A')
+        .table('Out', 'A', ['0.0.0.0/0 -> igw:Igw'])
+        .table('Via', 'A', ['0.0.0.0/0 -> eni:Nat'])
+        .subnet('Pub', 'A', '10.0.1.0/24', { table: 'Out' })
+        .subnet('Priv', 'A', '10.0.2.0/24', { table: 'Via' })
+        .group('Sg', 'A', OPEN)
+        .interface('Nat', 'Pub', { groups: ['Sg'], publicIpv4, sourceDestCheck: check })
+        .interface('X', 'Priv', { groups: ['Sg'] });
+    const flow = 'interface:X 10.0.2.5 -> internet 198.51.100.7 tcp 443';
+    expect(answer(net(true, false), flow, 'may')).toBe('reachable');
+    expect(answer(net(true, false), flow, 'must')).toContain('gateway Nat');
+    expect(answer(net(false, false), flow, 'may')).toContain('public-address');
+    expect(answer(net(true, true), flow, 'may')).toContain('source-destination-check Nat');
   });
 });
