@@ -17,6 +17,17 @@ import { tagsOf } from './tags';
 /** HIPAA keeps documentation for six years (45 CFR 164.316(b)(2)); flow logs are evidence of it. */
 const RETENTION = Duration.days(2192);
 
+/** Patient data crosses here: AWS's defaults still offer SHA-1 and 1024-bit groups (Site-to-Site VPN guide, "Tunnel options"). */
+const TUNNEL: ec2.CfnVPNConnection.VpnTunnelOptionsSpecificationProperty = {
+  ikeVersions: [{ value: 'ikev2' }],
+  phase1EncryptionAlgorithms: [{ value: 'AES256-GCM-16' }, { value: 'AES256' }],
+  phase2EncryptionAlgorithms: [{ value: 'AES256-GCM-16' }, { value: 'AES256' }],
+  phase1IntegrityAlgorithms: [{ value: 'SHA2-384' }, { value: 'SHA2-256' }],
+  phase2IntegrityAlgorithms: [{ value: 'SHA2-384' }, { value: 'SHA2-256' }],
+  phase1DhGroupNumbers: [{ value: 20 }, { value: 19 }, { value: 14 }],
+  phase2DhGroupNumbers: [{ value: 20 }, { value: 19 }, { value: 14 }],
+};
+
 export interface SiteAttachment {
   readonly attachmentId: string;
   readonly routeTableId: string;
@@ -146,6 +157,7 @@ export class HubStack extends Stack {
       customerGatewayId: customerGateway.ref,
       transitGatewayId,
       staticRoutesOnly: true,
+      vpnTunnelOptionsSpecifications: [TUNNEL, TUNNEL],
       tags,
     });
     const attachmentId = this.lookUp(

@@ -98,6 +98,15 @@ describe('the transit gateway joins nothing by itself', () => {
     for (const [, , { Properties }] of routes) expect(String(Properties.DestinationCidrBlock)).toMatch(/\/(2[4-8])$/);
   });
 
+  test('both tunnels refuse what is no longer safe', () => {
+    for (const [, , vpn] of all('AWS::EC2::VPNConnection')) {
+      expect(vpn.Properties.VpnTunnelOptionsSpecifications).toHaveLength(2);
+      const text = JSON.stringify(vpn.Properties.VpnTunnelOptionsSpecifications);
+      expect(text).not.toMatch(/SHA1|ikev1|AES128/);
+      expect(text).toContain('ikev2');
+    }
+  });
+
   test('the VPN learns nothing from the other side', () => {
     for (const [, , vpn] of all('AWS::EC2::VPNConnection')) expect(vpn.Properties.StaticRoutesOnly).toBe(true);
   });
