@@ -200,9 +200,7 @@ function lookUp(map: Mapping, [first, second]: readonly Evaluated[], fallback: (
     holeOf(second) ? [...(row?.values() ?? [])] : [row?.get(String(second))],
   );
   const present = [...found, fallback()].filter((value) => value !== undefined);
-  return present.length === 0
-    ? unknown(hole.reason, hole.parameters)
-    : makeChoice(present, hole.reason, hole.parameters);
+  return makeChoice(present, hole.reason, hole.parameters);
 }
 
 /** Why a key of a mapping is not known; undefined where it is. */

@@ -217,6 +217,18 @@ test('two uses of one parameter without a value are the same unknown, entries of
   expect(tokens).toEqual(['S.Open', 'S.Open', 'S.OpenNames[0]', 'S.OpenNames[0]', 'S.OpenNames[1]']);
 });
 
+test('what is computed from an unknown is another unknown, except that a joined list splits into itself', () => {
+  const list = { Ref: 'OpenNames' };
+  const comma = { 'Fn::Join': [',', list] };
+  const again = { 'Fn::Select': [0, { 'Fn::Split': [',', comma] }] };
+  const value = resolveValue(
+    [list, comma, { 'Fn::Length': list }, { 'Fn::Select': [{ Ref: 'Open' }, ['a']] }, again],
+    TEMPLATE,
+  );
+  const tokens = (value as readonly { token?: string }[]).map(({ token }) => token);
+  expect(tokens).toEqual(['S.OpenNames', 'join(,) S.OpenNames', undefined, undefined, 'S.OpenNames[0]']);
+});
+
 test('a mistake in an intrinsic is a warning at the resource that holds it', () => {
   const resolved = resolveValueWith({ 'Fn::Select': [5, ['a']] });
   expect(codes(resolved)).toEqual(['TEMPLATE_SELECT']);
