@@ -20,11 +20,12 @@ const STEPS = ['declare', 'attach', 'populate', 'connect'] as const satisfies re
 export function buildNetwork(input: ReadersInput): BuiltNetwork {
   const resources = [...input.resources].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
   const reading = new Reading(resources, input.region);
-  const readers = resources.map((resource) => readerOf(resource));
+  const read = resources.flatMap((resource) => {
+    const reader = readerOf(resource);
+    return reader ? [{ resource, reader }] : [];
+  });
   for (const step of STEPS) {
-    resources.forEach((resource, index) => {
-      readers[index]?.[step]?.(resource, reading);
-    });
+    for (const { resource, reader } of read) reader[step]?.(resource, reading);
   }
   for (const part of input.opaque) addOpaque(part, reading);
   settleDefaultEgress(reading);

@@ -2,7 +2,7 @@
  * Which reader reads which type, and how well: the one table from which the model's documentation is made.
  */
 import type { Resource } from '../resource';
-import { PLACES_OF_TYPE } from '../resource-types';
+import { KNOWN_TYPES, PLACES_OF_TYPE } from '../resource-types';
 import { containerReaders } from './container';
 import { customResourceReaders, otherCustomResource } from './custom-resource';
 import { databaseReaders } from './database';
@@ -58,10 +58,14 @@ const READERS: Readers = {
   ...customResourceReaders,
 };
 
-/** The reader of a resource. Every resource has one; for most types it finds nothing that touches the network. */
-export function readerOf(resource: Resource): Reader {
-  const reader = Object.hasOwn(READERS, resource.type) ? READERS[resource.type] : undefined;
-  return reader ?? (isCustomResource(resource.type) ? otherCustomResource : unmodelledReader);
+/**
+ * The reader of a resource; undefined for types that AWS publishes without a place in the network (IAM, S3, KMS, Logs …),
+ * which are most of them.
+ */
+export function readerOf({ type }: Resource): Reader | undefined {
+  if (Object.hasOwn(READERS, type)) return READERS[type];
+  if (isCustomResource(type)) return otherCustomResource;
+  return KNOWN_TYPES.has(type) && !PLACES_OF_TYPE.has(type) ? undefined : unmodelledReader;
 }
 
 /**

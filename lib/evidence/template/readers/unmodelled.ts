@@ -49,13 +49,12 @@ export function touchedBy(resource: Resource, reading: Reading): ResourceId[] {
 export const unmodelledReader: Reader = {
   model: 'unknown',
   connect(resource, reading) {
-    const places = PLACES_OF_TYPE.get(resource.type);
     const touched = touchedBy(resource, reading);
     const subnets = placedSubnets(resource, reading);
     const groups = placedGroups(resource, reading);
     const reason = `\`${resource.type}\` is not modelled: what it does with what reaches it is not known`;
     if (subnets.length > 0 || groups.length > 0) addUnknownInterface(resource, reading, subnets, groups, reason);
-    const isPlaced = subnets.length > 0 || groups.length > 0 || (places !== undefined && holdsAny(resource));
+    const isPlaced = subnets.length > 0 || groups.length > 0 || holdsAny(resource);
     if (!isPlaced && (KNOWN_TYPES.has(resource.type) || touched.length === 0)) return;
     const nouns = [...touched, ...subnets.map((item) => item.value), ...groups.map((item) => item.value)];
     reading.unmodelled(resource, reason, unique(nouns).sort());
