@@ -3,7 +3,8 @@
  * Imports `base` and `network` only.
  */
 export * from './filter';
-export * from './forwarding-graph';
+export { ForwardingGraph } from './forwarding-graph';
+export * from './hop';
 export * from './location';
 export { NetworkIndex } from './network-index';
 export { INTERNET } from './special-addresses';

@@ -102,13 +102,13 @@ export class ReachabilityEngine {
       case 'party':
         return this.departuresOf(origin.party, packets);
       case 'internet':
-        return at(this.graph.internetEntrances('forward'), packets.intersect(FROM_INTERNET));
+        return at(this.graph.entrances.internetEntrances('forward'), packets.intersect(FROM_INTERNET));
       case 'site':
-        return at(this.graph.siteEntrances(origin.id), packets);
+        return at(this.graph.entrances.siteEntrances(origin.id), packets);
       case 'external':
         if (this.approximation === 'must') return [];
         uses.add({ resource: origin.id, reason: 'no template shows this side', parameters: [] });
-        return at(this.graph.externalEntrances(origin.id), packets);
+        return at(this.graph.entrances.externalEntrances(origin.id), packets);
       default:
         return [];
     }

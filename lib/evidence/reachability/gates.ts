@@ -54,10 +54,10 @@ export class Gates {
   toInternet(origin: Origin, gateway: ResourceId, packets: PacketSet, uses: Uses): PacketSet {
     if (gateway === ANY_GATEWAY) return packets;
     if (origin.kind === 'party') {
-      const isOwn = this.graph.servesInternet(gateway, origin.party.vpcs);
+      const isOwn = this.graph.entrances.servesInternet(gateway, origin.party.vpcs);
       return isOwn ? this.publicPart(origin.party, packets, uses) : PacketSet.EMPTY;
     }
-    if (origin.kind !== 'nat' || !this.graph.servesInternet(gateway, new Set([origin.subnet.vpc])))
+    if (origin.kind !== 'nat' || !this.graph.entrances.servesInternet(gateway, new Set([origin.subnet.vpc])))
       return PacketSet.EMPTY;
     const { connectivity, id } = origin.nat;
     if (!isUnknown(connectivity)) return connectivity === 'public' ? packets : PacketSet.EMPTY;

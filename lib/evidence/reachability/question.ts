@@ -3,7 +3,7 @@
  */
 import { AddressSet, PacketSet } from '../../base/net';
 import type { Uses } from '../forwarding';
-import { type End, endKey, type Packet, type ResourceId } from '../network';
+import { type End, endKey, type Flow, type ResourceId } from '../network';
 import type { Origin } from './origin';
 import type { Party } from './party';
 import type { Reach } from './reach';
@@ -43,6 +43,23 @@ export function extend(
   };
 }
 
+/** A reach whose sample is picked when somebody asks for it: most are never shown. */
+class Found implements Reach {
+  constructor(
+    readonly from: End,
+    readonly to: End,
+    readonly sent: PacketSet,
+    readonly received: PacketSet,
+    readonly via: readonly ResourceId[],
+  ) {}
+
+  get sample(): Flow {
+    const packet = this.sent.sample();
+    if (!packet) throw new Error('a reach holds no packet');
+    return { from: this.from, to: this.to, packet };
+  }
+}
+
 export class Question {
   private readonly reaches = new Map<string, Reach>();
 
@@ -65,17 +82,16 @@ export class Question {
     if (sent.isEmpty()) return;
     const key = `${endKey(to)} via ${chain.via.join(' ')}`;
     const before = this.reaches.get(key);
-    const allSent = before ? before.sent.union(sent) : sent;
-    const packet = allSent.sample();
-    if (!packet) return;
-    this.reaches.set(key, {
-      from: this.from,
-      to,
-      sent: allSent,
-      received: before ? before.received.union(received) : received,
-      via: chain.via,
-      sample: { from: this.from, to, packet: packet satisfies Packet },
-    });
+    this.reaches.set(
+      key,
+      new Found(
+        this.from,
+        to,
+        before ? before.sent.union(sent) : sent,
+        before ? before.received.union(received) : received,
+        chain.via,
+      ),
+    );
   }
 
   list(): Reach[] {

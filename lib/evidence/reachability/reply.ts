@@ -79,15 +79,15 @@ export class Replies {
         return [leaving(at.subnet)];
       case 'internet':
         if (at.gateway === ANY_GATEWAY) return anywhere();
-        return graph.internetEntrances('reply').map((location) => ({ location, packets }));
+        return graph.entrances.internetEntrances('reply').map((location) => ({ location, packets }));
       case 'nat': {
         const nat = graph.index.natGateways.get(at.id);
         return nat ? [leaving(nat.subnet)] : [];
       }
       case 'site':
-        return graph.siteEntrances(at.id).map((location) => ({ location, packets }));
+        return graph.entrances.siteEntrances(at.id).map((location) => ({ location, packets }));
       case 'external':
-        return graph.externalEntrances(at.id).map((location) => ({ location, packets }));
+        return graph.entrances.externalEntrances(at.id).map((location) => ({ location, packets }));
       case 'gateway-endpoint': {
         const endpoint = graph.index.vpcEndpoints.get(at.id);
         return endpoint ? [{ location: { kind: 'peering-ingress', vpc: endpoint.vpc }, packets }] : [];

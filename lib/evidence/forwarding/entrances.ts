@@ -1,0 +1,82 @@
+/**
+ * Where packets from outside the VPCs come in.
+ */
+import type { ResourceId } from '../network';
+import { isExternal } from './hop';
+import type { Location } from './location';
+import type { SubnetFilters } from './subnet-filters';
+
+export class Entrances {
+  constructor(private readonly filters: SubnetFilters) {}
+
+  private get index() {
+    return this.filters.index;
+  }
+
+  private get may() {
+    return this.filters.may;
+  }
+
+  /** Where packets from the internet come in: every attached internet gateway, and for replies egress-only gateways. */
+  internetEntrances(direction: 'forward' | 'reply'): Location[] {
+    const entrances: Location[] = [];
+    for (const gateway of this.index.network.internetGateways) {
+      if (!gateway.certain && !this.may) continue;
+      for (const vpc of this.vpcsOf(gateway.vpc, gateway.external === true)) {
+        entrances.push({ kind: 'gateway-ingress', gateway: gateway.id, vpc });
+      }
+    }
+    if (direction === 'reply') {
+      for (const gateway of this.index.network.egressOnlyGateways) {
+        entrances.push({ kind: 'gateway-ingress', gateway: gateway.id, vpc: gateway.vpc });
+      }
+    }
+    return entrances;
+  }
+
+  private vpcsOf(attachedTo: ResourceId | { readonly unknown: true } | undefined, external: boolean): ResourceId[] {
+    if (typeof attachedTo === 'string') return [attachedTo];
+    if ((attachedTo === undefined && !external) || !this.may) return [];
+    return this.index.network.vpcs.map((vpc) => vpc.id);
+  }
+
+  /** Whether a gateway to the internet is that of one of the VPCs; one whose VPC is not known may be. */
+  servesInternet(gateway: ResourceId, vpcs: ReadonlySet<ResourceId>): boolean {
+    const egressOnly = this.index.network.egressOnlyGateways.find((one) => one.id === gateway);
+    if (egressOnly) return vpcs.has(egressOnly.vpc);
+    const noun = this.index.internetGateways.get(gateway);
+    return this.vpcsOf(noun?.vpc, isExternal(noun)).some((vpc) => vpcs.has(vpc));
+  }
+
+  /** Where packets from a site come in. `id` is a VpnConnection, a VpnGateway, or a TransitGatewayAttachment. */
+  siteEntrances(id: ResourceId): Location[] {
+    const connection = this.index.vpnConnections.get(id);
+    if (connection && connection.gateway.kind !== 'vpn-gateway') {
+      return this.index.network.transitGatewayAttachments
+        .filter((one) => one.attached.kind === 'vpn' && one.attached.id === id)
+        .map((one) => ({ kind: 'attachment', id: one.id }));
+    }
+    const gateway = this.index.vpnGateways.get(connection?.gateway.id ?? id);
+    if (gateway) {
+      return this.vpcsOf(gateway.vpc, gateway.external === true).map((vpc) => ({
+        kind: 'gateway-ingress',
+        gateway: gateway.id,
+        vpc,
+      }));
+    }
+    return this.index.attachments.has(id) ? [{ kind: 'attachment', id }] : [];
+  }
+
+  /** Where packets come in from something that no template shows. */
+  externalEntrances(id: ResourceId): Location[] {
+    if (id.endsWith('#unknown-target'))
+      return [{ kind: 'peering-ingress', vpc: id.slice(0, -'#unknown-target'.length) }];
+    if (this.index.attachments.has(id)) return [{ kind: 'attachment', id }];
+    if (this.index.transitGateways.has(id)) {
+      return this.index.attachmentsAt(id).map((one) => ({ kind: 'attachment-egress', id: one.id }));
+    }
+    return this.index.network.peeringConnections
+      .filter((one) => one.requester === id || one.accepter === id)
+      .map((one) => ({ kind: 'peering-ingress', vpc: one.requester === id ? one.accepter : one.requester }));
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * The words that every kind of hop shares.
+ */
+import type { PacketSet } from '../../base/net';
+import type { ResourceId, UnknownUse } from '../network';
+import type { Doubt } from './filter';
+import type { Location } from './location';
+
+/** What each firewall endpoint saw of a leg, by location key: its stateful engine lets the replies to that through. */
+export type Sessions = ReadonlyMap<string, PacketSet>;
+
+/** Takes what a hop sends on. */
+export type Sink = (next: Location, packets: PacketSet) => void;
+
+/** Collects what was not understood and mattered, by its own text. */
+export class Uses {
+  private readonly found = new Map<string, UnknownUse>();
+
+  add(use: UnknownUse): void {
+    this.found.set(`${use.resource} ${use.reason}`, use);
+  }
+
+  addWhere(doubts: readonly Doubt[], packets: PacketSet): void {
+    for (const doubt of doubts) if (!doubt.packets.intersect(packets).isEmpty()) this.add(doubt.use);
+  }
+
+  list(): UnknownUse[] {
+    return [...this.found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, found]) => found);
+  }
+}
+
+/** Stands for a gateway that nobody knows, behind a route whose target is not known. */
+export const ANY_GATEWAY: ResourceId = '#any-gateway';
+
+/** Whether no template shows a noun. */
+export function isExternal(noun: { readonly external?: boolean } | undefined): boolean {
+  return noun === undefined || noun.external === true;
+}
+
+/** The part of an unknown, or of a target, that a verdict prints. */
+export function why(open: { readonly reason: string; readonly parameters: readonly string[] }) {
+  return { reason: open.reason, parameters: open.parameters };
+}

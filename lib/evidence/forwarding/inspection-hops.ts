@@ -1,0 +1,100 @@
+/**
+ * Hops through what inspects: Network Firewall endpoints and the appliances behind gateway load balancers (SEMANTICS 34).
+ */
+import { PacketSet } from '../../base/net';
+import type { Firewall, ResourceId, Subnet } from '../network';
+import type { Filter } from './filter';
+import { filterOfFirewall } from './firewall-filter';
+import type { Sessions, Sink, Uses } from './hop';
+import { type Location, locationKey } from './location';
+import type { SubnetFilters } from './subnet-filters';
+
+export class InspectionHops {
+  private readonly firewalls = new Map<string, Filter>();
+
+  constructor(private readonly filters: SubnetFilters) {}
+
+  private get index() {
+    return this.filters.index;
+  }
+
+  private get approximation() {
+    return this.filters.approximation;
+  }
+
+  private get may() {
+    return this.filters.may;
+  }
+
+  enterFirewall(
+    id: ResourceId,
+    endpointSubnet: ResourceId | { readonly unknown: true },
+    from: Subnet | undefined,
+    packets: PacketSet,
+    uses: Uses,
+    send: Sink,
+  ): void {
+    const firewall = this.index.firewalls.get(id);
+    if (!firewall) return;
+    const candidates = typeof endpointSubnet === 'string' ? [endpointSubnet] : firewall.subnets;
+    // Where the template does not say which endpoint, it may be any of them; only a single one certainly is.
+    if (candidates.length !== 1 && !this.may) return;
+    for (const subnet of candidates) {
+      const arrived = subnet === from?.id ? packets : this.filters.passAcl(subnet, 'ingress', packets, uses);
+      send({ kind: 'firewall', id, subnet }, arrived);
+    }
+  }
+
+  inspect(
+    location: Extract<Location, { kind: 'firewall' }>,
+    packets: PacketSet,
+    answering: Sessions | undefined,
+    uses: Uses,
+    send: Sink,
+  ): void {
+    const firewall = this.index.firewalls.get(location.id);
+    if (!firewall) return;
+    const asNew = this.filters.pass(this.firewallFilter(firewall, 'forward'), packets, uses);
+    if (!answering) return this.passOn(location.subnet, asNew, uses, send);
+    // Replies to what it has seen pass the stateful engine; others are as new to it as any packet, and need not pass.
+    const seen = answering.get(locationKey(location))?.reversed() ?? PacketSet.EMPTY;
+    const remembered = this.filters.pass(this.firewallFilter(firewall, 'reply'), packets.intersect(seen), uses);
+    this.passOn(location.subnet, this.may ? remembered.union(asNew) : remembered, uses, send);
+  }
+
+  firewallFilter(firewall: Firewall, direction: 'forward' | 'reply'): Filter {
+    const key = `${direction} ${firewall.id}`;
+    let filter = this.firewalls.get(key);
+    if (!filter) {
+      filter = filterOfFirewall(firewall, this.approximation, direction);
+      this.firewalls.set(key, filter);
+    }
+    return filter;
+  }
+
+  /** An inspected packet leaves the endpoint's subnet as its route table says. */
+  private passOn(subnetId: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
+    const subnet = this.index.subnets.get(subnetId);
+    if (!subnet) return;
+    const own = packets.intersect(this.filters.packetsTo(subnet));
+    send({ kind: 'delivered', subnet: subnetId, path: 'inspected' }, own);
+    const rest = this.filters.pass(this.filters.aclOf(subnet, 'egress'), packets.subtract(own), uses);
+    send({ kind: 'routing', subnet: subnetId, path: 'inspected' }, rest);
+  }
+
+  /** Behind a gateway load balancer stands an appliance that no template explains: it may pass everything on. */
+  enterAppliance(id: ResourceId, from: Subnet | undefined, packets: PacketSet, uses: Uses, send: Sink): void {
+    if (!this.may) return;
+    const endpoint = this.index.vpcEndpoints.get(id);
+    const noun = endpoint?.interface ? this.index.interfaces.get(endpoint.interface) : undefined;
+    uses.add({
+      resource: id,
+      reason: 'what the appliance behind this endpoint lets pass is not known',
+      parameters: [],
+    });
+    for (const subnet of noun?.subnets ?? []) {
+      const arrived = subnet === from?.id ? packets : this.filters.passAcl(subnet, 'ingress', packets, uses);
+      this.passOn(subnet, arrived, uses, send);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * Subnets: their addresses, and what their network ACLs let in and out.
+ */
+import { AddressSet, PacketSet } from '../../base/net';
+import { type Approximation, isUnknown, type ResourceId, type Subnet } from '../network';
+import { EVERYTHING, type Filter, filterOfAcl, NOTHING } from './filter';
+import { type Uses, why } from './hop';
+import type { NetworkIndex } from './network-index';
+
+export class SubnetFilters {
+  private readonly acls = new Map<string, Filter>();
+  private readonly subnetPackets = new Map<ResourceId, PacketSet>();
+
+  constructor(
+    readonly index: NetworkIndex,
+    readonly approximation: Approximation,
+  ) {}
+
+  get may(): boolean {
+    return this.approximation === 'may';
+  }
+
+  /** The addresses of a subnet; what is not known is the VPC's ranges, or anything, in `may`, and nothing in `must`. */
+  addressesOf(subnet: Subnet): AddressSet {
+    const known = AddressSet.ofAll(subnet.cidrs.flatMap((cidr) => (isUnknown(cidr) ? [] : [cidr])));
+    const open = subnet.cidrs.some((cidr) => isUnknown(cidr)) || subnet.cidrs.length === 0;
+    if (!open || !this.may) return known;
+    const vpc = this.index.vpcs.get(subnet.vpc);
+    const ranges = vpc?.cidrs ?? [];
+    if (ranges.length === 0 || ranges.some((range) => isUnknown(range))) return AddressSet.ALL;
+    return known.union(AddressSet.ofAll(ranges.flatMap((range) => (isUnknown(range) ? [] : [range]))));
+  }
+
+  /** Packets addressed into a subnet. */
+  packetsTo(subnet: Subnet): PacketSet {
+    let packets = this.subnetPackets.get(subnet.id);
+    if (!packets) {
+      packets = PacketSet.of({ destinations: this.addressesOf(subnet) });
+      this.subnetPackets.set(subnet.id, packets);
+    }
+    return packets;
+  }
+
+  aclOf(subnet: Subnet, direction: 'ingress' | 'egress'): Filter {
+    const id = subnet.networkAcl;
+    if (isUnknown(id)) return this.unknownFilter(subnet.id, id);
+    const key = `${direction} ${id}`;
+    let filter = this.acls.get(key);
+    if (!filter) {
+      const acl = this.index.networkAcls.get(id);
+      if (!acl || acl.external) {
+        filter = this.unknownFilter(id, { reason: `no template shows network ACL \`${id}\``, parameters: [] });
+      } else {
+        filter = filterOfAcl(acl, direction, this.approximation);
+      }
+      this.acls.set(key, filter);
+    }
+    return filter;
+  }
+
+  private unknownFilter(resource: ResourceId, open: { reason: string; parameters: readonly string[] }): Filter {
+    if (!this.may) return NOTHING;
+    return { passes: PacketSet.ALL, doubts: [{ packets: PacketSet.ALL, use: { resource, ...why(open) } }] };
+  }
+
+  pass(filter: Filter, packets: PacketSet, uses: Uses): PacketSet {
+    if (filter === EVERYTHING) return packets;
+    const passed = packets.intersect(filter.passes);
+    if (filter.doubts.length > 0 && !passed.isEmpty()) uses.addWhere(filter.doubts, passed);
+    return passed;
+  }
+
+  passAcl(subnet: ResourceId, direction: 'ingress' | 'egress', packets: PacketSet, uses: Uses): PacketSet {
+    const noun = this.index.subnets.get(subnet);
+    return noun ? this.pass(this.aclOf(noun, direction), packets, uses) : PacketSet.EMPTY;
+  }
+
+  /** Whether two subnets are in one availability zone; what is not known may be. */
+  sameZone(a: Subnet, b: Subnet): boolean {
+    if (a.id === b.id) return true;
+    if (isUnknown(a.availabilityZone) || isUnknown(b.availabilityZone)) return this.may;
+    return a.availabilityZone === b.availabilityZone;
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * Hops through transit gateways (SEMANTICS 23–26): in through an attachment, looked up in the one table associated with
+ * it, out through another, and into a VPC through the subnets of its attachment.
+ */
+import { PacketSet } from '../../base/net';
+import { isUnknown, type ResourceId, type Subnet, type TransitGatewayAttachment } from '../network';
+import { isExternal, type Sink, type Uses, why } from './hop';
+import type { InspectionHops } from './inspection-hops';
+import type { Location, Path } from './location';
+import { compileTransitGatewayTable, type RouteCell, type TransitTarget } from './route-lookup';
+import type { SubnetFilters } from './subnet-filters';
+
+export class TransitHops {
+  private readonly transitTables = new Map<ResourceId, readonly RouteCell<TransitTarget>[]>();
+
+  constructor(
+    private readonly filters: SubnetFilters,
+    private readonly inspection: InspectionHops,
+  ) {}
+
+  private get index() {
+    return this.filters.index;
+  }
+
+  private get approximation() {
+    return this.filters.approximation;
+  }
+
+  private get may() {
+    return this.filters.may;
+  }
+
+  /** An attachment serves only zones in which it has a subnet; that subnet's ACL is asked on the way (SEMANTICS 25). */
+  enterTransit(gateway: ResourceId, subnet: Subnet, path: Path, packets: PacketSet, uses: Uses, send: Sink): void {
+    // Straight back out of the subnet that it came in through: nothing documents that it works, or that it does not.
+    if (path === 'transit-gateway' && !this.may) return;
+    for (const attachment of this.index.attachmentsOf(subnet.vpc, gateway)) {
+      if (!attachment.certain && !this.may) continue;
+      if (attachment.attached.kind !== 'vpc') continue;
+      for (const doorId of attachment.attached.subnets) {
+        const door = this.index.subnets.get(doorId);
+        if (!door || !this.filters.sameZone(door, subnet)) continue;
+        const admitted = this.filters.pass(this.filters.aclOf(door, 'ingress'), packets, uses);
+        send({ kind: 'attachment', id: attachment.id }, admitted);
+      }
+    }
+  }
+
+  transit(id: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
+    const attachment = this.index.attachments.get(id);
+    if (!attachment) return;
+    const gateway = this.index.transitGateways.get(attachment.transitGateway);
+    if (isExternal(gateway)) return this.crossUnknownGateway(attachment, packets, uses, send);
+    if (attachment.association === undefined) return;
+    for (const table of this.associatedTables(attachment, uses)) {
+      for (const cell of this.transitCells(table)) {
+        const part = packets.intersect(cell.packets);
+        if (part.isEmpty()) continue;
+        if (cell.doubt) uses.add(cell.doubt);
+        if (cell.target.kind === 'attachment') send({ kind: 'attachment-egress', id: cell.target.id }, part);
+        if (cell.target.kind === 'unknown' && this.may) {
+          uses.add({ resource: table, ...why(cell.target) });
+          this.crossTo(attachment, part, send);
+        }
+      }
+    }
+  }
+
+  private associatedTables(attachment: TransitGatewayAttachment, uses: Uses): readonly ResourceId[] {
+    const association = attachment.association;
+    if (association === undefined) return [];
+    if (!isUnknown(association)) return [association];
+    if (!this.may) return [];
+    uses.add({ resource: attachment.id, ...why(association) });
+    return this.index.tablesAt(attachment.transitGateway).map((table) => table.id);
+  }
+
+  private transitCells(id: ResourceId): readonly RouteCell<TransitTarget>[] {
+    let cells = this.transitTables.get(id);
+    if (!cells) {
+      const table = this.index.transitGatewayRouteTables.get(id);
+      if (!table || table.external) {
+        const open = { reason: `no template shows transit gateway route table \`${id}\``, parameters: [] };
+        cells = this.may ? [{ target: { kind: 'unknown', ...open }, packets: PacketSet.ALL }] : [];
+      } else {
+        cells = compileTransitGatewayTable(this.index, table, this.approximation);
+      }
+      this.transitTables.set(id, cells);
+    }
+    return cells;
+  }
+
+  /** A transit gateway that no template shows may connect its attachments in any way. */
+  private crossUnknownGateway(attachment: TransitGatewayAttachment, packets: PacketSet, uses: Uses, send: Sink): void {
+    if (!this.may) return;
+    const gateway = attachment.transitGateway;
+    uses.add({
+      resource: gateway,
+      reason: 'no template shows the route tables of this transit gateway',
+      parameters: [],
+    });
+    this.crossTo(attachment, packets, send);
+  }
+
+  /** To wherever the gateway may lead. */
+  private crossTo(from: TransitGatewayAttachment, packets: PacketSet, send: Sink): void {
+    send({ kind: 'external', id: from.transitGateway }, packets);
+    for (const other of this.index.attachmentsAt(from.transitGateway)) {
+      send({ kind: 'attachment-egress', id: other.id }, packets);
+    }
+  }
+
+  leaveTransit(id: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
+    const attachment = this.index.attachments.get(id);
+    if (!attachment || (!attachment.certain && !this.may)) return;
+    const attached = attachment.attached;
+    switch (attached.kind) {
+      case 'vpc':
+        for (const door of this.doorsOf({ kind: 'attachment-egress', id })) send(door, packets);
+        return;
+      case 'vpn':
+        return send({ kind: 'site', id: attached.id }, packets);
+      case 'direct-connect':
+        return send({ kind: 'site', id }, packets);
+      case 'peering':
+        if (attached.peer) return send({ kind: 'attachment', id: attached.peer }, packets);
+        return send({ kind: 'external', id }, packets);
+      case 'firewall': {
+        const firewall = this.index.firewalls.get(attached.id);
+        if (!firewall) return;
+        const passed = this.filters.pass(this.inspection.firewallFilter(firewall, 'forward'), packets, uses);
+        return send({ kind: 'attachment', id }, passed);
+      }
+      default:
+        if (!this.may) return;
+        uses.add({ resource: id, reason: attached.reason, parameters: [] });
+        return send({ kind: 'external', id }, packets);
+    }
+  }
+
+  /** The subnets through which a VPC attachment lets packets into its VPC; AWS picks one of them. */
+  doorsOf(location: Location): Location[] {
+    if (location.kind !== 'attachment-egress') return [];
+    const attached = this.index.attachments.get(location.id)?.attached;
+    return attached?.kind === 'vpc' ? attached.subnets.map((subnet) => ({ kind: 'door', subnet })) : [];
+  }
+
+  /** Out of the attachment's subnet: its ACL is asked where the packet goes on to another subnet, then its route table. */
+  leaveDoor(door: Subnet, packets: PacketSet, uses: Uses, send: Sink): void {
+    const own = packets.intersect(this.filters.packetsTo(door));
+    send({ kind: 'delivered', subnet: door.id, path: 'transit-gateway' }, own);
+    const rest = this.filters.pass(this.filters.aclOf(door, 'egress'), packets.subtract(own), uses);
+    send({ kind: 'routing', subnet: door.id, path: 'transit-gateway' }, rest);
+  }
+}

@@ -1,0 +1,250 @@
+/**
+ * Hops inside a VPC: out of a subnet, through its route table, into another subnet or to what the route names.
+ */
+import { AddressSet, PacketSet } from '../../base/net';
+import { isUnknown, type ResourceId, type RouteTarget, type Subnet, type UnknownUse } from '../network';
+import type { Entrances } from './entrances';
+import { ANY_GATEWAY, isExternal, type Sink, type Uses, why } from './hop';
+import type { InspectionHops } from './inspection-hops';
+import type { Path } from './location';
+import { compileRouteTable, type RouteCell } from './route-lookup';
+import { INTERNET } from './special-addresses';
+import type { SubnetFilters } from './subnet-filters';
+import type { TransitHops } from './transit-hops';
+
+const IPV4 = PacketSet.of({ destinations: AddressSet.ALL_IPV4 });
+const IPV6 = PacketSet.of({ destinations: AddressSet.ALL_IPV6 });
+const TO_INTERNET = PacketSet.of({ destinations: INTERNET });
+
+export class VpcHops {
+  private readonly tables = new Map<ResourceId, readonly RouteCell<RouteTarget>[]>();
+
+  constructor(
+    private readonly filters: SubnetFilters,
+    private readonly inspection: InspectionHops,
+    private readonly transit: TransitHops,
+    private readonly entrances: Entrances,
+  ) {}
+
+  private get index() {
+    return this.filters.index;
+  }
+
+  private get approximation() {
+    return this.filters.approximation;
+  }
+
+  private get may() {
+    return this.filters.may;
+  }
+
+  /** Inside one subnet neither ACL nor route table is asked (SEMANTICS 10). */
+  leave(subnetId: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
+    const subnet = this.index.subnets.get(subnetId);
+    if (!subnet) return;
+    const own = this.filters.packetsTo(subnet);
+    send({ kind: 'delivered', subnet: subnetId, path: 'local' }, packets.intersect(own));
+    // Where the subnet's range is not known, what may stay inside may also leave.
+    const certainlyOwn = subnet.cidrs.every((cidr) => !isUnknown(cidr)) && subnet.cidrs.length > 0;
+    const leaving = certainlyOwn ? packets.subtract(own) : packets;
+    const passed = this.filters.pass(this.filters.aclOf(subnet, 'egress'), leaving, uses);
+    send({ kind: 'routing', subnet: subnetId, path: 'local' }, passed);
+  }
+
+  private cellsOf(subnet: Subnet): readonly RouteCell<RouteTarget>[] {
+    const id = subnet.routeTable;
+    if (isUnknown(id)) return this.unknownTable(subnet.id, id);
+    let cells = this.tables.get(id);
+    if (!cells) {
+      const table = this.index.routeTables.get(id);
+      if (!table || table.external) {
+        return this.unknownTable(subnet.id, { reason: `no template shows route table \`${id}\``, parameters: [] });
+      }
+      cells = compileRouteTable(this.index, table, this.approximation);
+      this.tables.set(id, cells);
+    }
+    return cells;
+  }
+
+  private unknownTable(
+    subnet: ResourceId,
+    open: { reason: string; parameters: readonly string[] },
+  ): readonly RouteCell<RouteTarget>[] {
+    if (!this.may) return [];
+    const doubt: UnknownUse = { resource: subnet, ...why(open) };
+    return [
+      { target: { kind: 'local' }, packets: PacketSet.ALL, doubt },
+      { target: { kind: 'unknown', ...why(open) }, packets: PacketSet.ALL, doubt },
+    ];
+  }
+
+  route(subnetId: ResourceId, path: Path, packets: PacketSet, uses: Uses, send: Sink): void {
+    const subnet = this.index.subnets.get(subnetId);
+    if (!subnet) return;
+    for (const cell of this.cellsOf(subnet)) {
+      const part = packets.intersect(cell.packets);
+      if (part.isEmpty()) continue;
+      if (cell.doubt) uses.add(cell.doubt);
+      this.follow(cell.target, subnet, path, part, uses, send);
+    }
+  }
+
+  /**
+   * What came in through a transit gateway may go on to what terminates or inspects it (NAT gateways, firewalls,
+   * appliances, back to the gateway), but never to this VPC's internet gateway, VPN gateway or peers (SEMANTICS 18, 25).
+   */
+  private follow(target: RouteTarget, subnet: Subnet, path: Path, packets: PacketSet, uses: Uses, send: Sink): void {
+    const { vpc } = subnet;
+    switch (target.kind) {
+      case 'local':
+        return this.deliver(vpc, subnet.id, path, packets, uses, send);
+      case 'nat-gateway': {
+        const nat = this.index.natGateways.get(target.id);
+        if (!nat || (!nat.certain && !this.may)) return;
+        const arrived = nat.subnet === subnet.id ? packets : this.filters.passAcl(nat.subnet, 'ingress', packets, uses);
+        return send({ kind: 'nat', id: nat.id }, arrived);
+      }
+      case 'transit-gateway':
+        return this.transit.enterTransit(target.id, subnet, path, packets, uses, send);
+      case 'firewall-endpoint':
+        return this.inspection.enterFirewall(target.id, target.subnet, subnet, packets, uses, send);
+      case 'gateway-load-balancer-endpoint':
+        return this.inspection.enterAppliance(target.id, subnet, packets, uses, send);
+      case 'interface':
+        return send({ kind: 'forwarder', id: target.id }, packets);
+      case 'unknown':
+        if (this.may) {
+          uses.add({ resource: subnet.id, ...why(target) });
+          this.goAnywhere(`${vpc}#unknown-target`, packets, uses, send);
+        }
+        return;
+      case 'blackhole':
+        return;
+      default:
+        if (path !== 'transit-gateway') this.followOwn(target, subnet, packets, send);
+    }
+  }
+
+  /** What is not understood is a path: to every subnet, to the internet, to every site, and to what no template shows. */
+  private goAnywhere(id: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
+    send({ kind: 'external', id }, packets);
+    send({ kind: 'internet', gateway: ANY_GATEWAY }, packets.intersect(TO_INTERNET));
+    for (const connection of this.index.network.vpnConnections) send({ kind: 'site', id: connection.id }, packets);
+    for (const vpc of this.index.vpcs.keys()) this.deliver(vpc, undefined, 'unknown', packets, uses, send);
+  }
+
+  /** Targets that serve only the VPC's own hosts. */
+  private followOwn(
+    target: Extract<
+      RouteTarget,
+      { kind: 'internet-gateway' | 'egress-only-gateway' | 'peering' | 'vpn-gateway' | 'gateway-endpoint' }
+    >,
+    subnet: Subnet,
+    packets: PacketSet,
+    send: Sink,
+  ): void {
+    switch (target.kind) {
+      case 'internet-gateway': {
+        if (this.isAttached(this.index.internetGateways.get(target.id)?.vpc, subnet.vpc, target.id)) {
+          this.leaveToInternet(target.id, packets, send);
+        }
+        return;
+      }
+      case 'egress-only-gateway':
+        return this.leaveToInternet(target.id, packets.intersect(IPV6), send);
+      case 'peering':
+        return this.crossPeering(target.id, subnet.vpc, packets, send);
+      case 'vpn-gateway': {
+        if (!this.isAttached(this.index.vpnGateways.get(target.id)?.vpc, subnet.vpc, target.id)) return;
+        return this.leaveThroughVpnGateway(target.id, packets, send);
+      }
+      default: {
+        const endpoint = this.index.vpcEndpoints.get(target.id);
+        if (endpoint?.vpc === subnet.vpc) send({ kind: 'gateway-endpoint', id: target.id }, packets.intersect(IPV4));
+      }
+    }
+  }
+
+  /** IPv6 addresses are the same on the internet: what one VPC sends out may be for a host of another (SEMANTICS 19). */
+  private leaveToInternet(gateway: ResourceId, packets: PacketSet, send: Sink): void {
+    const outside = packets.intersect(TO_INTERNET);
+    send({ kind: 'internet', gateway }, outside);
+    const global = outside.intersect(IPV6);
+    if (global.isEmpty()) return;
+    for (const entrance of this.entrances.internetEntrances('reply')) send(entrance, global);
+  }
+
+  /** Whether a gateway is attached to a VPC; one that no template shows may be. */
+  private isAttached(
+    attachedTo: ResourceId | { readonly unknown: true } | undefined,
+    vpc: ResourceId,
+    gateway: ResourceId,
+  ): boolean {
+    if (attachedTo === vpc) return true;
+    const known = this.index.internetGateways.get(gateway) ?? this.index.vpnGateways.get(gateway);
+    const open = typeof attachedTo === 'object' || (attachedTo === undefined && known?.external === true);
+    return open && this.may;
+  }
+
+  private leaveThroughVpnGateway(gateway: ResourceId, packets: PacketSet, send: Sink): void {
+    const connections = this.index.connectionsAt(gateway);
+    if (connections.length === 0) return send({ kind: 'site', id: gateway }, packets);
+    for (const connection of connections) {
+      const isStatic = connection.routing === 'static';
+      if (!isStatic && !this.may) continue;
+      const known = connection.routes.flatMap((route) => (isUnknown(route) ? [] : [route]));
+      const open = !isStatic || (known.length < connection.routes.length && this.may);
+      const range = open ? PacketSet.ALL : PacketSet.of({ destinations: AddressSet.ofAll(known) });
+      send({ kind: 'site', id: connection.id }, packets.intersect(range));
+    }
+  }
+
+  private crossPeering(id: ResourceId, vpc: ResourceId, packets: PacketSet, send: Sink): void {
+    const peering = this.index.peeringConnections.get(id);
+    if (!peering || (!peering.certain && !this.may)) return;
+    if (peering.requester !== vpc && peering.accepter !== vpc) return;
+    const other = peering.requester === vpc ? peering.accepter : peering.requester;
+    if (isExternal(this.index.vpcs.get(other))) return send({ kind: 'external', id: other }, packets);
+    send({ kind: 'peering-ingress', vpc: other }, packets);
+  }
+
+  /** Delivery asks the destination subnet's ACL, and the source's was asked before; a route table is not asked. */
+  deliver(vpc: ResourceId, from: ResourceId | undefined, path: Path, packets: PacketSet, uses: Uses, send: Sink): void {
+    for (const subnet of this.index.subnetsOf(vpc)) {
+      if (!subnet.certain && !this.may) continue;
+      const part = packets.intersect(this.filters.packetsTo(subnet));
+      if (part.isEmpty()) continue;
+      const passed = subnet.id === from ? part : this.filters.pass(this.filters.aclOf(subnet, 'ingress'), part, uses);
+      send({ kind: 'delivered', subnet: subnet.id, path }, passed);
+    }
+  }
+
+  enterThroughGateway(gateway: ResourceId, vpc: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
+    const edge = this.index.edgeTableOf(gateway);
+    if (!edge) return this.deliver(vpc, undefined, 'gateway', packets, uses, send);
+    for (const cell of compileRouteTable(this.index, edge, this.approximation)) {
+      const part = packets.intersect(cell.packets);
+      if (part.isEmpty()) continue;
+      if (cell.doubt) uses.add(cell.doubt);
+      this.followEdge(cell.target, vpc, part, uses, send);
+    }
+  }
+
+  private followEdge(target: RouteTarget, vpc: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
+    switch (target.kind) {
+      case 'local':
+        return this.deliver(vpc, undefined, 'gateway', packets, uses, send);
+      case 'firewall-endpoint':
+        return this.inspection.enterFirewall(target.id, target.subnet, undefined, packets, uses, send);
+      case 'gateway-load-balancer-endpoint':
+        return this.inspection.enterAppliance(target.id, undefined, packets, uses, send);
+      case 'interface':
+        return send({ kind: 'forwarder', id: target.id }, packets);
+      case 'unknown':
+        if (this.may) this.deliver(vpc, undefined, 'gateway', packets, uses, send);
+        return;
+      default:
+        return;
+    }
+  }
+}
