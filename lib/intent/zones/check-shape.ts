@@ -202,12 +202,19 @@ const NOUN_OF: Readonly<Record<string, string>> = {
 
 function prune(root: PlainValue, issue: Issue): PlainValue {
   const path = issue.path as Path;
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.reduce((rest, key) => without(rest, [...path, key], false), root);
+  if (issue.code === 'unrecognized_keys') return withoutKeys(root, path, issue.keys);
   if (issue.code === 'invalid_key') return without(root, path, false);
   // a required key deep inside is missing: what it belongs to goes
   const isMissingInside = path.length > 2 && valueAt(root, path) === undefined;
   return without(root, isMissingInside ? path.slice(0, -1) : path);
+}
+
+/** All at once: a mapping may hold very many unknown keys. */
+function withoutKeys(root: PlainValue, path: Path, keys: readonly string[]): PlainValue {
+  const parent = valueAt(root, path);
+  if (typeof parent !== 'object' || Array.isArray(parent)) return root;
+  for (const key of keys) delete parent[key];
+  return isLost(parent, path) ? without(root, path, false) : root;
 }
 
 function without(root: PlainValue, path: Path, isValidName = true): PlainValue {
@@ -224,10 +231,14 @@ function without(root: PlainValue, path: Path, isValidName = true): PlainValue {
     const name = String(last);
     if (isDeclaration(path) && isValidName && !isEmptyEntry(parent[name])) parent[name] = {};
     else delete parent[name];
-    // what lost all that it said is as good as not said
-    if (isEmptyEntry(parent) && path.length > 3) return without(root, above, false);
+    if (isLost(parent, above)) return without(root, above, false);
   }
   return root;
+}
+
+/** What lost all that it said is as good as not said, unless it declares a name. */
+function isLost(value: PlainValue, path: Path): boolean {
+  return path.length > 2 && !isDeclaration(path) && isEmptyEntry(value);
 }
 
 /** `zones.ehr`, `never[3]`, `zones.ehr.assets.app` */

@@ -73,6 +73,11 @@ const THE_SHAPE: readonly Case[] = [
     /text/,
   ],
   [
+    'an asset that says only what is unknown',
+    'KEY_UNKNOWN',
+    `${HEADER}${ZONES.replace('{ serves: [https] }, database', '{ ⟦colour⟧: red }, database')}conduits: { x: { from: lab, to: ehr/app, allow: https } }\n`,
+  ],
+  [
     'an asset that is text',
     'VALUE_TYPE',
     `${HEADER}${ZONES.replace('{ serves: [https] }, database', '⟦web⟧, database')}conduits: { x: { from: lab, to: ehr/app, allow: https } }\n`,
