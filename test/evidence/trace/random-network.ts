@@ -43,6 +43,9 @@ const maybe = fc.oneof({ weight: 8, arbitrary: fc.constant('') }, { weight: 1, a
 const line = (...parts: fc.Arbitrary<string>[]) =>
   fc.tuple(maybe, ...parts).map(([first, ...rest]) => first + rest.join(' '));
 
+/** A firewall rule is there or not: the model has no rule that may exist. */
+const whole = (...parts: fc.Arbitrary<string>[]) => fc.tuple(...parts).map((words) => words.join(' '));
+
 const entry = line(
   fc.constantFrom('80', '90', '100', '110', '120'),
   fc.constantFrom('ingress', 'egress'),
@@ -87,7 +90,7 @@ const routes = fc.array(
 const ATTACHMENTS = ['Aa', 'Ba', 'Va', 'blackhole', '?'];
 const tgwRoutes = fc.array(line(openRange, fc.constant('->'), fc.constantFrom(...ATTACHMENTS)), { maxLength: 3 });
 const propagations = fc.subarray(['Aa', 'Ba', 'maybe Ba', 'Va']);
-const rule = line(
+const rule = whole(
   fc.constantFrom('1', '2', '3'),
   fc.constantFrom('pass', 'pass', 'drop'),
   traffic,
