@@ -9,6 +9,7 @@ import type { Binding } from './binding';
 import { Doubts } from './doubts';
 import type { Evidence } from './evidence';
 import type { FlowTable, ZoneFlow } from './flows';
+import { FrontDoors } from './front-doors';
 import { MemberReach } from './member-reach';
 import { isDeclaredName, type Party, type Place, SHARED_VPC } from './place';
 
@@ -51,6 +52,7 @@ export class VerdictContext {
   readonly mayReach: MemberReach;
   readonly mustReach: MemberReach;
   readonly doubts: Doubts;
+  readonly frontDoors: FrontDoors;
   /** by pair of zones; isolation finds them, obligations ask again */
   readonly uncovered = new Map<string, readonly Uncovered[]>();
   private readonly kinds: ReadonlyMap<ResourceId, InterfaceKind>;
@@ -82,6 +84,7 @@ export class VerdictContext {
     const membersAt = (party: Party) => this.membersAt(party);
     this.mayReach = new MemberReach('may', facts.evidence.may, facts.flows, membersAt);
     this.mustReach = new MemberReach('must', facts.evidence.must, facts.flows, membersAt);
+    this.frontDoors = new FrontDoors(facts.network, facts.binding);
     this.doubts = new Doubts(facts.network, facts.binding);
   }
 

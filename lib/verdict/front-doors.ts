@@ -9,10 +9,11 @@ import {
   isKnown,
   isUnknown,
   type LoadBalancer,
+  type NetworkModel,
   type ResourceId,
   type SecurityGroupRule,
 } from '../evidence/network';
-import type { VerdictContext } from './context';
+import type { Binding } from './binding';
 import type { MemberReach } from './member-reach';
 import type { Party } from './place';
 
@@ -23,16 +24,46 @@ export interface FrontDoor {
   readonly endpoint?: ResourceId;
 }
 
+/** The ways into every zone through a balancer; found once, asked by every channel. */
+export class FrontDoors {
+  private readonly byZone = new Map<string, readonly FrontDoor[]>();
+  private readonly admitted = new Map<string, PacketSet>();
+
+  constructor(
+    private readonly network: NetworkModel,
+    private readonly binding: Binding,
+  ) {}
+
+  of(zone: string): readonly FrontDoor[] {
+    const known = this.byZone.get(zone) ?? frontDoorsOf(zone, this.network, this.binding);
+    this.byZone.set(zone, known);
+    return known;
+  }
+
+  /** The packets of `wanted` that get from the sender to a listener, and whose target port gets on to the receiver. */
+  through(door: FrontDoor, sender: Party, receiver: Party, wanted: PacketSet, reach: MemberReach): PacketSet {
+    const sent = PacketSet.unionAll(reach.between(sender, door.entry).map((one) => one.sent)).intersect(wanted);
+    if (sent.isEmpty()) return sent;
+    const entering = door.endpoint === undefined ? sent : sent.intersect(this.admittedBy(door, reach.approximation));
+    return entering.isEmpty() ? entering : onward(door, entering, receiver, reach, this.network);
+  }
+
+  private admittedBy({ loadBalancer }: FrontDoor, approximation: Approximation): PacketSet {
+    const key = `${approximation} ${loadBalancer.id}`;
+    const known = this.admitted.get(key) ?? admittedBy(loadBalancer, approximation, this.network);
+    this.admitted.set(key, known);
+    return known;
+  }
+}
+
 /** Balancers in the responder's zone, each with the endpoints that lead to it and itself. */
-export function frontDoorsOf(zone: string, context: VerdictContext): FrontDoor[] {
+function frontDoorsOf(zone: string, network: NetworkModel, binding: Binding): FrontDoor[] {
   const doors: FrontDoor[] = [];
-  for (const loadBalancer of context.network.loadBalancers) {
-    if (!(context.binding.interfaces.get(loadBalancer.interface) ?? []).some((place) => place.zone === zone)) continue;
+  for (const loadBalancer of network.loadBalancers) {
+    if (!(binding.interfaces.get(loadBalancer.interface) ?? []).some((place) => place.zone === zone)) continue;
     doors.push({ loadBalancer, entry: { kind: 'interface', id: loadBalancer.interface } });
-    const services = context.network.endpointServices.filter(({ loadBalancers }) =>
-      loadBalancers.includes(loadBalancer.id),
-    );
-    for (const endpoint of context.network.vpcEndpoints) {
+    const services = network.endpointServices.filter(({ loadBalancers }) => loadBalancers.includes(loadBalancer.id));
+    for (const endpoint of network.vpcEndpoints) {
       const { service } = endpoint;
       if (service.kind !== 'private' || endpoint.interface === undefined) continue;
       if (!services.some(({ id }) => id === service.id)) continue;
@@ -42,21 +73,13 @@ export function frontDoorsOf(zone: string, context: VerdictContext): FrontDoor[]
   return doors;
 }
 
-/** The packets of `wanted` that get from the sender to a listener, and whose target port gets on to the receiver. */
-export function throughFrontDoor(
+function onward(
   door: FrontDoor,
-  sender: Party,
+  entering: PacketSet,
   receiver: Party,
-  wanted: PacketSet,
   reach: MemberReach,
-  context: VerdictContext,
+  network: NetworkModel,
 ): PacketSet {
-  const entering = PacketSet.unionAll(reach.between(sender, door.entry).map(({ sent }) => sent))
-    .intersect(wanted)
-    .intersect(
-      door.endpoint === undefined ? PacketSet.ALL : admittedBy(door.loadBalancer, reach.approximation, context),
-    );
-  if (entering.isEmpty()) return entering;
   let delivered = PacketSet.EMPTY;
   for (const listener of door.loadBalancer.listeners) {
     if (!listener.certain || isUnknown(listener.ports)) continue;
@@ -64,14 +87,14 @@ export function throughFrontDoor(
       PacketSet.of({ protocols: listener.protocols, destinationPorts: [listener.ports] }),
     );
     if (heard.isEmpty()) continue;
-    const groups = context.network.targetGroups.filter(({ id }) => listener.targetGroups.includes(id));
+    const groups = network.targetGroups.filter(({ id }) => listener.targetGroups.includes(id));
     const works = groups.some((group) => {
       if (!isKnown(group.port)) return false;
       const port = { from: group.port, to: group.port };
-      const onward = PacketSet.of({ protocols: group.protocols, destinationPorts: [port] });
+      const passedOn = PacketSet.of({ protocols: group.protocols, destinationPorts: [port] });
       const end: End = { kind: 'interface', id: door.loadBalancer.interface };
       const balancer: Party = { end, place: receiver.place, potential: false };
-      return reach.between(balancer, receiver.end).some(({ received }) => !received.intersect(onward).isEmpty());
+      return reach.between(balancer, receiver.end).some(({ received }) => !received.intersect(passedOn).isEmpty());
     });
     if (works) delivered = delivered.union(heard);
   }
@@ -82,24 +105,24 @@ export function throughFrontDoor(
  * What a balancer's groups admit of what comes through PrivateLink: the client's own address is asked, unless the
  * balancer is told not to ask (SEMANTICS 31).
  */
-function admittedBy(balancer: LoadBalancer, approximation: Approximation, context: VerdictContext): PacketSet {
+function admittedBy(balancer: LoadBalancer, approximation: Approximation, network: NetworkModel): PacketSet {
   const isMay = approximation === 'may';
   const asks = isKnown(balancer.filtersPrivateLink) ? balancer.filtersPrivateLink : !isMay;
-  const noun = context.network.interfaces.find(({ id }) => id === balancer.interface);
+  const noun = network.interfaces.find(({ id }) => id === balancer.interface);
   if (!asks || !noun?.filtered) return PacketSet.ALL;
-  const rules = context.network.securityGroups
+  const rules = network.securityGroups
     .filter(({ id }) => noun.securityGroups.includes(id))
     .flatMap(({ ingress }) => ingress)
     .filter(({ certain }) => certain || isMay);
-  return PacketSet.unionAll(rules.map((rule) => packetsOfRule(rule, isMay, context)));
+  return PacketSet.unionAll(rules.map((rule) => packetsOfRule(rule, isMay, network)));
 }
 
-function packetsOfRule({ traffic, peer }: SecurityGroupRule, isMay: boolean, context: VerdictContext): PacketSet {
+function packetsOfRule({ traffic, peer }: SecurityGroupRule, isMay: boolean, network: NetworkModel): PacketSet {
   const entries =
     peer.kind === 'cidr'
       ? [peer.cidr]
       : peer.kind === 'prefix-list'
-        ? (context.network.prefixLists.find(({ id }) => id === peer.id)?.entries ?? [])
+        ? (network.prefixLists.find(({ id }) => id === peer.id)?.entries ?? [])
         : [];
   const isOpen = peer.kind === 'unknown' || !isKnown(traffic) || !entries.every(isKnown);
   if (isOpen && isMay) return PacketSet.ALL;

@@ -21,7 +21,7 @@ import type { Channel, Conduit } from '../intent/zones';
 import { packetsOf } from './allowance';
 import { channelEnds } from './channel-ends';
 import type { VerdictContext } from './context';
-import { type FrontDoor, frontDoorsOf, throughFrontDoor } from './front-doors';
+import type { FrontDoor } from './front-doors';
 import type { MemberReach } from './member-reach';
 import { type Party, showEnd } from './place';
 import { type Claim, placeOf } from './result';
@@ -150,7 +150,7 @@ function works(
   const passedOn = PacketSet.unionAll(reaches.filter(({ via }) => via.length > 0).map(({ sent }) => sent));
   if (covers(passedOn.withAnyDestination(), wanted)) return { works: true, upToTarget: false };
   const doors = PacketSet.unionAll(
-    doorsFor(receiver, context).map((door) => throughFrontDoor(door, sender, receiver, wanted, reach, context)),
+    doorsFor(receiver, context).map((door) => context.frontDoors.through(door, sender, receiver, wanted, reach)),
   );
   return { works: covers(doors.withAnyDestination(), wanted), upToTarget: true };
 }
@@ -178,8 +178,8 @@ function wantedOf(channel: Channel): PacketSet {
   return traffic.intersect(EPHEMERAL).union(traffic.intersect(PINGS));
 }
 
-function doorsFor(receiver: Party, context: VerdictContext): FrontDoor[] {
-  return context.isInAws(receiver.place.zone) ? frontDoorsOf(receiver.place.zone, context) : [];
+function doorsFor(receiver: Party, context: VerdictContext): readonly FrontDoor[] {
+  return context.isInAws(receiver.place.zone) ? context.frontDoors.of(receiver.place.zone) : [];
 }
 
 /** What is not understood on the way between those for whom it may work and need not. */
