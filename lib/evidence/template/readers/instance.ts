@@ -11,6 +11,7 @@ import {
   flagOf,
   type Item,
   isAbsent,
+  isUnknownProperty,
   itemsOf,
   type Property,
   plainText,
@@ -69,23 +70,13 @@ const instance: Reader = {
     const { properties } = resource;
     const launch = launchOf(properties, launchTemplateData(at(properties, 'LaunchTemplate'), reading));
     const check = flagOf(launch.sourceDestCheck) ?? true;
-    if (launch.interfaces.length === 0) {
-      addInterface(resource, reading, {
-        kind: 'instance',
-        subnets: launch.subnet,
-        securityGroups: launch.securityGroups,
-        addresses: at(properties, 'PrivateIpAddress'),
-        publicIpv4: 'by-subnet',
-        ipv6: launch.ipv6.some((count) => !isAbsent(count)) ? true : 'by-subnet',
-        sourceDestCheck: check,
-      });
-    }
-    for (const [index, item] of launch.interfaces.entries())
-      addInlineInterface(resource, reading, launch, item, index, check);
+    const inline = launch.interfaces.filter((item) => !isUnknownProperty(item.value));
+    if (inline.length === 0) addOnlyInterface(resource, reading, launch, check);
+    for (const [index, item] of inline.entries()) addInlineInterface(resource, reading, launch, item, index, check);
   },
   connect(resource, reading) {
     for (const item of itemsOf(at(resource.properties, 'NetworkInterfaces'))) {
-      const separate = at(item.value, 'NetworkInterfaceId');
+      const separate = isUnknownProperty(item.value) ? undefined : at(item.value, 'NetworkInterfaceId');
       const id = reading.reference('interfaces', separate, resource, 'NetworkInterfaceId');
       if (id === undefined || id === resource.id) continue;
       const noun = reading.obtain('interfaces', id);
@@ -93,6 +84,20 @@ const instance: Reader = {
     }
   },
 };
+
+/** The one interface of an instance that spells out none; a template that nobody shows may spell out what it likes. */
+function addOnlyInterface(resource: Resource, reading: Reading, launch: Launch, check: Value<boolean>): void {
+  const open = launch.interfaces.map((item) => item.value).find(isUnknownProperty);
+  addInterface(resource, reading, {
+    kind: 'instance',
+    subnets: launch.subnet,
+    securityGroups: launch.securityGroups,
+    addresses: at(resource.properties, 'PrivateIpAddress'),
+    publicIpv4: open ?? 'by-subnet',
+    ipv6: open ?? (launch.ipv6.some((count) => !isAbsent(count)) ? true : 'by-subnet'),
+    sourceDestCheck: check,
+  });
+}
 
 /** An interface that the instance makes; one that it takes over is a noun of its own. */
 function addInlineInterface(

@@ -168,6 +168,15 @@ describe('instances', () => {
     expect(the({ X, C })).toMatchObject({ securityGroups: ['S.Group'], publicIpv4: true });
   });
 
+  test('an instance of a launch template that no template shows is there, with unknown groups and address', () => {
+    const X = of('AWS::EC2::Instance', { SubnetId: { Ref: 'A' }, LaunchTemplate: { LaunchTemplateId: 'lt-0abc' } });
+    const network = build({ X });
+    const found = noun(network.interfaces, 'S.X');
+    expect(found.subnets).toEqual(['S.A']);
+    expect(plain(found.publicIpv4)).toBe('unknown');
+    expect(found.securityGroups.map((id) => noun(network.securityGroups, id).external)).toEqual([true]);
+  });
+
   test('a launch template that no template shows leaves groups and address unknown', () => {
     const X = of('AWS::AutoScaling::AutoScalingGroup', {
       VPCZoneIdentifier: [{ Ref: 'A' }],
