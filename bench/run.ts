@@ -1,6 +1,7 @@
 /**
  * `npm run bench [-- --zones 10,100,500] [--save]`: how long synthesis and verification take for generated hospital
- * groups and for riverside, as ratios within one run, beside the committed baseline. `--save` makes this run the baseline.
+ * groups and for riverside, in CPU time, as ratios within one run, beside the committed baseline. `--save` makes this run
+ * the baseline.
  */
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
@@ -114,6 +115,7 @@ function main(): void {
     process.stderr.write(`measuring ${subject} …\n`);
     return runSubject(subject);
   });
+  process.stdout.write('CPU time; peak memory of synthesizing / of verifying\n');
   printTable(runs.map(rowOf));
   for (const run of runs) {
     const stages = Object.entries(run.verify.milliseconds.stages).map(
