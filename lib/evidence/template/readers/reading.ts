@@ -37,6 +37,8 @@ export class Reading {
   private readonly unresolved = new Map<string, ResourceId>();
   private readonly derived = new Map<string, unknown>();
   private readonly satelliteIndex = new Map<string, ReadonlyMap<ResourceId, readonly Resource[]>>();
+  /** external nouns that may turn out to be any noun of their kind, those of the templates too */
+  private readonly openIds = new Set<ResourceId>();
   private readonly takenIds = new Map<ResourceId, string>();
 
   constructor(
@@ -160,7 +162,9 @@ export class Reading {
     if (isUnknownProperty(property)) {
       const label = property.token ?? (property.parameters.length > 0 ? property.parameters.join('+') : place);
       const isSame = property.token !== undefined || property.parameters.length === 0;
-      return this.external(kind, isSame ? label : `${label}\n${property.reason}`, label, property);
+      const id = this.external(kind, isSame ? label : `${label}\n${property.reason}`, label, property);
+      this.openIds.add(id);
+      return id;
     }
     return this.external(kind, place, place, unknown(`\`${what}\` of \`${resource.id}\` is not a reference`));
   }
@@ -206,6 +210,12 @@ export class Reading {
   place(kind: PlacedKind, id: ResourceId, vpc: ResourceId | undefined): void {
     const noun = this.get(kind, id);
     if (noun?.external && vpc !== undefined && noun.vpc === vpcOfExternal(id)) noun.vpc = vpc;
+  }
+
+  /** Says that a resource changes a noun of which only a parameter knows which one it is: it may be any. */
+  noteOpenChange(resource: Resource, id: ResourceId): void {
+    if (!this.openIds.has(id)) return;
+    this.unmodelled(resource, `it changes \`${id}\`, and what that is only deployment decides`, [id]);
   }
 
   /** The account's default VPC, which is what AWS takes where a template names none. */

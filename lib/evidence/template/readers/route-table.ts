@@ -26,6 +26,7 @@ const route: Reader = {
     const tables = reading.references('routeTables', at(resource.properties, 'RouteTableId'), resource, 'RouteTableId');
     for (const table of tables) {
       const noun = reading.obtain('routeTables', table.value);
+      reading.noteOpenChange(resource, table.value);
       for (const destination of destinations) {
         for (const target of targets) {
           const certain = resource.certain && table.certain && destination.certain && target.certain;

@@ -72,6 +72,7 @@ function standalone(direction: Direction): Reader {
       const { properties } = resource;
       const group = isAbsent(at(properties, 'GroupId')) ? at(properties, 'GroupName') : at(properties, 'GroupId');
       for (const { value, certain } of reading.references('securityGroups', group, resource, 'GroupId')) {
+        reading.noteOpenChange(resource, value);
         const item = { value: properties, certain: certain && resource.certain };
         addRules(reading.obtain('securityGroups', value), direction, item, resource, reading);
       }

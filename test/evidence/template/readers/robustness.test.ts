@@ -219,6 +219,21 @@ test('whatever stands in a property, reading neither fails nor leaves a referenc
   );
 });
 
+test('no unknown value makes something that stands in the network vanish', () => {
+  const standing = (resources: readonly Resource[]) =>
+    new Set(
+      buildNetwork({ resources, region: 'r', opaque: [] }).network.interfaces.map(({ origin }) => origin.resource),
+    );
+  const before = standing(RESOURCES);
+  for (const { index, path } of places) {
+    const resource = RESOURCES[index] as Resource;
+    const properties = broken(resource.properties, path, unknown('open', ['S.P'])) as Resource['properties'];
+    const after = standing(RESOURCES.map((one) => (one === resource ? { ...one, properties } : one)));
+    const vanished = [...before].filter((id) => !after.has(id));
+    expect({ resource: resource.id, path, vanished }).toEqual({ resource: resource.id, path, vanished: [] });
+  }
+});
+
 test('a resource of any networked type without properties is read', () => {
   for (const type of PLACES_OF_TYPE.keys()) {
     expect(

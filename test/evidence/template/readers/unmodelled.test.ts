@@ -113,6 +113,25 @@ describe('what no template shows', () => {
     expect(network.subnets.filter(({ external }) => external).map(({ id }) => id)).toEqual(['S.P', 'subnet-0abc']);
   });
 
+  test.each<[string, Written, string]>([
+    [
+      'a rule',
+      of('AWS::EC2::SecurityGroupIngress', { GroupId: unknown('p', ['S.P']), IpProtocol: '-1', CidrIp: '10.0.0.0/8' }),
+      'S.P',
+    ],
+    [
+      'a route',
+      of('AWS::EC2::Route', {
+        RouteTableId: unknown('p', ['S.P']),
+        DestinationCidrBlock: '0.0.0.0/0',
+        GatewayId: 'local',
+      }),
+      'S.P',
+    ],
+  ])('%s in what only a parameter knows may be in any: it is named', (_, X, touched) => {
+    expect(noun(networkOf({ ...BASE, X }).unmodelled, 'S.X').touches).toEqual([touched]);
+  });
+
   test('different parts of one parameter are different nouns', () => {
     const element = (index: number) => unknown(`element ${index} of parameter \`S.P\``, ['S.P']);
     const network = networkOf({ ...BASE, X: instance(element(0)), Y: instance(element(1)) });
