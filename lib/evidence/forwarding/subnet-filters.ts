@@ -78,7 +78,19 @@ export class SubnetFilters {
   /** Whether two subnets are in one availability zone; what is not known may be. */
   sameZone(a: Subnet, b: Subnet): boolean {
     if (a.id === b.id) return true;
-    if (isUnknown(a.availabilityZone) || isUnknown(b.availabilityZone)) return this.may;
-    return a.availabilityZone === b.availabilityZone;
+    const [one, other] = [a.availabilityZone, b.availabilityZone];
+    if (isUnknown(one) || isUnknown(other)) {
+      // One parameter in both places is one zone, whatever its value.
+      const isOne = isUnknown(one) && isUnknown(other) && one.token !== undefined && one.token === other.token;
+      return isOne || this.may;
+    }
+    if (one === other) return true;
+    // A zone by name and one by its index in GetAZs may be the same.
+    return this.may && isIndexed(one) !== isIndexed(other);
   }
+}
+
+/** A zone that is given by its index, such as `GetAZs(eu-west-2)[0]`. */
+function isIndexed(zone: string): boolean {
+  return zone.includes('[');
 }

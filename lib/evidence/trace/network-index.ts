@@ -24,6 +24,7 @@ import {
   type TransitGateway,
   type TransitGatewayAttachment,
   type TransitGatewayRouteTable,
+  type Value,
   type Vpc,
   type VpcEndpoint,
   type VpnConnection,
@@ -166,9 +167,14 @@ export function isRangeless(noun: Vpc | Subnet): boolean {
 export function sameZone(a: Subnet, b: Subnet): Ternary {
   const [one, other] = [a.availabilityZone, b.availabilityZone];
   if (a.id === b.id) return 'yes';
-  if (isUnknown(one) || isUnknown(other)) return 'maybe';
+  if (isUnknown(one) || isUnknown(other)) return isSameUnknown(one, other) ? 'yes' : 'maybe';
   if (one === other) return 'yes';
   return one.includes('[') === other.includes('[') ? 'no' : 'maybe';
+}
+
+/** One parameter in both places: whatever its value, it is the same. */
+function isSameUnknown(one: Value<string>, other: Value<string>): boolean {
+  return isUnknown(one) && isUnknown(other) && one.token !== undefined && one.token === other.token;
 }
 
 /** Whether a gateway is attached to a VPC. */
