@@ -6,6 +6,7 @@
 import { formatPrefix } from '../base/net';
 import { endKey } from '../evidence/network';
 import type { VerdictContext } from './context';
+import { crossing } from './crossing';
 import type { ZoneFlow } from './flows';
 import type { Party } from './place';
 
@@ -19,7 +20,7 @@ export function assetFlows(flows: readonly ZoneFlow[], context: VerdictContext):
     return (senders ?? [flow.from]).flatMap((from) =>
       (receivers ?? [flow.to]).flatMap((to) => {
         if (isSameAsset(from, to)) return [];
-        if (context.allowance.covers(from.place, to.place, flow.received)) return [{ ...flow, from, to }];
+        if (context.allowance.covers(from.place, to.place, crossing(flow, context))) return [{ ...flow, from, to }];
         const key = `${partyKey(from)}\n${partyKey(to)}`;
         const known = answers.get(key) ?? ask(from, to, flow, context);
         // several reaches of one pair ask the same question; it is answered once

@@ -5,6 +5,7 @@
 import { formatAddress, formatPortRange, formatProtocol, type PacketSample, PacketSet } from '../base/net';
 import type { Flow, Hop, Packet, UnknownUse } from '../evidence/network';
 import type { Evidence, Replay } from './evidence';
+import { familiarPacket } from './familiar-packet';
 import { sourceRestriction, type ZoneFlow } from './flows';
 import type { Counterexample, ShownFlow } from './result';
 
@@ -50,7 +51,7 @@ function judgeByMust(flow: ZoneFlow, offending: PacketSet, evidence: Evidence): 
 /** Packets as sent that may arrive as offending ones, the likeliest first. */
 function* candidates({ from, reach }: ZoneFlow, offending: PacketSet): Generator<Flow> {
   const asFlow = (packet: PacketSample): Flow => ({ from: from.end, to: reach.to, packet });
-  const untranslated = reach.sent.intersect(offending).sample();
+  const untranslated = familiarPacket(reach.sent.intersect(offending));
   if (untranslated) yield asFlow(untranslated);
   yield { ...reach.sample, from: from.end };
   // translated on the way, so nobody knows which sent packet arrives as which: try one of each channel

@@ -11,6 +11,7 @@ import type { Conduit, Zone } from '../intent/zones';
 import { assetFlows } from './asset-flows';
 import type { Uncovered, VerdictContext } from './context';
 import { type Judgement, judge, showChannels } from './counterexample';
+import { crossing } from './crossing';
 import type { ZoneFlow } from './flows';
 import { INTERNET, isDeclaredName, type Place, SHARED_VPC, showEnd, showPlace } from './place';
 import { type Claim, gravest, placeOf } from './result';
@@ -49,15 +50,6 @@ function findUncovered(from: string, to: string, context: VerdictContext): Uncov
   if (groupsDecide) return uncovered(assetFlows(flows, context));
   const ofEveryone = uncovered(flows.map(asAnyAsset));
   return ofEveryone.length > 0 ? ofEveryone : uncovered(assetFlows(flows, context));
-}
-
-/**
- * The packets that cross the boundary of the zone. Behind a balancer of the zone on which nothing is registered yet, they
- * are those that its listeners hear: what is registered later answers on its target group's port (an assumption).
- */
-function crossing({ reach, received, to }: ZoneFlow, context: VerdictContext): PacketSet {
-  const last = reach.via.at(-1);
-  return last !== undefined && context.isVacant(last, to.place.zone) ? reach.sent : received;
 }
 
 /** Someone may launch in a subnet with any groups of the VPC: which asset it is, only its zone can say. */
