@@ -46,9 +46,16 @@ function findUncovered(from: string, to: string, context: VerdictContext): Uncov
       return packets.isEmpty() ? [] : [{ flow, packets }];
     });
   const flows = context.flows.between(from, to);
-  const groupsDecide = from === to || (to.startsWith('aws:') && context.sharesVpc(from));
-  if (groupsDecide) return uncovered(assetFlows(flows, context));
+  if (from === to) {
+    // an endpoint or a balancer of the zone is judged by where it leads
+    const toHosts = flows.filter((flow) => !context.isFrontDoor(flow.to.end));
+    return uncovered(assetFlows(toHosts, context));
+  }
   const ofEveryone = uncovered(flows.map(asAnyAsset));
+  if (to.startsWith('aws:')) {
+    // a zone uses a service as a whole; in a VPC that zones share, groups alone tell its hosts from the others
+    return ofEveryone.length > 0 && context.sharesVpc(from) ? uncovered(assetFlows(flows, context)) : ofEveryone;
+  }
   return ofEveryone.length > 0 ? ofEveryone : uncovered(assetFlows(flows, context));
 }
 
@@ -65,8 +72,8 @@ function allowed(from: Place, to: Place, flow: ZoneFlow, context: VerdictContext
     return flow.to.potential || context.isFrontDoor(flow.to.end) ? ENDPOINT_TRAFFIC : PacketSet.EMPTY;
   }
   if (from.zone === to.zone) {
-    // an endpoint or a balancer is judged by where it leads, and one asset's own members are an assumption
-    if (context.isFrontDoor(flow.to.end) || (from.asset !== undefined && from.asset === to.asset)) return PacketSet.ALL;
+    // that one asset's own members may talk is an assumption
+    if (from.asset !== undefined && from.asset === to.asset) return PacketSet.ALL;
     const delivered = context.isFrontDoor(flow.from.end) ? context.deliveredTo(to) : PacketSet.EMPTY;
     return context.allowance.packets(from, to).union(delivered);
   }
