@@ -26,9 +26,9 @@ export const FALSE: Diagram = { id: 0, hash: 1, level: TERMINAL, starts: [], chi
 export const TRUE: Diagram = { id: 1, hash: 2, level: TERMINAL, starts: [], children: [] };
 
 let nextId = 2;
-/** Sharing only saves work, so the table may be emptied when it grows. */
-const SHARED_LIMIT = 1 << 20;
-let shared = new Map<number, Diagram[]>();
+/** Open addressing by hash. Sharing only saves work, so the table may be emptied when it grows past its limit. */
+const SHARED_LIMIT = 1 << 21;
+let shared: (Diagram | undefined)[] = new Array(1 << 14);
 let sharedCount = 0;
 
 /** Whether two diagrams are the same set. */
@@ -63,17 +63,30 @@ function node(level: number, starts: number[], children: Diagram[]): Diagram {
 }
 
 function share(candidate: Diagram): Diagram {
-  const bucket = shared.get(candidate.hash);
-  const found = bucket?.find((other) => same(other, candidate));
+  const slot = findSlot(shared, candidate);
+  const found = shared[slot];
   if (found) return found;
   nextId++;
-  if (bucket) bucket.push(candidate);
-  else shared.set(candidate.hash, [candidate]);
-  if (++sharedCount > SHARED_LIMIT) {
-    shared = new Map();
-    sharedCount = 0;
-  }
+  shared[slot] = candidate;
+  if (++sharedCount * 2 > shared.length) growShared();
   return candidate;
+}
+
+/** The slot that holds an equal diagram, or the free one where it belongs. */
+function findSlot(table: readonly (Diagram | undefined)[], candidate: Diagram): number {
+  const mask = table.length - 1;
+  let slot = Math.imul(candidate.hash, 0x9e3779b1) >>> 0;
+  slot = (slot ^ (slot >>> 15)) & mask;
+  for (let other = table[slot]; other && !same(other, candidate); other = table[slot]) slot = (slot + 1) & mask;
+  return slot;
+}
+
+function growShared(): void {
+  const old = shared;
+  const keep = old.length < SHARED_LIMIT;
+  shared = new Array(keep ? old.length * 2 : 1 << 14);
+  if (!keep) sharedCount = 0;
+  else for (const diagram of old) if (diagram) shared[findSlot(shared, diagram)] = diagram;
 }
 
 /** Values of `level` within any of the intervals (inclusive, in any order, may overlap), and anything deeper. */
@@ -244,10 +257,11 @@ export interface Interval {
 }
 
 /** Every path to TRUE, as the intervals that it takes; levels that do not matter are left out. Paths are disjoint. */
-export function* paths(diagram: Diagram, maxOf: (level: number) => number): Generator<readonly Interval[]> {
+export function paths(diagram: Diagram, maxOf: (level: number) => number): (readonly Interval[])[] {
+  const found: (readonly Interval[])[] = [];
   const taken: Interval[] = [];
-  function* walk(current: Diagram): Generator<readonly Interval[]> {
-    if (current === TRUE) yield [...taken];
+  const walk = (current: Diagram): void => {
+    if (current === TRUE) found.push([...taken]);
     if (current.level === TERMINAL) return;
     for (let at = 0; at < current.children.length; at++) {
       const child = current.children[at] as Diagram;
@@ -255,11 +269,26 @@ export function* paths(diagram: Diagram, maxOf: (level: number) => number): Gene
       const next = current.starts[at + 1];
       const to = next === undefined ? maxOf(current.level) : next - 1;
       taken.push({ level: current.level, from: current.starts[at] as number, to });
-      yield* walk(child);
+      walk(child);
       taken.pop();
     }
+  };
+  walk(diagram);
+  return found;
+}
+
+/** The first of the paths, without walking the others; undefined where the set is empty. */
+export function firstPath(diagram: Diagram, maxOf: (level: number) => number): readonly Interval[] | undefined {
+  if (diagram === FALSE) return undefined;
+  const taken: Interval[] = [];
+  for (let current = diagram; current.level !== TERMINAL; ) {
+    const at = current.children.findIndex((child) => child !== FALSE);
+    const next = current.starts[at + 1];
+    const to = next === undefined ? maxOf(current.level) : next - 1;
+    taken.push({ level: current.level, from: current.starts[at] as number, to });
+    current = current.children[at] as Diagram;
   }
-  yield* walk(diagram);
+  return taken;
 }
 
 /** Whether the set holds the point whose value at each level `valueAt` gives. */

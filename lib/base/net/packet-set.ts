@@ -3,6 +3,7 @@ import { AddressSet, FAMILY_LEVEL, WORD_LEVEL } from './address-set';
 import {
   type Diagram,
   FALSE,
+  firstPath,
   forget,
   holds,
   type Interval,
@@ -156,7 +157,7 @@ export class PacketSet {
     if (!isPing && ephemeral !== FALSE) rest = ephemeral;
     else if (!isPing && unprivileged !== FALSE) rest = unprivileged;
     const chosen = new Map<number, Interval>();
-    for (const taken of paths(rest, maxOf).next().value ?? []) chosen.set(taken.level, taken);
+    for (const taken of firstPath(rest, maxOf) ?? []) chosen.set(taken.level, taken);
     const valueAt = (level: number) => chosen.get(level)?.from ?? 0;
     const words = (level: number) => {
       const count = family === 4 ? 1 : 4;

@@ -4,6 +4,7 @@
  */
 import { ICMP, ICMPV6, PacketSet, TCP } from '../../base/net';
 import { ANY_GATEWAY, type ForwardingGraph, type Terminal, type Uses } from '../forwarding';
+import { isUnknown } from '../network';
 import { type Departure, type LegEnd, runLeg } from './leg';
 import { isHome, type Origin } from './origin';
 
@@ -19,6 +20,14 @@ const ECHO_REPLY = message(ICMP, 0)
   .union(message(ICMPV6, 129))
   .intersect(PacketSet.of({ sourcePorts: [{ from: 0, to: 0 }] }));
 
+/** Inside one subnet a reply meets neither ACL nor route table, so it always comes back (SEMANTICS 10). */
+function staysInSubnet(origin: Origin, at: Terminal, packets: PacketSet): boolean {
+  if (origin.kind !== 'party' || at.kind !== 'delivered' || at.path !== 'local') return false;
+  const [subnet, ...others] = origin.party.subnets;
+  if (others.length > 0 || subnet?.id !== at.subnet || subnet.cidrs.some((cidr) => isUnknown(cidr))) return false;
+  return packets.isSubsetOf(origin.party.from);
+}
+
 export class Replies {
   constructor(private readonly graph: ForwardingGraph) {}
 
@@ -27,15 +36,20 @@ export class Replies {
    * icmp message other than an echo request has none. `leg` is where the leg from `origin` ended.
    */
   answered(origin: Origin, leg: LegEnd, packets: PacketSet, uses: Uses): PacketSet {
-    const needsReply = this.graph.approximation === 'may' ? packets.intersect(TCP_PACKETS) : packets;
-    const rest = packets.subtract(needsReply);
+    const may = this.graph.approximation === 'may';
+    const needsReply = may ? packets.intersect(TCP_PACKETS) : packets.subtract(PINGS).union(packets.intersect(ECHO));
+    const rest = may ? packets.subtract(needsReply) : PacketSet.EMPTY;
     if (needsReply.isEmpty()) return rest;
+    if (staysInSubnet(origin, leg.terminal, needsReply)) return rest.union(needsReply);
     const echo = needsReply.intersect(ECHO);
-    const ported = needsReply.subtract(PINGS);
+    const ported = needsReply.subtract(ECHO);
+    const replies = ported.reversed();
     const echoReplies = echo.withAnyDestinationPort().withAnySourcePort().reversed().intersect(ECHO_REPLY);
-    const back = this.returned(origin, leg, ported.reversed().union(echoReplies), uses);
+    const back = this.returned(origin, leg, replies.union(echoReplies), uses);
     const echoBack = back.intersect(ECHO_REPLY).withAnyDestinationPort().withAnySourcePort().reversed();
-    return rest.union(ported.intersect(back.subtract(PINGS).reversed())).union(echo.intersect(echoBack));
+    const answers = back.subtract(PINGS);
+    const portedBack = answers.equals(replies) ? ported : ported.intersect(answers.reversed());
+    return rest.union(portedBack).union(echo.intersect(echoBack));
   }
 
   /** The replies that get back to the origin of the leg. */
