@@ -5,6 +5,7 @@
 import { ICMP, ICMPV6, type PacketPattern, PacketSet, TCP, UDP } from '../base/net';
 import type { Conduit, ConduitEnd, ServiceTraffic, ZoneModel } from '../intent/zones';
 import { mayBeAsset, type Place } from './place';
+import { addresslessZones, realmOf } from './realm';
 
 const ECHO_TYPE = { icmp: 8, icmpv6: 128 } as const;
 
@@ -45,9 +46,11 @@ export class Allowance {
   private readonly cache = new Map<string, PacketSet>();
 
   constructor(model: ZoneModel) {
+    const addressless = addresslessZones(model);
     for (const conduit of model.conduits) {
+      const [from, to] = [realmOf(conduit.from, addressless), realmOf(conduit.to, addressless)];
       const packets = packetsOf(conduit.channels.flatMap(({ traffic }) => traffic));
-      this.add({ from: conduit.from, to: conduit.to, conduit, packets });
+      this.add({ from, to, conduit, packets });
     }
     for (const zone of model.zones) {
       for (const asset of zone.assets) {

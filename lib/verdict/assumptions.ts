@@ -25,6 +25,9 @@ export function assumptionsOf(context: VerdictContext): string[] {
       'who may call the AWS APIs, and so change the network after it is deployed, is not judged here',
     );
   }
+  for (const name of [...context.addressless].sort()) {
+    assumptions.push(`zone ${name} names no addresses: what it may do is claimed of the whole internet`);
+  }
   assumptions.push(
     'a walk through hosts does not continue through the internet: what the internet reaches is claimed apart',
   );

@@ -6,8 +6,10 @@ import type { End } from '../evidence/network';
 import type { ConduitEnd } from '../intent/zones';
 import type { VerdictContext } from './context';
 import { mayBeAsset, NO_ASSET, type Party } from './place';
+import { realmOf } from './realm';
 
-export function channelEnds(end: ConduitEnd, context: VerdictContext): Party[] {
+export function channelEnds(written: ConduitEnd, context: VerdictContext): Party[] {
+  const end = realmOf(written, context.addressless);
   if (!context.isInAws(end.zone)) return outsideParties(end, context);
   return [...potentialMembers(end, context), ...declaredMembers(end, context)];
 }

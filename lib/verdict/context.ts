@@ -12,6 +12,7 @@ import type { FlowTable, ZoneFlow } from './flows';
 import { FrontDoors } from './front-doors';
 import { MemberReach } from './member-reach';
 import { isDeclaredName, type Party, type Place, SHARED_VPC } from './place';
+import { addresslessZones } from './realm';
 
 export interface Facts {
   readonly model: ZoneModel;
@@ -46,6 +47,8 @@ export class VerdictContext {
   readonly asOf: string;
   readonly zones: ReadonlyMap<string, Zone>;
   readonly allowance: Allowance;
+  /** zones that the whole internet stands for */
+  readonly addressless: ReadonlySet<string>;
   /** `site:<name>` for every connected site that may send from addresses of no zone */
   readonly undeclaredSites: readonly string[];
   /** what members of assets may, and must be able to, reach */
@@ -70,6 +73,7 @@ export class VerdictContext {
     this.flows = facts.flows;
     this.asOf = facts.asOf;
     this.zones = new Map(facts.model.zones.map((zone) => [zone.name, zone]));
+    this.addressless = addresslessZones(facts.model);
     this.allowance = new Allowance(facts.model);
     this.kinds = new Map(facts.network.interfaces.map(({ id, kind }) => [id, kind]));
     this.housed = new Set([...facts.binding.subnets.values()].map(({ zone, asset }) => `${zone}\n${asset ?? ''}`));

@@ -85,7 +85,8 @@ function pairsToClaim(context: VerdictContext): { from: string; to: string }[] {
   const hasAssets = (name: string) => (context.zones.get(name)?.assets.length ?? 0) > 1;
   const flowing = context.flows.pairs().filter(({ from, to }) => from !== to || hasAssets(from));
   if (zones.length > EVERY_PAIR_UP_TO) return flowing.filter(({ from, to }) => isJudged(from, to, context));
-  const names = [...zones.map(({ name }) => name), INTERNET, ...context.undeclaredSites];
+  const addressed = zones.map(({ name }) => name).filter((name) => !context.addressless.has(name));
+  const names = [...addressed, INTERNET, ...context.undeclaredSites];
   const pairs = new Map(flowing.map((pair) => [`${pair.from}\n${pair.to}`, pair]));
   for (const from of names) {
     for (const to of names) if (from !== to) pairs.set(`${from}\n${to}`, { from, to });

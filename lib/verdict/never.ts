@@ -5,6 +5,7 @@ import { type Obligation, selectedZones, type ZoneSelector } from '../intent/zon
 import type { VerdictContext } from './context';
 import { waysUnknown } from './isolation';
 import type { Edge, PivotGraph } from './pivots';
+import { INTERNET } from './place';
 import { type Claim, type Counterexample, type Leg, placeOf } from './result';
 
 export function verifyObligations(context: VerdictContext, pivots: PivotGraph): Claim[] {
@@ -126,10 +127,9 @@ function select(selector: ZoneSelector, context: VerdictContext): string[] {
   const trusted = selector.trust !== undefined && !selector.trust.includes('untrusted');
   const speaksOfAnyone = selector.any === true || selector.trust !== undefined;
   const undeclared = speaksOfAnyone && !trusted && !selector.data && !selector.zones ? context.undeclaredSites : [];
-  return [
-    ...selectedZones(selector, context.model.zones),
-    ...undeclared.filter((name) => !selector.not?.includes(name)),
-  ];
+  const declared = selectedZones(selector, context.model.zones);
+  const found = declared.map((name) => (context.addressless.has(name) ? INTERNET : name));
+  return [...new Set([...found, ...undeclared.filter((name) => !selector.not?.includes(name))])];
 }
 
 function sayMany(names: readonly string[]): string {

@@ -165,3 +165,24 @@ describe('the internet is a zone', () => {
     expect(claim(verify(TWO_ZONES, network), 'isolation/internet/ehr').verdict).toBe(verdict);
   });
 });
+
+describe('a zone outside that names no addresses', () => {
+  // the zone language lets no conduit lead to it
+  const SAAS = '  saas: { purpose: Somewhere on the internet, at: outside, trust: untrusted, data: none }\n';
+  const network = twoVpcs({ app: ['tcp 443 from 0.0.0.0/0'], ehrRoutes: ['0.0.0.0/0 -> igw:Gateway'] })
+    .internetGateway('Gateway', 'Ehr')
+    .interface('App', 'AppSubnet', { groups: ['AppGroup'], publicIpv4: true })
+    .build();
+
+  test('is the internet to every claim, and the report says so', () => {
+    const result = verify(TWO_ZONES + SAAS, network);
+    expect(claim(result, 'isolation/internet/ehr').verdict).toBe('violated');
+    expect(result.claims.some(({ from, to }) => from === 'saas' && to === 'guest')).toBe(false);
+    expect(result.assumptions.join('\n')).toContain('zone saas names no addresses');
+  });
+
+  test('is spoken of by obligations as the internet is', () => {
+    const never = 'never:\n  - { name: no-saas, from: saas, to: ehr, through: direct }\n';
+    expect(claim(verify(TWO_ZONES + SAAS + never, network), 'never/no-saas').verdict).toBe('violated');
+  });
+});
