@@ -53,6 +53,8 @@ function* candidates({ from, reach }: ZoneFlow, offending: PacketSet): Generator
   const asFlow = (packet: PacketSample): Flow => ({ from: from.end, to: reach.to, packet });
   const untranslated = familiarPacket(reach.sent.intersect(offending));
   if (untranslated) yield asFlow(untranslated);
+  const translated = familiarPacket(reach.sent);
+  if (translated) yield asFlow(translated);
   yield { ...reach.sample, from: from.end };
   // translated on the way, so nobody knows which sent packet arrives as which: try one of each channel
   let left = CHANNELS_TRIED;

@@ -123,8 +123,9 @@ function claimOfPair(from: string, to: string, context: VerdictContext): Claim {
     source: sourceOfPair(from, to, context),
   };
   if (uncovered.length === 0) return { ...base, ...settled(from, to, conduits, context) };
-  const judgements = pick(uncovered).map(({ flow, packets }) => judge(flow, packets, context.evidence));
-  return { ...base, ...refuted(from, to, uncovered, judgements) };
+  const first = declaredFirst(uncovered);
+  const judgements = first.slice(0, FLOWS_JUDGED).map(({ flow, packets }) => judge(flow, packets, context.evidence));
+  return { ...base, ...refuted(from, to, first, judgements) };
 }
 
 /** Nothing is uncovered: proved, unless something of unknown behaviour stands in one of the zones. */
@@ -150,9 +151,9 @@ export function waysUnknown(from: string, to: string, context: VerdictContext): 
 }
 
 /** Declared interfaces first: they exist today. */
-function pick(uncovered: readonly Uncovered[]): Uncovered[] {
+function declaredFirst(uncovered: readonly Uncovered[]): Uncovered[] {
   const isDeclared = ({ flow }: Uncovered) => !flow.from.potential && !flow.to.potential;
-  return [...uncovered.filter(isDeclared), ...uncovered.filter((one) => !isDeclared(one))].slice(0, FLOWS_JUDGED);
+  return [...uncovered.filter(isDeclared), ...uncovered.filter((one) => !isDeclared(one))];
 }
 
 function refuted(from: string, to: string, uncovered: readonly Uncovered[], judgements: readonly Judgement[]) {
@@ -188,11 +189,13 @@ function sayFlow(flow: ZoneFlow, packets: PacketSet): string {
 }
 
 function fixOf(from: string, to: string, { hops, flow }: NonNullable<Claim['counterexample']>): string {
-  const asked = `${flow.protocol} ${flow.destinationPort}`;
   const rule = [...hops].reverse().find((hop) => hop.rule !== undefined && hop.decision !== 'delivered');
-  const declare = isDeclaredName(from) ? ` or declare a conduit from \`${from}\` to \`${to}\`` : '';
-  if (!rule) return `close ${asked} between \`${from}\` and \`${to}\`,${declare}`.replace(/,$/, '');
-  return `narrow or remove \`${rule.rule}\` of ${rule.resource}${declare ? `,${declare}` : ''}`;
+  const close = rule
+    ? `narrow or remove \`${rule.rule}\` of ${rule.resource}`
+    : `close ${flow.protocol} ${flow.destinationPort} between \`${from}\` and \`${to}\``;
+  if (to.startsWith('aws:')) return `${close}, or add \`${to.slice('aws:'.length)}\` to the awsServices of \`${from}\``;
+  const isDeclarable = [from, to].every((zone) => zone === INTERNET || isDeclaredName(zone));
+  return isDeclarable ? `${close}, or declare a conduit from \`${from}\` to \`${to}\`` : close;
 }
 
 function sayPair(from: string, to: string, conduits: readonly Conduit[]): string {
