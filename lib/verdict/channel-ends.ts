@@ -26,8 +26,7 @@ function potentialMembers(end: ConduitEnd, context: VerdictContext): Party[] {
   const assets = context.zones.get(end.zone)?.assets.map(({ name }) => name) ?? [];
   const wanted = end.asset === undefined ? assets : [end.asset];
   const parties: Party[] = [];
-  for (const [subnet, place] of context.binding.subnets) {
-    if (place.zone !== end.zone) continue;
+  for (const [subnet, place] of context.subnetsOf(end.zone)) {
     if (wanted.length === 0) parties.push({ end: { kind: 'subnet', id: subnet }, place, potential: true });
     for (const asset of wanted) {
       if (!context.isHomeOf(asset, subnet, end.zone)) continue;

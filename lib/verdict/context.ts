@@ -62,6 +62,7 @@ export class VerdictContext {
   /** `zone\nasset` of the assets that have subnets of their own */
   private readonly housed: ReadonlySet<string>;
   private readonly addresses = new Map<string, AddressSet>();
+  private readonly subnets = new Map<string, [ResourceId, Place][]>();
   private readonly groups = new Map<string, ResourceId[]>();
   private readonly vpcs: ReadonlyMap<ResourceId, ResourceId>;
 
@@ -81,6 +82,9 @@ export class VerdictContext {
     this.undeclaredSites = facts.model.sites
       .filter(({ connect, filtersSources }) => connect !== 'none' && !filtersSources)
       .map(({ name }) => `site:${name}`);
+    for (const [id, place] of facts.binding.subnets) {
+      this.subnets.set(place.zone, [...(this.subnets.get(place.zone) ?? []), [id, place]]);
+    }
     for (const [id, place] of facts.binding.groups) {
       const key = `${place.zone}\n${place.asset ?? ''}`;
       this.groups.set(key, [...(this.groups.get(key) ?? []), id]);
@@ -90,6 +94,10 @@ export class VerdictContext {
     this.mustReach = new MemberReach('must', facts.evidence.must, facts.flows, membersAt);
     this.frontDoors = new FrontDoors(facts.network, facts.binding);
     this.doubts = new Doubts(facts.network, facts.binding);
+  }
+
+  subnetsOf(zone: string): readonly (readonly [ResourceId, Place])[] {
+    return this.subnets.get(zone) ?? [];
   }
 
   /** The groups that make an interface a member of the asset. */

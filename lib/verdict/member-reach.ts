@@ -39,12 +39,12 @@ export class MemberReach {
     return found;
   }
 
-  /** Both everyone at the other side and the members of its assets. */
+  /** The members of the assets at the other side; where it has no assets, everyone there. */
   private withinReach(end: End): End[] {
     const ends = new Map<string, End>();
     for (const flow of this.flows.from(end)) {
-      for (const party of [flow.to, ...(this.membersAt(flow.to) ?? [])]) ends.set(endKey(party.end), party.end);
-      ends.set(endKey(flow.reach.to), flow.reach.to);
+      for (const party of this.membersAt(flow.to) ?? [flow.to]) ends.set(endKey(party.end), party.end);
+      if (flow.reach.to.kind !== 'subnet') ends.set(endKey(flow.reach.to), flow.reach.to);
     }
     return [...ends.values()];
   }
