@@ -4,6 +4,7 @@
  */
 import type { Claim, VerifyResult } from '../../lib/verdict';
 import { BREAKS } from './breaks';
+import { HARMLESS } from './harmless';
 import { HOLES } from './holes';
 import { LAYERS, type Layer } from './layers';
 import type { Templates } from './templates';
@@ -56,15 +57,25 @@ describe('a hole is found', () => {
   test('in at least forty ways', () => expect(HOLES.length).toBeGreaterThanOrEqual(40));
 
   describe.each(Object.keys(LAYERS) as Layer[])('%s', (layer) => {
-    for (const { name, claim, verdict, mutate } of HOLES.filter((hole) => hole.layer === layer)) {
+    for (const { name, claim, verdict, mutate, names = '' } of HOLES.filter((hole) => hole.layer === layer)) {
       test(`${name}: ${verdict}`, () => {
         const result = verifyMutated(layer, mutate);
         const found = fallen(result, baseOf(layer).result, claim);
         expect(result.verdict).not.toBe('proved');
         expect(found.map((each) => each.verdict)).toContain(verdict);
+        expect(found.flatMap(({ because }) => because).join('\n')).toContain(names);
         for (const each of found) expectReason(each);
       });
     }
+  });
+});
+
+describe('what opens nothing stays proved', () => {
+  test.each(HARMLESS)('$name', ({ mutate }) => {
+    const { claims } = verifyMutated('as synthesized', mutate);
+    expect(claims.filter(({ verdict }) => verdict !== 'proved').map(({ id, because }) => ({ id, because }))).toEqual(
+      [],
+    );
   });
 });
 

@@ -81,6 +81,18 @@ export class Templates {
     delete body.Resources[hit.logicalId];
   }
 
+  /** A section of the template that a resource stands in; made where it is absent. */
+  section(beside: Hit, name: string): Record<string, unknown> {
+    const body = this.body(beside.stack);
+    const section = body[name] ?? {};
+    body[name] = section;
+    return section as Record<string, unknown>;
+  }
+
+  replaceSection(beside: Hit, name: string, value: unknown): void {
+    this.body(beside.stack)[name] = value;
+  }
+
   /** A reference to `to` that works in the stack of `from`: across stacks by an export. */
   reference(from: Hit, to: Hit, attribute?: string): unknown {
     const own = attribute ? { 'Fn::GetAtt': [to.logicalId, attribute] } : { Ref: to.logicalId };

@@ -39,6 +39,18 @@ export const BINDING: readonly Hole[] = [
     },
   },
   {
+    name: 'a second range of research overlaps the ward',
+    layer: 'as synthesized',
+    claim: 'binding',
+    verdict: 'violated',
+    mutate: (templates) => {
+      const sibling = subnetOf(templates, 'research', 'notebooks');
+      const { VpcId } = sibling.resource.Properties;
+      templates.add(sibling, 'Second', 'AWS::EC2::VPCCidrBlock', { VpcId, CidrBlock: '10.130.0.0/24' });
+      templates.add(sibling, 'Overlap', SUBNET, { ...sibling.resource.Properties, CidrBlock: '10.130.0.0/26' });
+    },
+  },
+  {
     name: 'an instance stands in two zones at once',
     layer: 'as synthesized',
     claim: 'binding',

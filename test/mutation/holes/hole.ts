@@ -11,6 +11,13 @@ export interface Hole {
   readonly claim: string;
   readonly verdict: 'violated' | 'unknown';
   readonly mutate: (templates: Templates) => void;
+  /** what the reasons of the fallen claims must name */
+  readonly names?: string;
+}
+
+/** The same, and its reasons name what is not understood. */
+export function naming(names: string, one: Hole): Hole {
+  return { ...one, names };
 }
 
 export function hole(

@@ -3,7 +3,7 @@
  */
 import { propagate } from '../layers';
 import { refersTo } from '../templates';
-import { FROM_HUB, type Hole, hole, TO_HUB } from './hole';
+import { FROM_HUB, type Hole, hole, OPEN_ASSETS, TO_HUB } from './hole';
 import { ATTACHMENT, addHubRoute, addRoute, attachmentOf, hubTableOf, ROUTE, subnetOf, tableOf } from './words';
 
 export const HUB: readonly Hole[] = [
@@ -138,5 +138,24 @@ export const HUB: readonly Hole[] = [
     },
     'violated',
     FROM_HUB,
+  ),
+  hole(
+    'a hub of another region is peered, and looked up in the table of the site',
+    'isolation/external:',
+    (templates) => {
+      const hub = templates.pick('AWS::EC2::TransitGateway', {});
+      templates.add(hub, 'OtherRegion', 'AWS::EC2::TransitGatewayPeeringAttachment', {
+        TransitGatewayId: { Ref: hub.logicalId },
+        PeerTransitGatewayId: 'tgw-0123456789abcdef0',
+        PeerAccountId: '111122223333',
+        PeerRegion: 'eu-west-1',
+      });
+      templates.add(hub, 'OtherRegionLooksUp', 'AWS::EC2::TransitGatewayRouteTableAssociation', {
+        TransitGatewayAttachmentId: { Ref: 'OtherRegion' },
+        TransitGatewayRouteTableId: { Ref: hubTableOf(templates, hub.stack).logicalId },
+      });
+    },
+    'violated',
+    OPEN_ASSETS,
   ),
 ];

@@ -12,6 +12,7 @@ export const HUB_TABLE = 'AWS::EC2::TransitGatewayRouteTable';
 export const ATTACHMENT = 'AWS::EC2::TransitGatewayAttachment';
 export const WARD = '10.130.0.0/20';
 
+export type Properties = Record<string, unknown>;
 export type Rule = Record<string, unknown>;
 
 export const store = (templates: Templates) => templates.pick(GROUP, { zone: 'archive', asset: 'store' });
