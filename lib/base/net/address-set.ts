@@ -49,6 +49,10 @@ export class AddressSet {
     return new AddressSet(unionAll(prefixes.map(diagramOf)));
   }
 
+  static unionAll(sets: readonly AddressSet[]): AddressSet {
+    return new AddressSet(unionAll(sets.map((set) => set.diagram)));
+  }
+
   union(other: AddressSet): AddressSet {
     return new AddressSet(union(this.diagram, other.diagram));
   }

@@ -21,6 +21,7 @@ export class GroupFilters {
   private readonly byAddress = new Map<string, Filter>();
   private readonly byParty = new Map<string, Filter>();
   private readonly leaving = new Map<string, PacketSet>();
+  private readonly classes = new Map<string, number>();
 
   constructor(
     private readonly index: NetworkIndex,
@@ -32,11 +33,21 @@ export class GroupFilters {
   between(party: Party, direction: Direction, other: Party | undefined, path: Path): Filter {
     if (!party.filtered) return { passes: PacketSet.ALL, doubts: [] };
     if (!other) return this.byAddressOf(party, direction);
-    const key = `${direction} ${path} ${party.groupKey} / ${other.groupKey}`;
+    const key = `${direction} ${path} ${this.classOf(party)} ${this.classOf(other)}`;
     let found = this.byParty.get(key);
     if (!found) {
       found = this.betweenParties(party, direction, other, path);
       this.byParty.set(key, found);
+    }
+    return found;
+  }
+
+  /** A short name for what rules can tell of a party. */
+  private classOf(party: Party): number {
+    let found = this.classes.get(party.groupKey);
+    if (found === undefined) {
+      found = this.classes.size;
+      this.classes.set(party.groupKey, found);
     }
     return found;
   }

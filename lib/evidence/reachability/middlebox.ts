@@ -137,12 +137,12 @@ export class Middleboxes {
 
   /** The next leg of packets that a balancer sends in its own name. */
   private pursueAsProxy(question: Question, chain: Chain, key: string, nodes: Party, packets: PacketSet): void {
-    if (question.extra.length > 0) return this.pursue(question, chain, this.leavingFrom(nodes, packets));
-    const known = this.onward.get(key) ?? [];
-    this.onward.set(key, known);
+    const asked = `${key} ${question.extraKey}`;
+    const known = this.onward.get(asked) ?? [];
+    this.onward.set(asked, known);
     let found = known.find((one) => one.packets.equals(packets));
     if (!found) {
-      const own = new Question(question.from, undefined, [], new Uses());
+      const own = new Question(question.from, undefined, question.extra, new Uses());
       const alone: Chain = { ...chain, sent: undefined, via: [], keepsDestination: true };
       this.pursue(own, alone, this.leavingFrom(nodes, packets));
       found = { packets, reaches: own.list(), uses: own.uses.list() };

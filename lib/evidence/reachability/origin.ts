@@ -30,3 +30,20 @@ export function isHome(origin: Origin, terminal: Terminal, index: NetworkIndex):
       return terminal.kind === 'external' && terminal.id === origin.id;
   }
 }
+
+/** Equal for origins that replies come home to in the same way. */
+export function originKey(origin: Origin): string {
+  switch (origin.kind) {
+    case 'party':
+    case 'preserving-balancer': {
+      const free = origin.party.noun !== undefined && origin.party.noun.sourceDestCheck !== true;
+      return `${origin.kind}${free ? ' for others' : ''} ${origin.party.subnets.map((subnet) => subnet.id).join(' ')}`;
+    }
+    case 'nat':
+      return `nat ${origin.nat.id}`;
+    case 'internet':
+      return 'internet';
+    default:
+      return `${origin.kind} ${origin.id}`;
+  }
+}

@@ -72,6 +72,11 @@ export class Question {
     readonly uses: Uses,
   ) {}
 
+  /** equal for questions that ask for the same potential interfaces */
+  get extraKey(): string {
+    return this.extra.map((party) => endKey(party.end)).join(' ');
+  }
+
   wants(end: End): boolean {
     return this.to === undefined || this.to.has(endKey(end));
   }

@@ -2,11 +2,11 @@
  * Replies: a conversation exists only where what answers it comes back (SEMANTICS 6, 11, 17). Groups are stateful and let
  * replies through; network ACLs and route tables are asked again, in the other direction.
  */
-import { ICMP, ICMPV6, PacketSet, TCP } from '../../base/net';
-import { ANY_GATEWAY, type ForwardingGraph, type Terminal, type Uses } from '../forwarding';
-import { isUnknown } from '../network';
+import { AddressSet, ICMP, ICMPV6, PacketSet, TCP } from '../../base/net';
+import { ANY_GATEWAY, type ForwardingGraph, INTERNET, locationKey, type Terminal, Uses } from '../forwarding';
+import { isUnknown, type UnknownUse } from '../network';
 import { type Departure, type LegEnd, runLeg } from './leg';
-import { isHome, type Origin } from './origin';
+import { isHome, type Origin, originKey } from './origin';
 
 const TCP_PACKETS = PacketSet.of({ protocols: [TCP] });
 const PINGS = PacketSet.of({ protocols: [ICMP, ICMPV6] });
@@ -28,7 +28,16 @@ function staysInSubnet(origin: Origin, at: Terminal, packets: PacketSet): boolea
   return packets.isSubsetOf(origin.party.from);
 }
 
+/** The conversations between two places that can be answered, whoever they are and whatever they say. */
+interface Answerable {
+  /** as the initiator's packets look when they arrive */
+  readonly packets: PacketSet;
+  readonly uses: readonly UnknownUse[];
+}
+
 export class Replies {
+  private readonly known = new Map<string, Answerable>();
+
   constructor(private readonly graph: ForwardingGraph) {}
 
   /**
@@ -41,15 +50,49 @@ export class Replies {
     const rest = may ? packets.subtract(needsReply) : PacketSet.EMPTY;
     if (needsReply.isEmpty()) return rest;
     if (staysInSubnet(origin, leg.terminal, needsReply)) return rest.union(needsReply);
-    const echo = needsReply.intersect(ECHO);
-    const ported = needsReply.subtract(ECHO);
-    const replies = ported.reversed();
-    const echoReplies = echo.withAnyDestinationPort().withAnySourcePort().reversed().intersect(ECHO_REPLY);
-    const back = this.returned(origin, leg, replies.union(echoReplies), uses);
-    const echoBack = back.intersect(ECHO_REPLY).withAnyDestinationPort().withAnySourcePort().reversed();
-    const answers = back.subtract(PINGS);
-    const portedBack = answers.equals(replies) ? ported : ported.intersect(answers.reversed());
-    return rest.union(portedBack).union(echo.intersect(echoBack));
+    const { packets: answerable, uses: doubts } = this.answerable(origin, leg);
+    const completed = needsReply.intersect(answerable);
+    if (!completed.isEmpty()) for (const doubt of doubts) uses.add(doubt);
+    return rest.union(completed);
+  }
+
+  /**
+   * A hop looks at one packet at a time, so what comes back of many replies is what comes back of all of them: it is
+   * worked out once for a pair of places. Only what a firewall remembers depends on the packets that went before.
+   */
+  private answerable(origin: Origin, leg: LegEnd): Answerable {
+    if (leg.sessions.size > 0) return this.workOut(origin, leg);
+    const key = `${originKey(origin)} ${locationKey(leg.terminal)}`;
+    let found = this.known.get(key);
+    if (!found) {
+      found = this.workOut(origin, leg);
+      this.known.set(key, found);
+    }
+    return found;
+  }
+
+  private workOut(origin: Origin, leg: LegEnd): Answerable {
+    const uses = new Uses();
+    const home = PacketSet.of({ destinations: this.homeOf(origin) });
+    const back = this.returned(origin, leg, home, uses);
+    const echoes = back.intersect(ECHO_REPLY).withAnyDestinationPort().withAnySourcePort().reversed().intersect(ECHO);
+    return { packets: back.subtract(PINGS).reversed().union(echoes), uses: uses.list() };
+  }
+
+  /** Where replies to an origin are addressed. */
+  private homeOf(origin: Origin): AddressSet {
+    switch (origin.kind) {
+      case 'party':
+        // Whoever sends for others is answered at the others' addresses.
+        if (origin.party.noun && origin.party.noun.sourceDestCheck !== true) return AddressSet.ALL;
+        return AddressSet.unionAll(origin.party.subnets.map((subnet) => this.graph.addressesOf(subnet)));
+      case 'nat':
+        return this.graph.addressesOf(origin.subnet);
+      case 'internet':
+        return INTERNET;
+      default:
+        return AddressSet.ALL;
+    }
   }
 
   /** The replies that get back to the origin of the leg. */
