@@ -107,9 +107,17 @@ describe('the lock file', () => {
   test('names no registry, so that any mirror can serve it', () => {
     expect(packages.filter(([, entry]) => typeof entry.resolved === 'string').map(([name]) => name)).toEqual([]);
   });
-  test('pins every package by its hash', () => {
+  test('pins every package by its hash, but for binaries of platforms that the registry at hand lacks', () => {
     const unpinned = packages.filter(([, entry]) => !entry.integrity && !entry.link && !entry.inBundle);
-    expect(unpinned.map(([name]) => name)).toEqual([]);
+    const isForeignBinary = (entry: Record<string, unknown>) => entry.optional === true && (entry.os || entry.cpu);
+    expect(unpinned.filter(([, entry]) => !isForeignBinary(entry)).map(([name]) => name)).toEqual([]);
+  });
+  test('lists every optional package, without which `npm ci` refuses it', () => {
+    const known = new Set(
+      packages.map(([name]) => name.slice(name.lastIndexOf('node_modules/') + 'node_modules/'.length)),
+    );
+    const optional = packages.flatMap(([, entry]) => Object.keys((entry.optionalDependencies ?? {}) as object));
+    expect(optional.filter((name) => !known.has(name))).toEqual([]);
   });
   test('agrees with package.json', () => {
     const root = (LOCK.packages as Record<string, Record<string, unknown>>)[''];
