@@ -40,7 +40,7 @@ function potentialMembers(end: ConduitEnd, context: VerdictContext): Party[] {
 }
 
 function declaredMembers(end: ConduitEnd, context: VerdictContext): Party[] {
-  return [...context.binding.interfaces].flatMap(([id, places]) => {
+  return context.interfacesOf(end.zone).flatMap(([id, places]) => {
     const member: End = { kind: 'interface', id };
     if (context.isFrontDoor(member) || !context.isWorkload(id)) return [];
     return places

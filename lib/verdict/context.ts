@@ -2,7 +2,7 @@
  * What every claim is judged from: the declared zones, what the evidence says of them, and who lives where.
  */
 import { AddressSet, PacketSet } from '../base/net';
-import { type End, type InterfaceKind, isKnown, type NetworkModel, type ResourceId } from '../evidence/network';
+import { type End, type InterfaceKind, isKnown, type NetworkModel, type ResourceId, type Subnet } from '../evidence/network';
 import type { Zone, ZoneModel } from '../intent/zones';
 import { Allowance } from './allowance';
 import type { Binding } from './binding';
@@ -63,6 +63,8 @@ export class VerdictContext {
   private readonly housed: ReadonlySet<string>;
   private readonly addresses = new Map<string, AddressSet>();
   private readonly subnets = new Map<string, [ResourceId, Place][]>();
+  private readonly interfaces = new Map<string, [ResourceId, readonly Place[]][]>();
+  private readonly subnetNouns: ReadonlyMap<ResourceId, Subnet>;
   private readonly groups = new Map<string, ResourceId[]>();
   private readonly vpcs: ReadonlyMap<ResourceId, ResourceId>;
 
@@ -78,12 +80,20 @@ export class VerdictContext {
     this.allowance = new Allowance(facts.model);
     this.kinds = new Map(facts.network.interfaces.map(({ id, kind }) => [id, kind]));
     this.housed = new Set([...facts.binding.subnets.values()].map(({ zone, asset }) => `${zone}\n${asset ?? ''}`));
+    this.subnetNouns = new Map(facts.network.subnets.map((subnet) => [subnet.id, subnet]));
     this.vpcs = new Map([...facts.network.subnets, ...facts.network.securityGroups].map(({ id, vpc }) => [id, vpc]));
     this.undeclaredSites = facts.model.sites
       .filter(({ connect, filtersSources }) => connect !== 'none' && !filtersSources)
       .map(({ name }) => `site:${name}`);
     for (const [id, place] of facts.binding.subnets) {
       this.subnets.set(place.zone, [...(this.subnets.get(place.zone) ?? []), [id, place]]);
+    }
+    for (const [id, places] of facts.binding.interfaces) {
+      for (const zone of new Set(places.map((place) => place.zone))) {
+        const known = this.interfaces.get(zone);
+        if (known) known.push([id, places]);
+        else this.interfaces.set(zone, [[id, places]]);
+      }
     }
     for (const [id, place] of facts.binding.groups) {
       const key = `${place.zone}\n${place.asset ?? ''}`;
@@ -94,6 +104,11 @@ export class VerdictContext {
     this.mustReach = new MemberReach('must', facts.evidence.must, facts.flows, membersAt);
     this.frontDoors = new FrontDoors(facts.network, facts.binding);
     this.doubts = new Doubts(facts.network, facts.binding);
+  }
+
+  /** Declared interfaces with a place in the zone. */
+  interfacesOf(zone: string): readonly (readonly [ResourceId, readonly Place[]])[] {
+    return this.interfaces.get(zone) ?? [];
   }
 
   subnetsOf(zone: string): readonly (readonly [ResourceId, Place])[] {
@@ -172,7 +187,7 @@ export class VerdictContext {
     if (!found) {
       const { placement } = this.zones.get(zone) ?? {};
       const declared = placement?.kind === 'site' || placement?.kind === 'outside' ? placement.cidrs : [];
-      const subnets = this.network.subnets.filter(({ id }) => this.binding.subnets.get(id)?.zone === zone);
+      const subnets = this.subnetsOf(zone).flatMap(([id]) => this.subnetNouns.get(id) ?? []);
       found = AddressSet.of(...declared, ...subnets.flatMap(({ cidrs }) => cidrs.filter(isKnown)));
       this.addresses.set(zone, found);
     }

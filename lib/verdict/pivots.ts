@@ -25,6 +25,8 @@ export class PivotGraph {
   private readonly out = new Map<string, Map<string, Edge>>();
   private readonly judged = new Map<Edge, Judgement>();
   private readonly zoneOf = new Map<string, string>();
+  private readonly nodes = new Map<string, Set<string>>();
+  private readonly sorted = new Map<string, Edge[]>();
 
   constructor(private readonly context: VerdictContext) {
     for (const { from, to } of context.flows.pairs()) {
@@ -62,7 +64,12 @@ export class PivotGraph {
     const assets = zone && this.context.isInAws(place.zone) ? zone.assets.map(({ name }) => name) : [];
     const named = assets.filter((asset) => mayBeAsset(place, asset));
     const nodes = named.length > 0 ? named.map((asset) => showPlace({ zone: place.zone, asset })) : [place.zone];
-    for (const node of nodes) this.zoneOf.set(node, place.zone);
+    const known = this.nodes.get(place.zone) ?? new Set<string>();
+    this.nodes.set(place.zone, known);
+    for (const node of nodes) {
+      known.add(node);
+      this.zoneOf.set(node, place.zone);
+    }
     return nodes;
   }
 
@@ -76,10 +83,7 @@ export class PivotGraph {
   }
 
   nodesOfZone(zone: string): string[] {
-    return [...this.zoneOf]
-      .filter(([, of]) => of === zone)
-      .map(([node]) => node)
-      .sort();
+    return [...(this.nodes.get(zone) ?? [])].sort();
   }
 
   zoneOfNode(node: string): string {
@@ -117,8 +121,13 @@ export class PivotGraph {
   }
 
   private edgesFrom(node: string): Edge[] {
-    const edges = this.out.get(node);
-    return edges ? [...edges.keys()].sort().flatMap((to) => edges.get(to) ?? []) : [];
+    let edges = this.sorted.get(node);
+    if (!edges) {
+      const found = this.out.get(node);
+      edges = found ? [...found.keys()].sort().flatMap((to) => found.get(to) ?? []) : [];
+      this.sorted.set(node, edges);
+    }
+    return edges;
   }
 
   /** Every zone that a host of this zone may get to, by any number of hops; none is taken in a gate. */

@@ -39,6 +39,7 @@ export class ReachabilityEngine {
   private readonly gates: Gates;
   private readonly book: PartyBook;
   private readonly middleboxes: Middleboxes;
+  private allEnds?: readonly End[];
 
   constructor(
     network: NetworkModel | NetworkIndex,
@@ -51,8 +52,9 @@ export class ReachabilityEngine {
   }
 
   /** Every end worth asking about. */
-  ends(): End[] {
-    return endsOf(this.graph.index);
+  ends(): readonly End[] {
+    this.allEnds ??= endsOf(this.graph.index);
+    return this.allEnds;
   }
 
   /** The addresses that packets of an end may carry; every address where nothing says. */
