@@ -88,6 +88,23 @@ test('a security group opened by hand stops the synth at the rule and at the cla
   expect(failureOf(app)).toContain('SecurityGroupHasNoOpenRule[ingress-0.0.0.0/0-tcp/22]');
 });
 
+test('a balancer that no conduit opens to the internet is not acknowledged, whatever its tags say', () => {
+  const { app } = appOf(ZONES);
+  const subnet = resourceOf(app, 'AWS::EC2::Subnet', ({ node }) => /ehr\/App.*Subnet1$/.test(node.path));
+  new CfnResource(subnet.stack, 'SideDoor', {
+    type: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
+    properties: {
+      Type: 'network',
+      Subnets: [subnet.ref],
+      Tags: [
+        { Key: 'cordon:zone', Value: 'ehr' },
+        { Key: 'cordon:role', Value: 'public' },
+      ],
+    },
+  });
+  expect(failureOf(app)).toContain('LoadBalancerIsInternal[internet-facing]');
+});
+
 test('a subnet that lost its zone stops the synth, and nobody can acknowledge that', () => {
   const { app } = appOf(ZONES);
   const subnet = resourceOf(app, 'AWS::EC2::Subnet', ({ node }) => /ehr\/App.*Subnet1$/.test(node.path));
