@@ -6,6 +6,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { App, CfnResource, Validations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Estate, QUIET_APP } from '../../../lib/intent/constructs';
 import { readEstate } from '../../../lib/intent/zones';
 import { addSegmentationChecks } from '../../../lib/surfaces/nag';
@@ -91,16 +92,13 @@ test('a security group opened by hand stops the synth at the rule and at the cla
 test('a balancer that no conduit opens to the internet is not acknowledged, whatever its tags say', () => {
   const { app } = appOf(ZONES);
   const subnet = resourceOf(app, 'AWS::EC2::Subnet', ({ node }) => /ehr\/App.*Subnet1$/.test(node.path));
-  new CfnResource(subnet.stack, 'SideDoor', {
-    type: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
-    properties: {
-      Type: 'network',
-      Subnets: [subnet.ref],
-      Tags: [
-        { Key: 'cordon:zone', Value: 'ehr' },
-        { Key: 'cordon:role', Value: 'public' },
-      ],
-    },
+  new elbv2.CfnLoadBalancer(subnet.stack, 'SideDoor', {
+    type: 'network',
+    subnets: [subnet.ref],
+    tags: [
+      { key: 'cordon:zone', value: 'ehr' },
+      { key: 'cordon:role', value: 'public' },
+    ],
   });
   expect(failureOf(app)).toContain('LoadBalancerIsInternal[internet-facing]');
 });
