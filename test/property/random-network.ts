@@ -115,16 +115,22 @@ export function randomNetwork(seed: number, options: RandomOptions): NetworkMode
   }
 
   // Subnets with their tables and ACLs
-  const subnets: { id: string; vpc: string; block: number; number: number }[] = [];
+  const subnets: { id: string; vpc: string; block: number; number: number; az: string }[] = [];
   for (const vpc of vpcs) {
     const count = 2 + dice.next(2);
     for (let number = 1; number <= count; number++) {
-      subnets.push({ id: `${vpc}${number}`, vpc, block: blockOf.get(vpc) ?? 1, number });
+      subnets.push({
+        id: `${vpc}${number}`,
+        vpc,
+        block: blockOf.get(vpc) ?? 1,
+        number,
+        az: dice.pick(['a', 'a', 'b']),
+      });
     }
   }
   const natIn = internet.length > 0 && dice.chance(50) ? dice.pick(internet) : undefined;
   const firewallVpc = dice.chance(25) ? dice.pick(vpcs) : undefined;
-  for (const { id, vpc, block, number } of subnets) {
+  for (const { id, vpc, block, number, az } of subnets) {
     const targets = [
       'blackhole',
       ...(internet.includes(vpc) ? [`igw:Igw${vpc}`, `igw:Igw${vpc}`] : []),
@@ -148,7 +154,7 @@ export function randomNetwork(seed: number, options: RandomOptions): NetworkMode
       builder.acl(`Acl${id}`, vpc, dice.chance(60) ? [...entries, ...all] : entries);
     }
     builder.subnet(id, vpc, `10.${block}.${number}.0/24${sixes ? ` 2001:db8:${block}:${number}::/64` : ''}`, {
-      az: dice.pick(['a', 'a', 'b']),
+      az,
       table: dice.chance(80) ? `Rt${id}` : `${vpc}#main-route-table`,
       acl: ownAcl ? `Acl${id}` : `${vpc}#default-network-acl`,
     });
@@ -172,14 +178,13 @@ export function randomNetwork(seed: number, options: RandomOptions): NetworkMode
     const tables = ['T1', 'T2'];
     const attached = vpcs.filter(() => dice.chance(85));
     for (const vpc of attached) {
-      const doors = subnets
-        .filter((subnet) => subnet.vpc === vpc)
-        .slice(0, 1 + dice.next(2))
-        .map((subnet) => subnet.id);
+      // AWS takes one subnet per availability zone.
+      const own = subnets.filter((subnet) => subnet.vpc === vpc);
+      const doors = [own[0], dice.chance(50) ? own.find((subnet) => subnet.az !== own[0]?.az) : undefined];
       builder.attachment(
         `Att${vpc}`,
         'Hub',
-        { kind: 'vpc', vpc, subnets: doors },
+        { kind: 'vpc', vpc, subnets: doors.flatMap((subnet) => subnet?.id ?? []) },
         { association: dice.chance(85) ? dice.pick(tables) : undefined, securityGroupReferencing: dice.chance(50) },
       );
     }

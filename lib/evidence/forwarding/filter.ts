@@ -19,7 +19,7 @@ import {
   type Value,
 } from '../network';
 import type { NetworkIndex } from './network-index';
-import { INTERNET } from './special-addresses';
+import { rangesOfService } from './special-addresses';
 
 /** A part of a `may` set that is there (or of a `must` set that is not there) because of something unknown. */
 export interface Doubt {
@@ -98,7 +98,10 @@ export function addressesOfPrefixList(
   if (!list) return { addresses: may ? AddressSet.ALL : AddressSet.EMPTY };
   if (list.service) {
     const reason = `the ranges of AWS-managed prefix list \`${list.service}\` change with AWS`;
-    return { addresses: may ? INTERNET : AddressSet.EMPTY, doubt: { resource: id, reason, parameters: [] } };
+    return {
+      addresses: may ? rangesOfService(list.service) : AddressSet.EMPTY,
+      doubt: { resource: id, reason, parameters: [] },
+    };
   }
   if (list.external) {
     const reason = `no template shows the entries of prefix list \`${id}\``;

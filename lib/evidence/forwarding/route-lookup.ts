@@ -20,7 +20,7 @@ import {
 } from '../network';
 import type { Doubt } from './filter';
 import type { NetworkIndex } from './network-index';
-import { INTERNET } from './special-addresses';
+import { INTERNET, rangesOfService } from './special-addresses';
 
 /** Packets that a table sends to one target. Cells of a `must` table never overlap. */
 export interface RouteCell<Target> {
@@ -178,7 +178,13 @@ type ListedDestination =
 function prefixListDestinations(index: NetworkIndex, id: ResourceId): ListedDestination[] {
   const list = index.prefixLists.get(id);
   if (list?.service) {
-    return [{ reason: `the ranges of prefix list \`${list.service}\` are AWS's`, parameters: [], atMost: INTERNET }];
+    return [
+      {
+        reason: `the ranges of prefix list \`${list.service}\` are AWS's`,
+        parameters: [],
+        atMost: rangesOfService(list.service),
+      },
+    ];
   }
   if (!list || list.external) {
     return [{ reason: `no template shows prefix list \`${id}\``, parameters: [], atMost: AddressSet.ALL }];

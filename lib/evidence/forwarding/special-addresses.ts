@@ -22,3 +22,8 @@ const NOT_ON_THE_INTERNET = [
 export const INTERNET: AddressSet = AddressSet.ALL_IPV4.subtract(AddressSet.ofAll(NOT_ON_THE_INTERNET)).union(
   AddressSet.of(parsePrefix('2000::/3')),
 );
+
+/** At most what an AWS-managed prefix list holds: public addresses, except those of VPC Lattice, which are link-local. */
+export function rangesOfService(service: string): AddressSet {
+  return service.includes('lattice') ? AddressSet.ALL : INTERNET;
+}

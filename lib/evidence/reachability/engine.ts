@@ -19,7 +19,7 @@ import { Middleboxes } from './middlebox';
 import type { Origin } from './origin';
 import type { Party } from './party';
 import { PartyBook } from './party-book';
-import { type Chain, Question } from './question';
+import { ALL_KEPT, type Chain, Question } from './question';
 import type { Reach } from './reach';
 
 export interface Restriction {
@@ -73,7 +73,7 @@ export class ReachabilityEngine {
     const origin = this.originOf(from);
     if (origin) {
       const departures = this.departures(origin, restriction.packets ?? PacketSet.ALL, question.uses);
-      this.pursue(question, { origin, keepsDestination: true, via: [], passed: new Set() }, departures);
+      this.pursue(question, { origin, keeps: ALL_KEPT, via: [], passed: new Set() }, departures);
     }
     return { reaches: question.list(), unknowns: question.uses.list() };
   }
@@ -148,6 +148,7 @@ export class ReachabilityEngine {
         return this.arriveOutside(question, chain, { kind: 'site', id: terminal.id }, arrival);
       case 'external':
         question.uses.add({ resource: terminal.id, reason: 'no template shows this side', parameters: [] });
+        if (this.approximation === 'must') return;
         return this.arriveOutside(question, chain, { kind: 'external', id: terminal.id }, arrival);
       case 'gateway-endpoint': {
         const service = this.graph.index.vpcEndpoints.get(terminal.id)?.service;
@@ -163,7 +164,8 @@ export class ReachabilityEngine {
 
   /** At an end that no group guards: what the initiator's groups let out, and what is answered. */
   private arriveOutside(question: Question, chain: Chain, end: End, arrival: Arrival): void {
-    if (!question.wants(end)) return;
+    // What a balancer sends is for its target, wherever else the network would carry it.
+    if (chain.intended !== undefined || !question.wants(end)) return;
     const leaving = this.gates.letOut(chain.origin, undefined, 'gateway', arrival.packets, question.uses);
     if (leaving.isEmpty()) return;
     const answered = this.gates.answered(chain.origin, arrival, leaving, question.uses);

@@ -22,7 +22,7 @@ import type { Arrival, Departure } from './leg';
 import type { Origin } from './origin';
 import { counts, type Party } from './party';
 import type { PartyBook } from './party-book';
-import { type Chain, extend, Question } from './question';
+import { ALL_KEPT, type Chain, extend, NONE_KEPT, Question } from './question';
 import type { Reach } from './reach';
 
 const TRANSLATABLE = PacketSet.of({ protocols: [TCP, UDP, ICMP], destinations: AddressSet.ALL_IPV4 });
@@ -115,7 +115,7 @@ export class Middleboxes {
     if (answered.isEmpty()) return;
     const own = this.graph.addressesOf(subnet).intersect(AddressSet.ALL_IPV4);
     const origin: Origin = { kind: 'nat', nat, subnet };
-    this.pursue(question, extend(chain, answered, { origin, through: id, keepsDestination: true }), [
+    this.pursue(question, extend(chain, answered, { origin, through: id, keeps: { destination: true } }), [
       { location: { kind: 'leaving', subnet: subnet.id }, packets: from(own, answered) },
     ]);
   }
@@ -130,9 +130,13 @@ export class Middleboxes {
     const reason = 'it may send packets for other addresses on; how is not known';
     question.uses.add({ resource: id, reason, parameters: [] });
     const masked: Origin = { kind: 'party', party };
-    const asIs = extend(chain, admitted, { origin: chain.origin, through: id, keepsDestination: true });
+    const asIs = extend(chain, admitted, { origin: chain.origin, through: id, keeps: ALL_KEPT });
     this.pursue(question, asIs, this.leavingFrom(party, admitted));
-    this.pursue(question, { ...asIs, origin: masked }, this.leavingFrom(party, from(party.addresses, admitted)));
+    this.pursue(
+      question,
+      { ...asIs, origin: masked, keeps: { source: false, destination: asIs.keeps.destination } },
+      this.leavingFrom(party, from(party.addresses, admitted)),
+    );
   }
 
   /** The next leg of packets that a balancer sends in its own name. */
@@ -143,14 +147,15 @@ export class Middleboxes {
     let found = known.find((one) => one.packets.equals(packets));
     if (!found) {
       const own = new Question(question.from, undefined, question.extra, new Uses());
-      const alone: Chain = { ...chain, sent: undefined, via: [], keepsDestination: true };
+      const alone: Chain = { ...chain, sent: undefined, via: [], keeps: ALL_KEPT };
       this.pursue(own, alone, this.leavingFrom(nodes, packets));
       found = { packets, reaches: own.list(), uses: own.uses.list() };
       known.push(found);
     }
     for (const use of found.uses) question.uses.add(use);
     for (const reach of found.reaches) {
-      question.found({ ...chain, via: [...chain.via, ...reach.via] }, reach.to, reach.received);
+      const onward: Chain = { ...chain, keeps: NONE_KEPT, via: [...chain.via, ...reach.via] };
+      question.found(onward, reach.to, reach.received);
     }
   }
 
@@ -200,8 +205,7 @@ export class Middleboxes {
       const heard = visible.intersect(this.heardBy(listener));
       if (heard.isEmpty()) continue;
       const arrived = clients.intersect(this.heardBy(listener));
-      const before: Chain = chain.sent ? { ...chain, sent: chain.sent.intersect(this.heardBy(listener)) } : chain;
-      const onward = extend(before, arrived, { origin: chain.origin, through: balancer.id });
+      const onward = extend(chain, arrived, { origin: chain.origin, through: balancer.id, keeps: { source: true } });
       for (const id of listener.targetGroups) {
         const group = this.index.targetGroups.get(id);
         if (!group || (!group.certain && !this.may)) continue;

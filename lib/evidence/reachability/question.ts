@@ -8,13 +8,22 @@ import type { Origin } from './origin';
 import type { Party } from './party';
 import type { Reach } from './reach';
 
+/** What of a packet is still as its initiator sent it: address and port together. */
+export interface Kept {
+  readonly source: boolean;
+  readonly destination: boolean;
+}
+
+export const ALL_KEPT: Kept = { source: true, destination: true };
+export const NONE_KEPT: Kept = { source: false, destination: false };
+
 /** A chain of legs so far. */
 export interface Chain {
   readonly origin: Origin;
   /** the initiator's packets that lead here; undefined on the first leg, where they are the packets themselves */
   readonly sent?: PacketSet;
-  /** nothing on the way has put another destination into the packets */
-  readonly keepsDestination: boolean;
+  /** which ends of the packets nothing on the way has replaced */
+  readonly keeps: Kept;
   /** what translated or passed on the packets, in order */
   readonly via: readonly ResourceId[];
   /** the one party that this leg is for, by the key of its end; undefined: whoever has the address */
@@ -31,14 +40,17 @@ export function extend(
     readonly origin: Origin;
     readonly through: ResourceId;
     readonly key?: string;
-    readonly keepsDestination?: boolean;
+    readonly keeps?: Partial<Kept>;
   },
 ): Chain {
   return {
     origin: next.origin,
-    sent: chain.sent ?? arrived,
+    sent: chain.sent ? refine(chain.sent, arrived, chain.keeps) : arrived,
     via: [...chain.via, next.through],
-    keepsDestination: chain.keepsDestination && next.keepsDestination === true,
+    keeps: {
+      source: chain.keeps.source && next.keeps?.source === true,
+      destination: chain.keeps.destination && next.keeps?.destination === true,
+    },
     passed: new Set([...chain.passed, next.key ?? next.through]),
   };
 }
@@ -83,7 +95,7 @@ export class Question {
 
   found(chain: Chain, to: End, received: PacketSet): void {
     if (received.isEmpty() || !this.wants(to)) return;
-    const sent = chain.sent ? refine(chain.sent, received, chain.keepsDestination) : received;
+    const sent = chain.sent ? refine(chain.sent, received, chain.keeps) : received;
     if (sent.isEmpty()) return;
     const key = `${endKey(to)} via ${chain.via.join(' ')}`;
     const before = this.reaches.get(key);
@@ -105,9 +117,11 @@ export class Question {
 }
 
 /** Of the packets that were sent, those that could have become what was received: a translation keeps the protocol. */
-function refine(sent: PacketSet, received: PacketSet, keepsDestination: boolean): PacketSet {
-  const unsourced = received.withAnySource().withAnySourcePort();
-  return sent.intersect(keepsDestination ? unsourced : unsourced.withAnyDestination().withAnyDestinationPort());
+function refine(sent: PacketSet, received: PacketSet, keeps: Kept): PacketSet {
+  let shape = received;
+  if (!keeps.source) shape = shape.withAnySource().withAnySourcePort();
+  if (!keeps.destination) shape = shape.withAnyDestination().withAnyDestinationPort();
+  return sent.intersect(shape);
 }
 
 /**

@@ -123,7 +123,7 @@ function matchDestination(
 } {
   if ('prefixList' in destination) {
     const list = index.prefixLists.get(destination.prefixList);
-    if (list && service !== undefined && list.service === service) return servedBy(service, address, list.certain);
+    if (list?.service !== undefined && service !== undefined) return servedBy(list.service, service, address, list.certain);
     const matches = listContains(list, address);
     const lengths = (list?.entries ?? [])
       .filter(isKnown)
@@ -157,14 +157,14 @@ function mayHold({ destination }: Pick<Route, 'destination'>, address: Address):
 
 /**
  * A packet for an AWS service carries one of the addresses of the service's own list, which AWS keeps; they are more
- * specific than any default route.
+ * specific than any default route, and no other service's list holds them.
  */
-function servedBy(service: string, address: Address, certain: boolean) {
+function servedBy(listed: string, service: string, address: Address, certain: boolean) {
   return {
-    matches: ifCertain(certain, 'yes'),
+    matches: listed === service ? ifCertain(certain, 'yes') : ('no' as const),
     length: address.family === 4 ? 24 : 48,
     rank: Rank.PrefixList,
-    text: `the addresses of ${service}`,
+    text: `the addresses of ${listed}`,
     parameters: [],
     reason: 'the prefix list may not exist',
   };
@@ -268,8 +268,8 @@ function endpointEntries(
     const destination = { prefixList: list?.id ?? `the addresses of ${name ?? 'an unknown service'}` };
     const route = { origin: endpoint.origin, certain: endpoint.certain, destination, target };
     const entry = entryOf(index, route, address, service);
-    if (list || name === undefined || name !== service) return [entry];
-    return [{ ...entry, ...servedBy(name, address, endpoint.certain) }];
+    if (list || name === undefined || service === undefined) return [entry];
+    return [{ ...entry, ...servedBy(name, service, address, endpoint.certain) }];
   });
 }
 

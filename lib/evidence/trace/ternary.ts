@@ -2,7 +2,17 @@
  * Three-valued matching: whether a rule, an entry or a range speaks of one concrete packet, where parts of it may be
  * unknown. `maybe` is never rounded: the caller decides what it means under *may* and *must*.
  */
-import { type Address, formatPortRange, formatPrefix, formatProtocol, ICMP, ICMPV6, type Prefix } from '../../base/net';
+import {
+  type Address,
+  formatPortRange,
+  formatPrefix,
+  formatProtocol,
+  ICMP,
+  ICMPV6,
+  type Prefix,
+  parsePrefix,
+  prefixContainsAddress,
+} from '../../base/net';
 import { isUnknown, type Packet, type PrefixList, type Traffic, type Value } from '../network';
 
 export type Ternary = 'yes' | 'no' | 'maybe';
@@ -53,8 +63,17 @@ export function containsAny(ranges: readonly Value<Prefix>[], address: Address):
 export function listContains(list: PrefixList | undefined, address: Address): Ternary {
   if (!list) return 'maybe';
   const written = ifCertain(list.certain, containsAny(list.entries, address));
-  const open = list.external === true || (list.service !== undefined && list.entries.length === 0);
-  return open ? either(written, 'maybe') : written;
+  const unwritten = list.service !== undefined && list.entries.length === 0;
+  // Services have public addresses, except VPC Lattice, whose are link-local.
+  if (unwritten && isPrivate(address) && !list.service?.includes('lattice')) return written;
+  return list.external === true || unwritten ? either(written, 'maybe') : written;
+}
+
+const PRIVATE = ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'].map(parsePrefix);
+
+/** RFC 1918, RFC 6598, RFC 4193. */
+function isPrivate(address: Address): boolean {
+  return PRIVATE.some((range) => prefixContainsAddress(range, address));
 }
 
 /** Ports are destination ports; for icmp and icmpv6 the packet carries its type there and its code as source port. */
