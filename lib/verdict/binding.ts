@@ -3,12 +3,20 @@
  * is reported, and whatever has no zone, or two, is a problem and not a gap (DESIGN, section 5).
  */
 import { AddressSet, formatPrefix, type Prefix } from '../base/net';
-import { type Interface, isKnown, type NetworkModel, type ResourceId, type Subnet } from '../evidence/network';
+import {
+  type End,
+  type Interface,
+  isKnown,
+  type NetworkModel,
+  type ResourceId,
+  type SecurityGroup,
+  type Subnet,
+} from '../evidence/network';
 import type { ZoneModel } from '../intent/zones';
 import { checkAddresses } from './bind-addresses';
 import { type BoundSite, bindSites } from './bind-sites';
 import type { BindingProblem } from './binding-problem';
-import { type Place, SHARED_VPC } from './place';
+import { type Place, ROLE_TAG, SHARED_VPC } from './place';
 import type { BoundLocation } from './result';
 
 export interface Binding {
@@ -19,6 +27,12 @@ export interface Binding {
   readonly sites: ReadonlyMap<ResourceId, BoundSite>;
   /** groups that alone decide the zone of whoever wears them (`at.template.securityGroups`), by VPC */
   readonly decidingGroups: ReadonlyMap<ResourceId, readonly ResourceId[]>;
+  /** subnets of VPCs in which groups alone tell zones apart: they are in no zone, and whoever is there is by its group */
+  readonly leftToGroups: ReadonlySet<ResourceId>;
+  /** whether an end is whoever wears a group that alone decides the zone */
+  isDecidedByGroup(end: End): boolean;
+  /** where wearers of the zone's deciding groups may be launched */
+  subnetsOfGroups(zone: string): readonly ResourceId[];
   readonly problems: readonly BindingProblem[];
   readonly locations: readonly BoundLocation[];
 }
@@ -26,7 +40,6 @@ export interface Binding {
 export const ZONE_TAG = 'cordon:zone';
 export const ASSET_TAG = 'cordon:asset';
 const VPC_TAG = 'cordon:vpc';
-const ROLE_TAG = 'cordon:role';
 
 export function bindZones(model: ZoneModel, network: NetworkModel): Binding {
   const problems: BindingProblem[] = [];
@@ -37,8 +50,14 @@ export function bindZones(model: ZoneModel, network: NetworkModel): Binding {
   );
 
   const subnets = new Map<ResourceId, Place>();
+  const zonesOf = new Map(
+    network.subnets.map((subnet) => [subnet.id, zonesOfSubnet(subnet, model, claimed, network)] as const),
+  );
+  const decidingGroups = groupIdsByVpc(network.securityGroups.filter(({ id }) => deciding.has(id)));
+  const leftToGroups = subnetsLeftToGroups(network, zonesOf, decidingGroups);
   for (const subnet of network.subnets) {
-    const zones = zonesOfSubnet(subnet, model, claimed, network);
+    if (leftToGroups.has(subnet.id)) continue;
+    const zones = zonesOf.get(subnet.id) ?? [];
     if (zones.length !== 1) problems.push(notOne(subnet.id, 'subnet', zones));
     subnets.set(subnet.id, placeOfSubnet(subnet, zones, claimed, model));
   }
@@ -55,14 +74,42 @@ export function bindZones(model: ZoneModel, network: NetworkModel): Binding {
   problems.push(...joined(network, interfaces), ...membersOfTwo(network, groups));
   problems.push(...claimed.unmatched(network), ...homeless(model, subnets, interfaces));
 
-  const decidingGroups = new Map<ResourceId, ResourceId[]>();
-  for (const group of network.securityGroups) {
-    if (deciding.has(group.id)) decidingGroups.set(group.vpc, [...(decidingGroups.get(group.vpc) ?? []), group.id]);
-  }
   const sites = bindSites(model, network);
   problems.push(...sitesOfNobody(sites));
   const locations = listLocations(network, subnets, interfaces, sites);
-  return { subnets, interfaces, groups, sites, decidingGroups, problems, locations };
+  return {
+    subnets,
+    interfaces,
+    groups,
+    sites,
+    decidingGroups,
+    leftToGroups,
+    isDecidedByGroup: (end) =>
+      end.kind === 'subnet' && end.securityGroups?.length === 1 && deciding.has(end.securityGroups[0] ?? ''),
+    subnetsOfGroups: (zone) =>
+      network.subnets
+        .filter(({ vpc }) => decidingGroups.get(vpc)?.some((group) => groups.get(group)?.zone === zone))
+        .map(({ id }) => id),
+    problems,
+    locations,
+  };
+}
+
+function groupIdsByVpc(groups: readonly SecurityGroup[]): Map<ResourceId, ResourceId[]> {
+  const byVpc = new Map<ResourceId, ResourceId[]>();
+  for (const { id, vpc } of groups) byVpc.set(vpc, [...(byVpc.get(vpc) ?? []), id]);
+  return byVpc;
+}
+
+/** Of VPCs in which zones are groups, and no zone claims a subnet. */
+function subnetsLeftToGroups(
+  network: NetworkModel,
+  zonesOf: ReadonlyMap<ResourceId, readonly string[]>,
+  decidingGroups: ReadonlyMap<ResourceId, readonly ResourceId[]>,
+): Set<ResourceId> {
+  const claimed = new Set(network.subnets.filter(({ id }) => zonesOf.get(id)?.length !== 0).map(({ vpc }) => vpc));
+  const left = network.subnets.filter(({ vpc }) => decidingGroups.has(vpc) && !claimed.has(vpc));
+  return new Set(left.map(({ id }) => id));
 }
 
 /** What `at: { template: … }` and its assets claim, by the name a user may write: `LogicalId` or `Stack.LogicalId`. */

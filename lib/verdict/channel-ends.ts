@@ -1,17 +1,56 @@
 /**
  * Who is at the two ends of a conduit: for an asset in AWS, whatever is launched in its subnets with its groups, and
  * what the templates already create; for a site or the internet, their addresses.
+ *
+ * Ends come in classes. A channel must work for all of one class, and for one class at least: a zone bound to templates
+ * that Cordon did not make holds hosts that a conduit was never meant for (a database beside the application), while
+ * two subnets on one route table, or two hosts with the same groups, are there for the same thing.
  */
-import type { End } from '../evidence/network';
+import { type End, type Interface, isKnown, type ResourceId, type Subnet, type Value } from '../evidence/network';
 import type { ConduitEnd } from '../intent/zones';
 import type { VerdictContext } from './context';
-import { mayBeAsset, NO_ASSET, type Party } from './place';
+import { mayBeAsset, NO_ASSET, type Party, ROLE_TAG } from './place';
 import { realmOf } from './realm';
 
-export function channelEnds(written: ConduitEnd, context: VerdictContext): Party[] {
+/** Never empty. */
+export type EndClass = readonly Party[];
+
+/** Something that the templates create. */
+type Member = Party & { readonly end: Extract<End, { kind: 'interface' }> };
+
+/** Empty where nothing in the plan could be the end. */
+export function channelEnds(written: ConduitEnd, context: VerdictContext): readonly EndClass[] {
   const end = realmOf(written, context.addressless);
-  if (!context.isInAws(end.zone)) return outsideParties(end, context);
-  return [...potentialMembers(end, context), ...declaredMembers(end, context)];
+  return classesOf(end, context).filter((one) => one.length > 0);
+}
+
+function classesOf(end: ConduitEnd, context: VerdictContext): readonly EndClass[] {
+  if (!context.isInAws(end.zone)) return [outsideParties(end, context)];
+  const zone = context.zones.get(end.zone);
+  if (zone?.placement.kind !== 'template')
+    return [[...potentialMembers(end, context), ...declaredMembers(end, context)]];
+  if (end.asset === undefined && zone.assets.length === 0) return classesOfZone(end, context);
+  const assets = end.asset === undefined ? zone.assets.map(({ name }) => name) : [end.asset];
+  return assets.flatMap((asset) => classesOfAsset({ ...end, asset }, asset, context));
+}
+
+/** An asset with subnets of its own works in all of them; one that only groups tell apart, where it stands. */
+function classesOfAsset(end: ConduitEnd, asset: string, context: VerdictContext): readonly EndClass[] {
+  const balancers = balancersOf(end, context);
+  if (balancers.length > 0) return [balancers];
+  const declared = declaredMembers(end, context);
+  if (context.isHoused(asset, end.zone)) return [[...potentialMembers(end, context), ...declared]];
+  return declared.length > 0 ? [declared] : byTier(potentialMembers(end, context), context);
+}
+
+/** Hosts that the templates create come first; where there are none, whatever may be launched. */
+function classesOfZone(end: ConduitEnd, context: VerdictContext): readonly EndClass[] {
+  const declared = [...declaredMembers(end, context), ...balancersOf(end, context)];
+  if (declared.length === 0) return byTier(potentialMembers(end, context), context);
+  return groupBy(declared, ({ end: { id } }) => {
+    const noun = context.interfaceOf(id);
+    return noun ? `${noun.kind} ${[...noun.securityGroups].sort().join(' ')}` : id;
+  });
 }
 
 function outsideParties(end: ConduitEnd, context: VerdictContext): Party[] {
@@ -22,12 +61,34 @@ function outsideParties(end: ConduitEnd, context: VerdictContext): Party[] {
   });
 }
 
+/** Subnets with one route table and one network ACL are there for the same thing. */
+function byTier(parties: readonly Party[], context: VerdictContext): readonly EndClass[] {
+  return groupBy(parties, ({ end }) => {
+    const subnet = end.kind === 'subnet' ? context.subnetOf(end.id) : undefined;
+    return subnet ? tierOf(subnet) : '';
+  });
+}
+
+function tierOf({ routeTable, networkAcl, id }: Subnet): string {
+  const name = (value: Value<ResourceId>) => (isKnown(value) ? value : `unknown of ${id}`);
+  return `${name(routeTable)} ${name(networkAcl)}`;
+}
+
+function groupBy<T>(parties: readonly T[], keyOf: (party: T) => string): T[][] {
+  const classes = new Map<string, T[]>();
+  for (const party of parties) classes.set(keyOf(party), [...(classes.get(keyOf(party)) ?? []), party]);
+  return [...classes.values()];
+}
+
+/** In a zone without assets, subnets that are there for endpoints, balancers or attachments hold nobody. */
 function potentialMembers(end: ConduitEnd, context: VerdictContext): Party[] {
   const assets = context.zones.get(end.zone)?.assets.map(({ name }) => name) ?? [];
   const wanted = end.asset === undefined ? assets : [end.asset];
   const parties: Party[] = [];
   for (const [subnet, place] of context.subnetsOf(end.zone)) {
-    if (wanted.length === 0) parties.push({ end: { kind: 'subnet', id: subnet }, place, potential: true });
+    if (wanted.length === 0 && !isForTheNetwork(context.subnetOf(subnet))) {
+      parties.push({ end: { kind: 'subnet', id: subnet }, place, potential: true });
+    }
     for (const asset of wanted) {
       if (!context.isHomeOf(asset, subnet, end.zone)) continue;
       const groups = context.groupsOf(end.zone, asset).filter((id) => context.isGroupIn(id, subnet));
@@ -36,16 +97,50 @@ function potentialMembers(end: ConduitEnd, context: VerdictContext): Party[] {
       parties.push({ end: member, place: { zone: end.zone, asset }, potential: true });
     }
   }
-  return parties;
+  return [...parties, ...wearersOf(end, context)];
 }
 
-function declaredMembers(end: ConduitEnd, context: VerdictContext): Party[] {
+function isForTheNetwork(subnet: Subnet | undefined): boolean {
+  const role = subnet?.origin.tags?.[ROLE_TAG];
+  return role !== undefined && role !== 'asset';
+}
+
+/** Where groups alone tell zones apart: whoever wears one of the zone's, in any subnet of the VPC. */
+function wearersOf(end: ConduitEnd, context: VerdictContext): Party[] {
+  const wearers = context.flows.places.wearers();
+  return wearers.filter(({ place }) => {
+    return place.zone === end.zone && (end.asset === undefined || mayBeAsset(place, end.asset));
+  });
+}
+
+/**
+ * A balancer that is an end by itself: it wears the groups of the asset, or is what its zone has to show (what it passes
+ * requests on to stands elsewhere). One with targets in its own zone is a way to them, and judged as such.
+ */
+function balancersOf(end: ConduitEnd, context: VerdictContext): Member[] {
+  return context.network.loadBalancers.flatMap(({ id, interface: at }): Member[] => {
+    const place = context
+      .interfacesOf(end.zone)
+      .find(([one]) => one === at)?.[1]
+      .find(({ zone }) => zone === end.zone);
+    const noun = context.interfaceOf(at);
+    if (!place || !noun) return [];
+    const isMember = end.asset === undefined ? context.leadsElsewhere(id, end.zone) : wears(noun, end, context);
+    return isMember ? [{ end: { kind: 'interface', id: at }, place, potential: false }] : [];
+  });
+}
+
+function wears({ securityGroups }: Interface, { zone, asset }: ConduitEnd, context: VerdictContext): boolean {
+  return asset !== undefined && context.groupsOf(zone, asset).some((group) => securityGroups.includes(group));
+}
+
+function declaredMembers(end: ConduitEnd, context: VerdictContext): Member[] {
   return context.interfacesOf(end.zone).flatMap(([id, places]) => {
-    const member: End = { kind: 'interface', id };
+    const member = { kind: 'interface', id } as const;
     if (context.isFrontDoor(member) || !context.isWorkload(id)) return [];
     return places
       .filter((place) => place.zone === end.zone && place.asset !== NO_ASSET)
       .filter((place) => end.asset === undefined || mayBeAsset(place, end.asset))
-      .map((place): Party => ({ end: member, place, potential: false }));
+      .map((place): Member => ({ end: member, place, potential: false }));
   });
 }

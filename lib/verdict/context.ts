@@ -2,7 +2,16 @@
  * What every claim is judged from: the declared zones, what the evidence says of them, and who lives where.
  */
 import { AddressSet, PacketSet } from '../base/net';
-import { type End, type InterfaceKind, isKnown, type NetworkModel, type ResourceId, type Subnet } from '../evidence/network';
+import {
+  type End,
+  type Interface,
+  type InterfaceKind,
+  isKnown,
+  type NetworkModel,
+  type ResourceId,
+  type Subnet,
+  type Target,
+} from '../evidence/network';
 import type { Zone, ZoneModel } from '../intent/zones';
 import { Allowance } from './allowance';
 import type { Binding } from './binding';
@@ -64,6 +73,7 @@ export class VerdictContext {
   private readonly addresses = new Map<string, AddressSet>();
   private readonly subnets = new Map<string, [ResourceId, Place][]>();
   private readonly interfaces = new Map<string, [ResourceId, readonly Place[]][]>();
+  private readonly interfaceNouns: ReadonlyMap<ResourceId, Interface>;
   private readonly subnetNouns: ReadonlyMap<ResourceId, Subnet>;
   private readonly groups = new Map<string, ResourceId[]>();
   private readonly vpcs: ReadonlyMap<ResourceId, ResourceId>;
@@ -79,6 +89,7 @@ export class VerdictContext {
     this.addressless = addresslessZones(facts.model);
     this.allowance = new Allowance(facts.model);
     this.kinds = new Map(facts.network.interfaces.map(({ id, kind }) => [id, kind]));
+    this.interfaceNouns = new Map(facts.network.interfaces.map((noun) => [noun.id, noun]));
     this.housed = new Set([...facts.binding.subnets.values()].map(({ zone, asset }) => `${zone}\n${asset ?? ''}`));
     this.subnetNouns = new Map(facts.network.subnets.map((subnet) => [subnet.id, subnet]));
     this.vpcs = new Map([...facts.network.subnets, ...facts.network.securityGroups].map(({ id, vpc }) => [id, vpc]));
@@ -120,6 +131,14 @@ export class VerdictContext {
     return this.groups.get(`${zone}\n${asset}`) ?? [];
   }
 
+  subnetOf(id: ResourceId): Subnet | undefined {
+    return this.subnetNouns.get(id);
+  }
+
+  interfaceOf(id: ResourceId): Interface | undefined {
+    return this.interfaceNouns.get(id);
+  }
+
   /** A group can be worn only in its own VPC. */
   isGroupIn(group: ResourceId, subnet: ResourceId): boolean {
     return this.vpcs.get(group) === this.vpcs.get(subnet);
@@ -129,7 +148,18 @@ export class VerdictContext {
   isHomeOf(asset: string, subnet: ResourceId, zone: string): boolean {
     const place = this.binding.subnets.get(subnet);
     if (place?.zone !== zone) return false;
-    return this.housed.has(`${zone}\n${asset}`) ? place.asset === asset : place.asset === undefined;
+    if (this.isHoused(asset, zone)) return place.asset === asset;
+    return place.asset === undefined || this.isFull(zone);
+  }
+
+  /** Every subnet of the zone is some asset's: assets that only groups tell apart may be launched in any of them. */
+  private isFull(zone: string): boolean {
+    return !this.housed.has(`${zone}\n`);
+  }
+
+  /** Whether the asset has subnets of its own. */
+  isHoused(asset: string, zone: string): boolean {
+    return this.housed.has(`${zone}\n${asset}`);
   }
 
   /**
@@ -140,7 +170,7 @@ export class VerdictContext {
     if (!party.potential || party.end.kind !== 'subnet') return undefined;
     const { zone } = party.place;
     const declared = this.zones.get(zone)?.assets ?? [];
-    if (declared.length === 0) return undefined;
+    if (declared.length === 0 || this.binding.isDecidedByGroup(party.end)) return undefined;
     const subnet = party.end.id;
     const assets = declared.map(({ name }) => name).filter((name) => this.isHomeOf(name, subnet, zone));
     return assets.flatMap((name): Party[] => {
@@ -181,13 +211,30 @@ export class VerdictContext {
     return this.network.targetGroups.every(({ id, targets }) => !groups.has(id) || targets.length === 0);
   }
 
+  /** A balancer whose registered targets all stand outside the zone; one without any leads elsewhere if nothing is here. */
+  leadsElsewhere(balancer: ResourceId, zone: string): boolean {
+    const noun = this.network.loadBalancers.find(({ id }) => id === balancer);
+    const groups = new Set(noun?.listeners.flatMap(({ targetGroups }) => targetGroups));
+    const targets = this.network.targetGroups.filter(({ id }) => groups.has(id)).flatMap((group) => group.targets);
+    if (targets.length > 0) return !targets.some(({ to }) => this.isTargetIn(to, zone));
+    return this.subnetsOf(zone).length === 0 && !this.interfacesOf(zone).some(([id]) => this.isWorkload(id));
+  }
+
+  private isTargetIn(to: Target['to'], zone: string): boolean {
+    if (to.kind === 'interface') return (this.binding.interfaces.get(to.id) ?? []).some((place) => place.zone === zone);
+    return isKnown(to.cidr) && !AddressSet.of(to.cidr).intersect(this.addressesOf(zone)).isEmpty();
+  }
+
   /** The known addresses of a zone: of its subnets, or of its part of a site. */
   addressesOf(zone: string): AddressSet {
     let found = this.addresses.get(zone);
     if (!found) {
       const { placement } = this.zones.get(zone) ?? {};
       const declared = placement?.kind === 'site' || placement?.kind === 'outside' ? placement.cidrs : [];
-      const subnets = this.subnetsOf(zone).flatMap(([id]) => this.subnetNouns.get(id) ?? []);
+      const decided = this.binding.subnetsOfGroups(zone);
+      const subnets = [...this.subnetsOf(zone).map(([id]) => id), ...decided].flatMap(
+        (id) => this.subnetNouns.get(id) ?? [],
+      );
       found = AddressSet.of(...declared, ...subnets.flatMap(({ cidrs }) => cidrs.filter(isKnown)));
       this.addresses.set(zone, found);
     }

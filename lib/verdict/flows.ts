@@ -209,16 +209,29 @@ export class Places {
 
   /** Where a group alone decides the zone, its wearers in a subnet are one place, and everyone else there another. */
   private subnetParties(id: ResourceId): Party[] {
+    const wearers = this.wearersIn(id);
+    if (this.binding.leftToGroups.has(id)) return wearers;
     const place = this.binding.subnets.get(id) ?? { zone: `unbound:${id}` };
     const vpc = this.vpcOfSubnet.get(id);
     const deciding = vpc === undefined ? [] : (this.binding.decidingGroups.get(vpc) ?? []);
     if (vpc === undefined || deciding.length === 0) return [{ end: { kind: 'subnet', id }, place, potential: true }];
     const others = (this.groupsOfVpc.get(vpc) ?? []).filter((group) => !deciding.includes(group));
-    const wearers = deciding.flatMap((group): Party[] => {
-      const at = this.binding.groups.get(group);
-      return at ? [{ end: { kind: 'subnet', id, securityGroups: [group] }, place: at, potential: true }] : [];
-    });
     return [{ end: { kind: 'subnet', id, securityGroups: others }, place, potential: true }, ...wearers];
+  }
+
+  private wearersIn(id: ResourceId): Party[] {
+    const vpc = this.vpcOfSubnet.get(id);
+    const deciding = vpc === undefined ? [] : (this.binding.decidingGroups.get(vpc) ?? []);
+    return deciding.flatMap((group): Party[] => {
+      const place = this.binding.groups.get(group);
+      return place ? [{ end: { kind: 'subnet', id, securityGroups: [group] }, place, potential: true }] : [];
+    });
+  }
+
+  /** Everyone whose zone a group alone decides, in every subnet of the group's VPC. */
+  wearers(): Party[] {
+    if (this.binding.decidingGroups.size === 0) return [];
+    return [...this.vpcOfSubnet.keys()].flatMap((id) => this.wearersIn(id));
   }
 
   partsOfSite(id: ResourceId): readonly SitePart[] {

@@ -33,6 +33,8 @@ export interface Party {
 }
 
 export const INTERNET = 'internet';
+/** what a subnet of a zone is for: `asset`, or something that the network itself needs */
+export const ROLE_TAG = 'cordon:role';
 /** before the name of a VPC that zones share: its own subnets, for endpoints and attachments */
 export const SHARED_VPC = 'vpc:';
 

@@ -19,7 +19,7 @@ import {
 import { type Flow, isKnown, type UnknownUse } from '../evidence/network';
 import type { Channel, Conduit } from '../intent/zones';
 import { packetsOf } from './allowance';
-import { channelEnds } from './channel-ends';
+import { channelEnds, type EndClass } from './channel-ends';
 import type { VerdictContext } from './context';
 import type { FrontDoor } from './front-doors';
 import type { MemberReach } from './member-reach';
@@ -50,6 +50,8 @@ interface Pair {
 }
 
 interface Outcome {
+  readonly senders: EndClass;
+  readonly receivers: EndClass;
   /** pairs between which it does not work, with what of the channel is missing; empty = it works */
   readonly failing: readonly Pair[];
   /** some pair was judged up to a target that nobody has registered yet */
@@ -59,8 +61,8 @@ interface Outcome {
 function claimOf(
   conduit: Conduit,
   channel: Channel,
-  senders: readonly Party[],
-  receivers: readonly Party[],
+  senders: readonly EndClass[],
+  receivers: readonly EndClass[],
   context: VerdictContext,
 ): Claim {
   const from = showConduitEnd(conduit.from);
@@ -79,9 +81,9 @@ function claimOf(
     const because = [`the plan has no place where ${missing} could be`];
     return { ...base, verdict: 'violated', because, fix: `give \`${missing}\` a place in the plan` };
   }
-  const must = attempt(channel, senders, receivers, context.mustReach, context);
-  if (must.failing.length === 0) return { ...base, verdict: 'proved', because: howItWorks(must, senders, receivers) };
-  const may = attempt(channel, senders, receivers, context.mayReach, context);
+  const must = attemptAny(channel, senders, receivers, context.mustReach, context);
+  if (must.failing.length === 0) return { ...base, verdict: 'proved', because: howItWorks(must) };
+  const may = attemptAny(channel, senders, receivers, context.mayReach, context);
   if (may.failing.length === 0) {
     const because = doubtsOf(channel, must.failing, context).map(
       ({ resource, reason, parameters }) =>
@@ -102,11 +104,30 @@ function showConduitEnd(end: Conduit['from']): string {
   return end.asset === undefined ? end.zone : `${end.zone}/${end.asset}`;
 }
 
+/** One class of senders and one of receivers are enough; where none are, those that come nearest say why. */
+function attemptAny(
+  channel: Channel,
+  from: readonly EndClass[],
+  to: readonly EndClass[],
+  reach: MemberReach,
+  context: VerdictContext,
+): Outcome {
+  let best: Outcome | undefined;
+  for (const senders of from) {
+    for (const receivers of to) {
+      const outcome = attempt(channel, senders, receivers, reach, context);
+      if (outcome.failing.length === 0) return outcome;
+      if (!best || outcome.failing.length < best.failing.length) best = outcome;
+    }
+  }
+  return best ?? { senders: [], receivers: [], failing: [], upToTarget: false };
+}
+
 /** Each sender gets to some receiver, each receiver is got to by some sender; addresses of a site each by each. */
 function attempt(
   channel: Channel,
-  senders: readonly Party[],
-  receivers: readonly Party[],
+  senders: EndClass,
+  receivers: EndClass,
   reach: MemberReach,
   context: VerdictContext,
 ): Outcome {
@@ -133,7 +154,7 @@ function attempt(
       failing.push({ sender: first, receiver });
     }
   }
-  return { failing, upToTarget };
+  return { senders, receivers, failing, upToTarget };
 }
 
 function works(
@@ -197,10 +218,10 @@ function doubtsOf(channel: Channel, failing: readonly Pair[], context: VerdictCo
 
 const FAMILIES = [ALL_IPV4, ALL_IPV6].map((family) => PacketSet.of({ destinations: AddressSet.of(family) }));
 
-function howItWorks(outcome: Outcome, senders: readonly Party[], receivers: readonly Party[]): string[] {
+function howItWorks({ senders, receivers, upToTarget }: Outcome): string[] {
   const potential = [...senders, ...receivers].some((party) => party.potential);
   const because = [`from ${senders.length} and to ${receivers.length} places, in both directions`];
-  if (outcome.upToTarget) {
+  if (upToTarget) {
     because.push(
       'judged up to the listener and on to a target that would be registered: no workload is registered yet',
     );
