@@ -20,6 +20,7 @@ import {
 } from '../evidence/network';
 import { type Reach, ReachabilityEngine } from '../evidence/reachability';
 import { indexNetwork, type Trace, traceFlow } from '../evidence/trace';
+import { packetsSpokenOf } from './packets-spoken-of';
 
 export interface FlowQuestion {
   /** any of these */
@@ -50,6 +51,13 @@ export interface Explanation {
   readonly parameters: readonly string[];
 }
 
+interface Attempt {
+  readonly from: End;
+  readonly to: End;
+  readonly packet: Packet;
+  readonly trace: Trace;
+}
+
 interface Found {
   readonly reach: Reach;
   readonly sent: PacketSet;
@@ -63,6 +71,9 @@ const TCP_TRAFFIC = PacketSet.of({ protocols: [6] });
 /** Where any port would do, a reader expects one of these. */
 const FAMILIAR_PORTS = [443, 80, 22];
 const CACHED_ORIGINS = 4096;
+/** Packets, and pairs of ends, that are followed to find what stops a flow. */
+const MAX_ATTEMPTS = 12;
+const MAX_PAIRS = 6;
 
 /** Answers questions about one network; built once for many. */
 export class FlowExplainer {
@@ -152,8 +163,7 @@ export class FlowExplainer {
   }
 
   private blocked(question: FlowQuestion): Explanation {
-    const { from, to, packet } = this.representative(question);
-    const trace = this.trace(from, to, packet, 'may');
+    const { from, to, packet, trace } = this.bestAttempt(question);
     const isTcp = packet.protocol === 6;
     const passes = trace.forward.delivered && (trace.reply.delivered || !isTcp);
     if (passes && this.isAsked(question, packet)) return this.disagreement(question, from, to, packet);
@@ -178,7 +188,9 @@ export class FlowExplainer {
     const packet = sample(likely.isEmpty() ? usual.sent : likely);
     const open = this.trace(reach.from, reach.to, packet, 'may');
     const strict = this.trace(reach.from, reach.to, packet, 'must');
-    const unknowns = distinct([...open.unknowns, ...strict.unknowns, ...most.unknowns]);
+    // What trace met on this very flow; the engine's are of everything that it came across.
+    const met = distinct([...open.unknowns, ...strict.unknowns]);
+    const unknowns = met.length > 0 ? met : distinct(most.unknowns);
     return {
       verdict: 'unknown',
       forward: {
@@ -215,16 +227,33 @@ export class FlowExplainer {
 
   // ----------------------------------------------------------------------------------------------------- one packet
 
-  /** A packet to show what stops the flow: between declared things where there are any, to a port that people know. */
-  private representative(question: FlowQuestion): { from: End; to: End; packet: Packet } {
-    const [from, to] = [pick(question.from), pick(question.to)];
+  /**
+   * The packet that comes nearest to what is asked: what stops it would have to change, and nothing that only some other
+   * packet runs into. Tried are packets that the network itself speaks of, and one to a port that people know.
+   */
+  private bestAttempt(question: FlowQuestion): Attempt {
+    const attempts: Attempt[] = [];
+    for (const [from, to] of pairsOf(question)) {
+      for (const packet of this.packetsBetween(question, from, to)) {
+        const trace = this.trace(from, to, packet, 'may');
+        attempts.push({ from, to, packet, trace });
+      }
+    }
+    return attempts.reduce((best, each) => (isNearer(each.trace, best.trace) ? each : best));
+  }
+
+  private packetsBetween(question: FlowQuestion, from: End, to: End): Packet[] {
     const engine = this.engines.may;
     const addressed = this.packetsOf(question, 'may')
       .intersect(question.fromAddress ? PacketSet.ALL : PacketSet.of({ sources: engine.addressesOf(from) }))
       .intersect(question.toAddress ? PacketSet.ALL : PacketSet.of({ destinations: engine.addressesOf(to) }));
     const usual = addressed.intersect(USUAL_SOURCE);
-    const packets = [usual, addressed, question.packets].find((set) => !set.isEmpty()) ?? PacketSet.ALL;
-    return { from, to, packet: sample(packets) };
+    const all = [usual, addressed, question.packets].find((set) => !set.isEmpty()) ?? PacketSet.ALL;
+    const spokenOf = packetsSpokenOf(this.network, from, to)
+      .map((packets) => packets.intersect(all))
+      .filter((packets) => !packets.isEmpty())
+      .slice(0, MAX_ATTEMPTS);
+    return [all, ...spokenOf].map(sample);
   }
 
   private isAsked(question: FlowQuestion, packet: Packet): boolean {
@@ -267,8 +296,21 @@ function only(address: Address): AddressSet {
   return AddressSet.of(hostPrefix(address));
 }
 
-function pick(ends: readonly End[]): End {
-  return ends.find((end) => end.kind === 'interface') ?? ends[0] ?? { kind: 'internet' };
+/** Declared things before what may be launched some day; the internet is one of several owners of an address. */
+function pairsOf({ from, to }: FlowQuestion): [End, End][] {
+  const first = (ends: readonly End[]): End[] => {
+    const declared = ends.filter((end) => end.kind === 'interface');
+    return (declared.length > 0 ? declared.slice(0, 1) : ends).slice(0, MAX_PAIRS);
+  };
+  return first(from)
+    .flatMap((one) => first(to).map((other): [End, End] => [one, other]))
+    .slice(0, MAX_PAIRS);
+}
+
+function isNearer(one: Trace, other: Trace): boolean {
+  const rank = ({ forward, reply, blockers }: Trace) =>
+    (forward.delivered ? 0 : 1000) + (reply.delivered ? 0 : 100) + blockers.length;
+  return rank(one) < rank(other);
 }
 
 function sample(packets: PacketSet): Packet {

@@ -2,7 +2,7 @@
  * Hops through what inspects: Network Firewall endpoints and the appliances behind gateway load balancers (SEMANTICS 34).
  */
 import { PacketSet } from '../../base/net';
-import type { Firewall, ResourceId, Subnet } from '../network';
+import type { Firewall, ResourceId, Subnet, VpcEndpoint } from '../network';
 import type { Filter } from './filter';
 import { filterOfFirewall } from './firewall-filter';
 import type { Sessions, Sink, Uses } from './hop';
@@ -86,15 +86,20 @@ export class InspectionHops {
   enterAppliance(id: ResourceId, from: Subnet | undefined, packets: PacketSet, uses: Uses, send: Sink): void {
     if (!this.may) return;
     const endpoint = this.index.vpcEndpoints.get(id);
-    const noun = endpoint?.interface ? this.index.interfaces.get(endpoint.interface) : undefined;
     uses.add({
       resource: id,
       reason: 'what the appliance behind this endpoint lets pass is not known',
       parameters: [],
     });
-    for (const subnet of noun?.subnets ?? []) {
+    for (const subnet of this.standsIn(endpoint)) {
       const arrived = subnet === from?.id ? packets : this.filters.passAcl(subnet, 'ingress', packets, uses);
       this.passOn(subnet, arrived, uses, send);
     }
+  }
+  /** Where no template says which subnets, it may be any of its VPC's. */
+  private standsIn(endpoint: VpcEndpoint | undefined): readonly ResourceId[] {
+    if (!endpoint) return [...this.index.subnets.keys()];
+    if (endpoint.subnets !== undefined && endpoint.subnets.length > 0) return endpoint.subnets;
+    return this.index.network.subnets.filter(({ vpc }) => vpc === endpoint.vpc).map(({ id }) => id);
   }
 }

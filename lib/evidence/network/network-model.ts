@@ -316,6 +316,8 @@ export interface VpcEndpoint extends Noun {
     | { readonly kind: 'unknown'; readonly reason: string; readonly parameters: readonly string[] };
   /** the Interface noun of an interface endpoint */
   readonly interface?: ResourceId;
+  /** where a gateway load balancer endpoint stands */
+  readonly subnets?: readonly ResourceId[];
   /** tables that a gateway endpoint is in */
   readonly routeTables: readonly ResourceId[];
   /** undefined = no policy: everything the service can do, for anyone's resources */

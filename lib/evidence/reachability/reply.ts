@@ -4,7 +4,7 @@
  */
 import { AddressSet, ICMP, ICMPV6, PacketSet, TCP } from '../../base/net';
 import { ANY_GATEWAY, type ForwardingGraph, INTERNET, locationKey, type Terminal, Uses } from '../forwarding';
-import { isUnknown, type UnknownUse } from '../network';
+import { isUnknown, type ResourceId, type UnknownUse } from '../network';
 import { type Departure, type LegEnd, runLeg } from './leg';
 import { isHome, type Origin, originKey } from './origin';
 
@@ -103,13 +103,22 @@ export class Replies {
     for (const { terminal, packets } of runLeg(this.graph, this.departures(at, replies), leg.sessions, uses)) {
       if (isHome(origin, terminal, this.graph.index)) {
         home.push(packets);
-      } else if (this.graph.approximation === 'may' && terminal.kind === 'forwarder') {
+      } else if (
+        this.graph.approximation === 'may' &&
+        terminal.kind === 'forwarder' &&
+        this.takesForOthers(terminal.id)
+      ) {
         // What we do not understand is a path.
         uses.add({ resource: terminal.id, reason: 'what it does with a reply is not known', parameters: [] });
         home.push(packets);
       }
     }
     return PacketSet.unionAll(home);
+  }
+
+  /** SEMANTICS 9: with the check on it takes only what is addressed to itself. */
+  private takesForOthers(id: ResourceId): boolean {
+    return this.graph.index.interfaces.get(id)?.sourceDestCheck !== true;
   }
 
   /** A target answers the client's address, but the packets go to the balancer: only the two ACLs are asked. */

@@ -167,8 +167,7 @@ export function followFirewall(
 export function followBalancerEndpoint(context: Context, state: State, id: ResourceId, from: Subnet | undefined): Fork {
   const location = `gateway load balancer endpoint ${id}`;
   const endpoint = context.index.vpcEndpoints.get(id);
-  const iface = endpoint?.interface === undefined ? undefined : context.index.interfaces.get(endpoint.interface);
-  const subnets = (iface?.subnets ?? []).flatMap((subnet) => context.index.subnets.get(subnet) ?? []);
+  const subnets = (endpoint?.subnets ?? []).flatMap((subnet) => context.index.subnets.get(subnet) ?? []);
   const reason = `what the appliances behind ${location} let pass is not known`;
   const open = doubt(context, hideReferences(state), 'firewall', { location, resource: id, reason });
   if (subnets.length === 0) {

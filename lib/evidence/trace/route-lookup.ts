@@ -123,7 +123,8 @@ function matchDestination(
 } {
   if ('prefixList' in destination) {
     const list = index.prefixLists.get(destination.prefixList);
-    if (list?.service !== undefined && service !== undefined) return servedBy(list.service, service, address, list.certain);
+    if (list?.service !== undefined && service !== undefined)
+      return servedBy(list.service, service, address, list.certain);
     const matches = listContains(list, address);
     const lengths = (list?.entries ?? [])
       .filter(isKnown)
@@ -182,12 +183,19 @@ export function formatTarget(target: RouteTarget): string {
   }
 }
 
+/**
+ * Of a packet for no service of AWS. Gateway endpoints take nothing of it: there are always addresses on the internet that
+ * are not the service's, and it is those that such a packet stands for. Other routes by a service's list may take it.
+ */
+export const NO_SERVICE = 'none';
+
 function entryOf(index: NetworkIndex, route: Route, address: Address, service?: string): Entry<RouteTarget> {
+  const mayBeServed = service === NO_SERVICE && route.target.kind !== 'gateway-endpoint';
   const { matches, length, rank, text, parameters, reason } = matchDestination(
     index,
     route.destination,
     address,
-    service,
+    mayBeServed ? undefined : service,
   );
   return {
     target: route.target,

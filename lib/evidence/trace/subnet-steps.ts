@@ -15,7 +15,7 @@ import { judgeAcl } from './filters';
 import { sendThroughGroups } from './groups-step';
 import { hasAddress } from './hosts';
 import { inSubnet, inVpc } from './network-index';
-import { formatTarget, lookUpRoute } from './route-lookup';
+import { formatTarget, lookUpRoute, NO_SERVICE } from './route-lookup';
 import {
   block,
   type Context,
@@ -135,8 +135,8 @@ function lookUp(context: Context, state: State, subnet: Subnet): Fork {
 }
 
 /** The AWS service a packet is for: its address is one of the service's, whichever that is. */
-function serviceOf(to: End): string | undefined {
-  return to.kind === 'aws-service' ? to.name : undefined;
+function serviceOf(to: End): string {
+  return to.kind === 'aws-service' ? to.name : NO_SERVICE;
 }
 
 /**

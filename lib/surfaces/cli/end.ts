@@ -9,6 +9,7 @@ import {
   endKey,
   type Interface,
   isKnown,
+  isUnknown,
   type NetworkModel,
   type Origin,
   type ResourceId,
@@ -112,13 +113,15 @@ export class EndIndex {
       ),
     );
     const owners = new Set(fixed.flatMap(({ subnets }) => subnets));
-    const ends: End[] = fixed.map(({ id }) => ({ kind: 'interface', id }));
+    const inside: End[] = fixed.map(({ id }) => ({ kind: 'interface', id }));
+    const perhaps: End[] = [];
     for (const { id, cidrs } of this.network.subnets) {
-      if (owners.has(id) || !cidrs.some((cidr) => isKnown(cidr) && prefixContainsAddress(cidr, address))) continue;
-      ends.push(...this.inSubnet(id));
+      if (owners.has(id)) continue;
+      if (cidrs.some((cidr) => isKnown(cidr) && prefixContainsAddress(cidr, address)))
+        inside.push(...this.inSubnet(id));
+      else if (cidrs.length === 0 || cidrs.some(isUnknown)) perhaps.push(...this.inSubnet(id));
     }
-    const outside: End[] = [{ kind: 'internet' }, ...this.siteEnds()];
-    return ends.length > 0 ? ends : outside;
+    return inside.length > 0 ? inside : [{ kind: 'internet' }, ...this.siteEnds(), ...perhaps, ...this.unseen()];
   }
 
   // ------------------------------------------------------------------------------------------------------- building
@@ -168,7 +171,31 @@ export class EndIndex {
   }
 
   private siteEnds(): End[] {
-    return this.network.vpnConnections.map(({ id }): End => ({ kind: 'site', id }));
+    const { vpnConnections, vpnGateways, transitGatewayAttachments } = this.network;
+    const ends = new Set(vpnConnections.map(({ gateway }) => gateway.id));
+    const ids = [
+      ...vpnConnections,
+      ...vpnGateways.filter(({ id }) => !ends.has(id)),
+      ...transitGatewayAttachments.filter(({ attached }) => attached.kind === 'direct-connect'),
+    ].map(({ id }) => id);
+    return ids.map((id): End => ({ kind: 'site', id }));
+  }
+
+  /** What no template shows, and may have any address: peer VPCs, peered gateways, where unknown routes lead. */
+  private unseen(): End[] {
+    const { vpcs, peeringConnections, transitGateways, transitGatewayAttachments, routeTables } = this.network;
+    const shown = new Set(vpcs.filter((vpc) => !vpc.external).map(({ id }) => id));
+    const ids = [
+      ...peeringConnections.flatMap(({ requester, accepter }) => [requester, accepter]).filter((id) => !shown.has(id)),
+      ...transitGatewayAttachments
+        .filter(({ attached }) => attached.kind === 'unknown' || (attached.kind === 'peering' && !attached.peer))
+        .map(({ id }) => id),
+      ...transitGateways.filter(({ external, autoAccept }) => external || autoAccept !== false).map(({ id }) => id),
+      ...routeTables
+        .filter(({ routes }) => routes.some(({ target }) => target.kind === 'unknown'))
+        .map(({ vpc }) => `${vpc}#unknown-target`),
+    ];
+    return [...new Set(ids)].map((id): End => ({ kind: 'external', id }));
   }
 
   private addSites(): void {

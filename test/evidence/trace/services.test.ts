@@ -308,8 +308,7 @@ describe('gateway load balancer endpoints', () => {
       .subnet('A1', 'A', '10.0.1.0/24', { table: 'Out' })
       .subnet('A2', 'A', '10.0.2.0/24')
       .group('Sg', 'A', OPEN)
-      .interface('Gw#interface', 'Mid', { filtered: false })
-      .endpoint('Gw', 'A', 'gateway-load-balancer', { interface: 'Gw#interface' })
+      .endpoint('Gw', 'A', 'gateway-load-balancer', { subnets: ['Mid'] })
       .interface('X', 'A1', { groups: ['Sg'] })
       .interface('Y', 'A2', { groups: ['Sg'] });
     const flow = 'interface:X 10.0.1.5 -> interface:Y 10.0.2.5 tcp 443';

@@ -95,6 +95,7 @@ const CLOSERS: { readonly [K in NounKind]: Closer<K> } = {
   vpcEndpoints: (noun) => [
     ...inVpc(noun),
     known('interfaces', noun.interface),
+    ...all('subnets', noun.subnets ?? []),
     ...all('routeTables', noun.routeTables),
     noun.service.kind === 'private' ? known('endpointServices', noun.service.id) : undefined,
   ],

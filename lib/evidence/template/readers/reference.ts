@@ -79,6 +79,9 @@ function madeBy(
   if (kind === 'networkAcls' && type === 'AWS::EC2::VPC' && attribute === 'DefaultNetworkAcl') {
     return `${id}#default-network-acl`;
   }
+  if (kind === 'transitGatewayRouteTables' && type === 'AWS::EC2::TransitGateway') {
+    return defaultTableOf(resource, attribute, scope);
+  }
   if (kind === 'vpcs' && attribute === 'VpcId' && VPC_OF[type] !== undefined) {
     return scope.reference('vpcs', at(resource.properties, VPC_OF[type]), resource, 'VpcId');
   }
@@ -86,6 +89,18 @@ function madeBy(
   if (kind === 'interfaces') return interfaceOf(resource, scope);
   if (kind === 'prefixLists') return lookedUpList(resource);
   return undefined;
+}
+
+/** The table that AWS makes with a transit gateway, or the one that the gateway names in its place. */
+function defaultTableOf(
+  gateway: Resource,
+  attribute: string | undefined,
+  scope: ReferenceScope,
+): ResourceId | undefined {
+  if (attribute === undefined || !/^(Association|Propagation)DefaultRouteTableId$/.test(attribute)) return undefined;
+  const named = at(gateway.properties, attribute);
+  if (isAbsent(named)) return `${gateway.id}#default-route-table`;
+  return scope.reference('transitGatewayRouteTables', named, gateway, attribute);
 }
 
 /** Attachments to a transit gateway that come with something else, or that a lookup asks for. */

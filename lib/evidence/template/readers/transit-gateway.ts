@@ -28,8 +28,23 @@ const transitGateway: Reader = {
       autoAccept: flag('AutoAcceptSharedAttachments', false),
       securityGroupReferencing: flag('SecurityGroupReferencingSupport', false),
     });
+    // Routes may be written into the table that AWS makes, so it has to be there before they are read.
+    const isMade = (use: string) =>
+      flag(`DefaultRouteTable${use}`, true) !== false && isAbsent(at(properties, `${use}DefaultRouteTableId`));
+    if (isMade('Association') || isMade('Propagation')) addDefaultTable(resource, reading);
   },
 };
+
+function addDefaultTable(gateway: Resource, reading: Reading): void {
+  reading.add('transitGatewayRouteTables', {
+    id: `${gateway.id}#default-route-table`,
+    origin: originOf(gateway),
+    certain: gateway.certain,
+    transitGateway: gateway.id,
+    routes: [],
+    propagations: [],
+  });
+}
 
 const vpcAttachment: Reader = {
   model: 'exact',
@@ -284,19 +299,8 @@ function defaultTable(gateway: ResourceId, property: string, reading: Reading): 
     : undefined;
   const id = chosen ?? `${gateway}#default-route-table`;
   if (reading.get('transitGatewayRouteTables', id)) return id;
-  if (!resource) {
-    reading.obtain('transitGatewayRouteTables', id).transitGateway = gateway;
-    return id;
-  }
-  const { certain } = resource;
-  reading.add('transitGatewayRouteTables', {
-    id,
-    origin: originOf(resource),
-    certain,
-    transitGateway: gateway,
-    routes: [],
-    propagations: [],
-  });
+  if (resource && chosen === undefined) addDefaultTable(resource, reading);
+  else reading.obtain('transitGatewayRouteTables', id).transitGateway = gateway;
   return id;
 }
 

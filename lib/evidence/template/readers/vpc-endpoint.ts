@@ -43,6 +43,7 @@ const endpoint: Reader = {
       if (certain) noun.routeTables.push(value);
       else mayBeIn(value, resource, reading);
     }
+    if (noun.type === 'gateway-load-balancer') noun.subnets = subnetsOf(resource, noun.vpc, reading);
   },
   populate(resource, reading) {
     const noun = reading.obtain('vpcEndpoints', resource.id);
@@ -64,6 +65,12 @@ const endpoint: Reader = {
     });
   },
 };
+
+function subnetsOf(resource: Resource, vpc: ResourceId, reading: Reading): ResourceId[] {
+  const subnets = reading.references('subnets', at(resource.properties, 'SubnetIds'), resource, 'SubnetIds');
+  for (const { value } of subnets) reading.place('subnets', value, vpc);
+  return subnets.map(({ value }) => value);
+}
 
 /** An endpoint that a condition puts into a table may lead there what its service's addresses are, which AWS keeps. */
 function mayBeIn(table: ResourceId, resource: Resource, reading: Reading): void {
