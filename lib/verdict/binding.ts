@@ -2,7 +2,7 @@
  * Binding: which zone each subnet, interface and site belongs to. Trusted input to every proof, so it is explicit, it
  * is reported, and whatever has no zone, or two, is a problem and not a gap (DESIGN, section 5).
  */
-import { AddressSet, formatPrefix, type Prefix } from '../base/net';
+import { formatPrefix, type Prefix } from '../base/net';
 import {
   type End,
   type Interface,
@@ -18,6 +18,7 @@ import { type BoundSite, bindSites } from './bind-sites';
 import type { BindingProblem } from './binding-problem';
 import { type Place, ROLE_TAG, SHARED_VPC } from './place';
 import type { BoundLocation } from './result';
+import { TemplateClaims } from './template-claims';
 
 export interface Binding {
   readonly subnets: ReadonlyMap<ResourceId, Place>;
@@ -46,7 +47,7 @@ export function bindZones(model: ZoneModel, network: NetworkModel): Binding {
   const claimed = new TemplateClaims(model);
   const groups = bindGroups(model, network, claimed);
   const deciding = new Set(
-    network.securityGroups.filter((group) => claimed.ofGroup(group.origin.resource).length > 0).map(({ id }) => id),
+    network.securityGroups.filter((group) => claimed.zonesOfGroup(group).length > 0).map(({ id }) => id),
   );
 
   const subnets = new Map<ResourceId, Place>();
@@ -72,7 +73,8 @@ export function bindZones(model: ZoneModel, network: NetworkModel): Binding {
   }
 
   problems.push(...joined(network, interfaces), ...membersOfTwo(network, groups));
-  problems.push(...claimed.unmatched(network), ...homeless(model, subnets, interfaces));
+  problems.push(...claimed.unknownNames(network), ...claimed.rivals(network, subnets));
+  problems.push(...homeless(model, subnets, interfaces));
 
   const sites = bindSites(model, network);
   problems.push(...sitesOfNobody(sites));
@@ -112,89 +114,16 @@ function subnetsLeftToGroups(
   return new Set(left.map(({ id }) => id));
 }
 
-/** What `at: { template: … }` and its assets claim, by the name a user may write: `LogicalId` or `Stack.LogicalId`. */
-class TemplateClaims {
-  private readonly vpcs = new Map<string, string[]>();
-  private readonly subnets = new Map<string, string[]>();
-  private readonly groups = new Map<string, string[]>();
-  private readonly assetSubnets = new Map<string, Place>();
-  private readonly assetGroups = new Map<string, Place>();
-  readonly byCidr: { readonly zone: string; readonly set: AddressSet }[] = [];
-
-  constructor(model: ZoneModel) {
-    for (const zone of model.zones) {
-      if (zone.placement.kind !== 'template') continue;
-      for (const id of zone.placement.vpcs) push(this.vpcs, id, zone.name);
-      for (const id of zone.placement.subnets) push(this.subnets, id, zone.name);
-      for (const id of zone.placement.securityGroups) push(this.groups, id, zone.name);
-      if (zone.placement.cidrs.length > 0) {
-        this.byCidr.push({ zone: zone.name, set: AddressSet.of(...zone.placement.cidrs) });
-      }
-      for (const asset of zone.assets) {
-        const place = { zone: zone.name, asset: asset.name };
-        for (const id of asset.template?.subnets ?? []) this.assetSubnets.set(id, place);
-        for (const id of asset.template?.securityGroups ?? []) this.assetGroups.set(id, place);
-      }
-    }
-  }
-
-  /** Names that nothing in the templates has: a proof about nothing would prove everything. */
-  unmatched(network: NetworkModel): BindingProblem[] {
-    const of = (
-      what: string,
-      named: ReadonlyMap<string, string[]>,
-      nouns: readonly { origin: { resource: string } }[],
-    ) => {
-      const known = new Set(nouns.flatMap(({ origin }) => [origin.resource, bare(origin.resource)]));
-      return [...named].flatMap(([name, zones]): BindingProblem[] => {
-        if (known.has(name)) return [];
-        const message = `zone \`${zones.join('`, `')}\` is bound to ${what} \`${name}\`, which no template has`;
-        return [{ resource: name, zones, message, fix: 'correct the name, or give the template that has it' }];
-      });
-    };
-    return [
-      ...of('VPC', this.vpcs, network.vpcs),
-      ...of('subnet', this.subnets, network.subnets),
-      ...of('security group', this.groups, network.securityGroups),
-    ];
-  }
-
-  ofVpc = (id: ResourceId): string[] => lookUp(this.vpcs, id);
-  ofSubnet = (id: ResourceId): string[] => lookUp(this.subnets, id);
-  ofGroup = (id: ResourceId): string[] => lookUp(this.groups, id);
-  assetOfSubnet = (id: ResourceId): Place | undefined => this.assetSubnets.get(id) ?? this.assetSubnets.get(bare(id));
-  assetOfGroup = (id: ResourceId): Place | undefined => this.assetGroups.get(id) ?? this.assetGroups.get(bare(id));
-}
-
-/** `Stack.LogicalId` → `LogicalId` */
-function bare(id: ResourceId): string {
-  return id.slice(id.lastIndexOf('.') + 1);
-}
-
-function lookUp(map: ReadonlyMap<string, string[]>, id: ResourceId): string[] {
-  return [...new Set([...(map.get(id) ?? []), ...(bare(id) === id ? [] : (map.get(bare(id)) ?? []))])].sort();
-}
-
-function push(map: Map<string, string[]>, key: string, value: string): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
-}
-
 /** The most specific claim wins: a tag, else the subnet by name, else by its range, else its VPC. */
 function zonesOfSubnet(subnet: Subnet, model: ZoneModel, claimed: TemplateClaims, network: NetworkModel): string[] {
   const tag = subnet.origin.tags?.[ZONE_TAG];
   if (tag !== undefined) return model.zones.some((zone) => zone.name === tag) ? [tag] : [];
   const shared = sharedVpcOf(subnet, model);
   if (shared !== undefined) return [shared];
-  const byName = claimed.ofSubnet(subnet.origin.resource);
-  if (byName.length > 0) return byName;
-  const known = subnet.cidrs.filter(isKnown);
-  const ranges = AddressSet.of(...known);
-  const byCidr = claimed.byCidr.filter(({ set }) => known.length > 0 && ranges.isSubsetOf(set)).map(({ zone }) => zone);
-  if (byCidr.length > 0) return byCidr;
+  const claims = claimed.zonesOfSubnet(subnet);
+  if (claims.length > 0) return claims;
   const vpc = network.vpcs.find(({ id }) => id === subnet.vpc);
-  return claimed.ofVpc(vpc?.origin.resource ?? subnet.vpc);
+  return claimed.zonesOfVpc(vpc?.origin.resource ?? subnet.vpc);
 }
 
 /** What belongs to a VPC that zones share, and to none of them: `vpc:<name>`, a zone that no conduit leads to. */
@@ -208,9 +137,13 @@ function sharedVpcOf(subnet: Subnet, model: ZoneModel): string | undefined {
 function placeOfSubnet(subnet: Subnet, zones: readonly string[], claimed: TemplateClaims, model: ZoneModel): Place {
   const zone = zones.length === 1 ? zones[0] : undefined;
   if (zone === undefined) return { zone: `unbound:${subnet.id}` };
-  const asset = subnet.origin.tags?.[ASSET_TAG] ?? claimed.assetOfSubnet(subnet.origin.resource)?.asset;
-  const declared = model.zones.find(({ name }) => name === zone)?.assets.some(({ name }) => name === asset);
-  return asset !== undefined && declared ? { zone, asset } : { zone };
+  const tag = subnet.origin.tags?.[ASSET_TAG];
+  const named = tag === undefined ? claimed.assetsOfSubnet(subnet, zone) : [tag];
+  const declared = model.zones.find(({ name }) => name === zone)?.assets.map(({ name }) => name) ?? [];
+  const assets = named.filter((name) => declared.includes(name));
+  const [asset] = assets;
+  if (assets.length > 1) return { zone, oneOf: assets };
+  return asset === undefined ? { zone } : { zone, asset };
 }
 
 function bindGroups(model: ZoneModel, network: NetworkModel, claimed: TemplateClaims): Map<ResourceId, Place> {
@@ -221,13 +154,11 @@ function bindGroups(model: ZoneModel, network: NetworkModel, claimed: TemplateCl
     if (group.isDefault) continue;
     const zone = group.origin.tags?.[ZONE_TAG];
     const asset = group.origin.tags?.[ASSET_TAG];
-    const byAsset = claimed.assetOfGroup(group.origin.resource);
-    const byZone = claimed.ofGroup(group.origin.resource)[0];
+    const place = claimed.placeOfGroup(group);
     if (zone !== undefined && assets.has(zone)) {
       const known = asset !== undefined && assets.get(zone)?.has(asset);
       groups.set(group.id, known ? { zone, asset } : { zone });
-    } else if (byAsset) groups.set(group.id, byAsset);
-    else if (byZone !== undefined) groups.set(group.id, { zone: byZone });
+    } else if (place) groups.set(group.id, place);
   }
   return groups;
 }
@@ -250,11 +181,13 @@ function placesOfInterface(
     if (assets.size === 0) {
       for (const id of iface.subnets) {
         const place = subnets.get(id);
-        if (place?.zone === zone && place.asset) assets.add(place.asset);
+        if (place?.zone !== zone) continue;
+        for (const asset of place.oneOf ?? (place.asset ? [place.asset] : [])) assets.add(asset);
       }
     }
     const [asset] = assets;
-    return assets.size === 1 && asset !== undefined ? { zone, asset } : { zone };
+    if (assets.size > 1) return { zone, oneOf: [...assets].sort() };
+    return asset === undefined ? { zone } : { zone, asset };
   });
 }
 

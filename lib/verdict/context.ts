@@ -90,7 +90,11 @@ export class VerdictContext {
     this.allowance = new Allowance(facts.model);
     this.kinds = new Map(facts.network.interfaces.map(({ id, kind }) => [id, kind]));
     this.interfaceNouns = new Map(facts.network.interfaces.map((noun) => [noun.id, noun]));
-    this.housed = new Set([...facts.binding.subnets.values()].map(({ zone, asset }) => `${zone}\n${asset ?? ''}`));
+    this.housed = new Set(
+      [...facts.binding.subnets.values()].flatMap(({ zone, asset, oneOf }) =>
+        (oneOf ?? [asset ?? '']).map((name) => `${zone}\n${name}`),
+      ),
+    );
     this.subnetNouns = new Map(facts.network.subnets.map((subnet) => [subnet.id, subnet]));
     this.vpcs = new Map([...facts.network.subnets, ...facts.network.securityGroups].map(({ id, vpc }) => [id, vpc]));
     this.undeclaredSites = facts.model.sites
@@ -148,8 +152,8 @@ export class VerdictContext {
   isHomeOf(asset: string, subnet: ResourceId, zone: string): boolean {
     const place = this.binding.subnets.get(subnet);
     if (place?.zone !== zone) return false;
-    if (this.isHoused(asset, zone)) return place.asset === asset;
-    return place.asset === undefined || this.isFull(zone);
+    if (this.isHoused(asset, zone)) return place.asset === asset || place.oneOf?.includes(asset) === true;
+    return (place.asset === undefined && !place.oneOf) || this.isFull(zone);
   }
 
   /** Every subnet of the zone is some asset's: assets that only groups tell apart may be launched in any of them. */

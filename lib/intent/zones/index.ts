@@ -12,4 +12,5 @@ export { obligationPairs, selectedZones } from './obligation';
 export type { ZoneFileText } from './parse-yaml';
 export { type EstateReading, type ReadOptions, readEstate } from './read-estate';
 export { CATALOGUE_AS_OF, SERVICE_CATALOGUE } from './service-catalogue';
+export { nearest } from './suggest';
 export * from './zone-model';
