@@ -80,7 +80,7 @@ describe('packets as text', () => {
   });
 
   test('what is written is read back exactly, and equal sets are written equally', () => {
-    for (let seed = 0; seed < Number(process.env.N ?? 300); seed++) {
+    for (let seed = 0; seed < 80; seed++) {
       const set = randomSet(new Dice(seed));
       const lines = formatPackets(set);
       const back = parsePackets(lines);
