@@ -76,6 +76,8 @@ export class Middleboxes {
 
   /** What a declared interface does with what it received, beyond keeping it. */
   passOn(question: Question, chain: Chain, party: Party, noun: Interface, packets: PacketSet): void {
+    // What sends to itself is not its own client.
+    if (chain.origin.kind === 'party' && chain.origin.party.noun?.id === noun.id) return;
     const endpoint = this.index.endpointOf(noun.id);
     const balancer = this.index.balancerOf(noun.id);
     if (balancer?.type === 'network') return this.balance(question, chain, balancer, party, packets, packets);

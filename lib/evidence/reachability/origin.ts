@@ -2,7 +2,7 @@
  * Who put the packets of a leg on the network: the one to whom replies must come back, and whose groups let them out.
  */
 
-import type { NetworkIndex, Terminal } from '../forwarding';
+import { ANY_GATEWAY, type NetworkIndex, type Terminal } from '../forwarding';
 import type { NatGateway, ResourceId, Subnet } from '../network';
 import type { Party } from './party';
 
@@ -23,7 +23,8 @@ export function isHome(origin: Origin, terminal: Terminal, index: NetworkIndex):
     case 'nat':
       return terminal.kind === 'delivered' && origin.subnet.id === terminal.subnet;
     case 'internet':
-      return terminal.kind === 'internet' && index.internetGateways.has(terminal.gateway);
+      if (terminal.kind !== 'internet') return false;
+      return terminal.gateway === ANY_GATEWAY || index.internetGateways.has(terminal.gateway);
     case 'site':
       return terminal.kind === 'site' && terminal.id === origin.id;
     case 'external':

@@ -147,7 +147,13 @@ export function forEveryAddress(
 export function openRanges(party: Party, rangeOf: (at: number) => AddressSet): readonly AddressSet[] | undefined {
   if (!party.noun) return undefined;
   const families = [AddressSet.ALL_IPV4, AddressSet.ALL_IPV6];
+  // It has all of the addresses that the template gives it, and may use whichever works.
+  const given = AddressSet.ofAll(party.noun.addresses.filter(isKnown).filter(isHost));
   return party.subnets
     .flatMap((_, at) => families.map((family) => party.addresses.intersect(rangeOf(at)).intersect(family)))
-    .filter((range) => !range.isEmpty());
+    .filter((range) => !range.isSubsetOf(given));
+}
+
+function isHost({ family, length }: Prefix): boolean {
+  return length === (family === 4 ? 32 : 128);
 }
