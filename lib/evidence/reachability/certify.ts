@@ -28,21 +28,32 @@ export interface Wanted {
 
 export interface Certified {
   readonly file: Certificates;
-  /** claims that no certificate could be made for */
+  /** parts of claims that no certificate could be made for; nothing is certified of the claims that they are parts of */
   readonly without: readonly { readonly id: string; readonly from: End; readonly to: End }[];
 }
 
 export function certify(network: NetworkModel, wanted: readonly Wanted[], sha256: Sha256): Certified {
   const maker = new Maker(network);
-  const made = [...wanted].sort((a, b) => (endKey(a.from) < endKey(b.from) ? -1 : 1)).map((one) => maker.make(one));
+  const made = [...wanted].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)).map((one) => maker.make(one));
+  const without = made.flatMap((one) => one.without);
+  // A claim of many parts holds with all of them or not at all.
+  const lacking = new Set(without.map(({ id }) => id));
+  const certificates = made.flatMap(({ certificate }) => {
+    const claims = certificate?.claims.filter(({ id }) => !lacking.has(id)) ?? [];
+    return certificate && claims.length > 0 ? [{ ...certificate, claims }] : [];
+  });
   const body = {
     cordon: 1 as const,
     kind: 'isolation-certificates' as const,
     network: hashNetwork(network, sha256),
     sets: maker.sets.texts,
-    certificates: made.flatMap(({ certificate }) => certificate ?? []),
+    certificates,
   };
-  return { file: { ...body, seal: sealOf(body, sha256) }, without: made.flatMap(({ without }) => without) };
+  return { file: { ...body, seal: sealOf(body, sha256) }, without };
+}
+
+function keyOf({ from, sent }: Wanted): string {
+  return `${endKey(from)} ${sent ? formatPackets(sent).join() : ''}`;
 }
 
 /** Every set once. */

@@ -3,6 +3,7 @@
  * other surface it imports is `report`.
  */
 import { Command, CommanderError, Option } from 'commander';
+import { type CertificateOptions, checkCertificate } from './certificate';
 import { conclude, Invocation, type SharedOptions } from './command';
 import { DONE, type ExitCode, INPUT_INVALID, TOOL_FAILED } from './exit-code';
 import { type ExplainOptions, explain } from './explain';
@@ -80,7 +81,13 @@ function buildProgram(terminal: Terminal, done: Done): Command {
     .option('--sarif <file>', 'write SARIF for code scanning')
     .option('--junit <file>', 'write JUnit XML for CI')
     .option('--markdown <file>', 'write Markdown for a pull request')
+    .option('--certificates <dir>', 'write certificates of the isolation that is proved')
     .action(act<VerifyOptions>((estate, options, invocation) => verify(estate, options, invocation)));
+
+  const certificate = program.command('certificate').description('certificates that `verify --certificates` wrote');
+  templates(shared(certificate.command('check <certificates>')))
+    .description('check certificates against templates, without the engine')
+    .action(act<CertificateOptions>((file, options, invocation) => checkCertificate(given(file), options, invocation)));
 
   templates(shared(program.command('explain')))
     .description('one flow, hop by hop, with all that blocks it')

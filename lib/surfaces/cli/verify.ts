@@ -9,6 +9,7 @@ import type { AddressLedger, NetworkPlan } from '../../intent/plan';
 import type { ZoneModel } from '../../intent/zones';
 import { gatherEvidence, type VerifyResult, verifyEstate } from '../../verdict';
 import { renderJunit, renderMarkdown, renderSarif, renderVerdictLine, renderVerification } from '../report';
+import { writeCertificates } from './certificate';
 import type { Invocation, SharedOptions } from './command';
 import { openEstate } from './estate';
 import { codeOf, type ExitCode } from './exit-code';
@@ -23,21 +24,26 @@ export interface VerifyOptions extends SharedOptions, TemplateOptions {
   readonly sarif?: string;
   readonly junit?: string;
   readonly markdown?: string;
+  readonly certificates?: string;
 }
 
 export function verify(estate: string | undefined, options: VerifyOptions, invocation: Invocation): ExitCode {
   const zones = zoneFilesOf(estate, options);
   const model = openEstate(zones, invocation);
   const subject = openSubject(zones, model, options, invocation);
+  const evidence = invocation.stopwatch.stage('build graph', () => gatherEvidence(subject.network));
   const result = verifyEstate({
     model,
     network: subject.network,
-    evidence: invocation.stopwatch.stage('build graph', () => gatherEvidence(subject.network)),
+    evidence,
     asOf: invocation.asOf,
     stage: invocation.stopwatch.stage,
     milliseconds: invocation.stopwatch.milliseconds,
   });
   writeReports(result, options, invocation);
+  if (options.certificates !== undefined) {
+    writeCertificates(options.certificates, model, subject.network, evidence.may, result, invocation);
+  }
   print(result, model, subject, invocation);
   return codeOf(result.verdict);
 }

@@ -1,0 +1,120 @@
+/** Certificates: what `cordon verify --certificates` writes, and `cordon certificate check`, which needs no engine. */
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { type CheckResult, checkCertificates } from '../../evidence/certificate';
+import { endKey, type NetworkModel } from '../../evidence/network';
+import { certify } from '../../evidence/reachability/certify';
+import type { ZoneModel } from '../../intent/zones';
+import type { Engine, VerifyResult } from '../../verdict';
+import { certifiable } from '../../verdict/certifiable';
+import { Invocation, type SharedOptions } from './command';
+import { DONE, type ExitCode, VIOLATED } from './exit-code';
+import { readText, writeAtomically } from './files';
+import { InputError } from './input-error';
+import { openNetwork, type TemplateOptions } from './templates';
+
+/** The file in the folder that `--certificates` names. */
+const FILE = 'isolation.json';
+
+/** What templates alone do not say, so that whoever checks reads the same network; shown, and sealed by its hash. */
+interface Inputs {
+  readonly region?: string;
+  readonly parameters?: readonly string[];
+}
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+export function writeCertificates(
+  folder: string,
+  model: ZoneModel,
+  network: NetworkModel,
+  engine: Engine,
+  result: VerifyResult,
+  invocation: Invocation,
+): void {
+  const { wanted, beyond } = certifiable(model, network, engine.ends(), result.claims);
+  const { file, without } = invocation.stopwatch.stage('certify', () => certify(network, wanted, sha256));
+  const lacking = new Set([...without.map(({ id }) => id), ...beyond]);
+  const ids = new Set(wanted.flatMap(({ claims }) => claims.map(({ id }) => id)).filter((id) => !lacking.has(id)));
+  const inputs: Inputs = { region: network.region, parameters: invocation.options.parameter };
+  writeAtomically(
+    path.join(folder, FILE),
+    `${JSON.stringify({ inputs, certificates: file })}\n`,
+    invocation.terminal.cwd,
+  );
+  const missing = lacking.size === 0 ? '' : `; without one: ${[...lacking].sort().join(', ')}`;
+  if (invocation.options.json !== true && invocation.options.quiet !== true) {
+    invocation.terminal.stderr(`${path.join(folder, FILE)}: certificates for ${ids.size} isolation claims${missing}\n`);
+  }
+}
+
+export type CertificateOptions = SharedOptions & TemplateOptions;
+
+export function checkCertificate(given: string, options: CertificateOptions, invocation: Invocation): ExitCode {
+  if (options.assembly === undefined && (options.template?.length ?? 0) === 0) {
+    throw InputError.of('CLI_USAGE', 'no templates are given', 'give `--assembly <dir>` or `--template <file>`');
+  }
+  const { inputs, certificates } = readCertificates(given, invocation);
+  const asMade = new Invocation(invocation.terminal, {
+    ...invocation.options,
+    parameter: invocation.options.parameter ?? inputs.parameters,
+    region: invocation.options.region ?? inputs.region,
+  });
+  const network = openNetwork(options, asMade);
+  const result = checkCertificates(certificates, network, sha256);
+  if (invocation.options.json) invocation.printJson(documentOf(result));
+  else print(result, invocation);
+  return result.problems.length === 0 ? DONE : VIOLATED;
+}
+
+function readCertificates(given: string, invocation: Invocation): { inputs: Inputs; certificates: unknown } {
+  const { cwd } = invocation.terminal;
+  const full = path.resolve(cwd, given);
+  const isFolder = fs.existsSync(full) && fs.statSync(full).isDirectory();
+  const text = readText(isFolder ? path.join(given, FILE) : given, cwd);
+  try {
+    const read: unknown = JSON.parse(text);
+    if (typeof read === 'object' && read !== null && 'certificates' in read) {
+      return { inputs: inputsOf('inputs' in read ? read.inputs : undefined), certificates: read.certificates };
+    }
+  } catch {
+    // told below, as any other text that holds no certificates
+  }
+  throw InputError.of(
+    'CERTIFICATE_NOT_JSON',
+    `\`${given}\` holds no certificates`,
+    'give what `cordon verify --certificates` wrote',
+  );
+}
+
+function inputsOf(value: unknown): Inputs {
+  if (typeof value !== 'object' || value === null) return {};
+  const region = 'region' in value && typeof value.region === 'string' ? value.region : undefined;
+  const given = 'parameters' in value && Array.isArray(value.parameters) ? value.parameters : [];
+  const parameters = given.filter((one): one is string => typeof one === 'string');
+  return { region, ...(parameters.length > 0 ? { parameters } : {}) };
+}
+
+function documentOf({ problems, claims }: CheckResult) {
+  return {
+    cordon: 1,
+    verdict: problems.length === 0 ? 'proved' : 'violated',
+    problems,
+    claims: claims.map(({ id, from, to, forbidden }) => ({ id, from: endKey(from), to: endKey(to), forbidden })),
+  };
+}
+
+function print({ problems, claims }: CheckResult, invocation: Invocation): void {
+  const { colors } = invocation;
+  if (problems.length > 0) {
+    invocation.print(colors.red('the certificates do not hold'));
+    for (const problem of problems) invocation.print(`  ${problem}`);
+    return;
+  }
+  const ids = [...new Set(claims.map(({ id }) => id))].sort();
+  invocation.print(
+    `${colors.green('the certificates hold')}: ${ids.length} isolation claims, ${claims.length} pairs of ends`,
+  );
+  if (!invocation.options.quiet) for (const id of ids) invocation.print(`  ${id}`);
+}

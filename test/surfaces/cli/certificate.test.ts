@@ -1,0 +1,61 @@
+import { Console, FROM_WARD, template, ZONES } from './console';
+
+const cli = new Console();
+afterAll(() => cli.remove());
+
+const shut = template([]);
+
+async function certified() {
+  cli.write('zones.yaml', ZONES).write('net.json', shut);
+  const verified = await cli.run('verify', '--template', 'net.json', '--zones', 'zones.yaml', '--certificates', 'out');
+  return { verified, file: JSON.parse(cli.read('out/isolation.json')) };
+}
+
+const check = (certificates: string, net: string, ...more: string[]) =>
+  cli.run('certificate', 'check', certificates, '--template', net, ...more);
+
+describe('cordon certificate check', () => {
+  test('what verify wrote holds for the templates that it was written of', async () => {
+    const { verified } = await certified();
+    expect(verified.stderr).toMatch(/certificates for \d+ isolation claims/);
+    for (const given of ['out', 'out/isolation.json']) {
+      const { code, stdout } = await check(given, 'net.json', '--json');
+      const document = JSON.parse(stdout);
+      expect({ code, verdict: document.verdict, problems: document.problems }).toEqual({
+        code: 0,
+        verdict: 'proved',
+        problems: [],
+      });
+      expect(document.claims.map(({ id }: { id: string }) => id)).toContain('isolation/internet/chart');
+    }
+    const { stdout } = await check('out', 'net.json');
+    expect(stdout).toMatch(/the certificates hold: \d+ isolation claims/);
+  });
+
+  test('it holds for no other template', async () => {
+    await certified();
+    cli.write('net.json', template([FROM_WARD]));
+    const { code, stdout } = await check('out', 'net.json');
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/another network/);
+  });
+
+  test('it holds no more once its claims are changed', async () => {
+    const { file } = await certified();
+    file.certificates.certificates[0].claims[0].id = 'isolation/everyone/everything';
+    cli.write('forged.json', JSON.stringify(file));
+    const { code, stdout } = await check('forged.json', 'net.json');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: expect.stringContaining('seal') });
+  });
+
+  test.each([
+    ['a file that holds something else', ['zones.yaml', '--template', 'net.json'], 'CERTIFICATE_NOT_JSON'],
+    ['a file that is not there', ['nowhere.json', '--template', 'net.json'], 'FILE_NOT_FOUND'],
+    ['no templates', ['out'], 'CLI_USAGE'],
+  ])('%s is a mistake in the input', async (_, argv, code) => {
+    await certified();
+    const outcome = await cli.run('certificate', 'check', ...argv, '--json');
+    expect(outcome.code).toBe(3);
+    expect(JSON.parse(outcome.stdout).diagnostics[0].code).toBe(code);
+  });
+});
