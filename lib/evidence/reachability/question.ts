@@ -1,9 +1,9 @@
 /**
  * What is being asked, and what has been found so far.
  */
-import { AddressSet, PacketSet } from '../../base/net';
+import { AddressSet, PacketSet, type Prefix } from '../../base/net';
 import type { Uses } from '../forwarding';
-import { type End, endKey, type Flow, type ResourceId } from '../network';
+import { type End, endKey, type Flow, isKnown, type ResourceId } from '../network';
 import type { Origin } from './origin';
 import type { Party } from './party';
 import type { Reach } from './reach';
@@ -147,13 +147,16 @@ export function forEveryAddress(
 export function openRanges(party: Party, rangeOf: (at: number) => AddressSet): readonly AddressSet[] | undefined {
   if (!party.noun) return undefined;
   const families = [AddressSet.ALL_IPV4, AddressSet.ALL_IPV6];
-  // It has all of the addresses that the template gives it, and may use whichever works.
-  const given = AddressSet.ofAll(party.noun.addresses.filter(isKnown).filter(isHost));
-  return party.subnets
-    .flatMap((_, at) => families.map((family) => party.addresses.intersect(rangeOf(at)).intersect(family)))
-    .filter((range) => !range.isSubsetOf(given));
+  // It has each of the addresses that the template gives it, so whichever of them works is enough.
+  const given = party.noun.addresses.filter(isKnown).filter(isHost);
+  const chosen = AddressSet.ofAll(given);
+  const ranges = party.subnets.flatMap((_, at) =>
+    families.map((family) => party.addresses.intersect(rangeOf(at)).intersect(family).subtract(chosen)),
+  );
+  return [...ranges, ...given.map((prefix) => AddressSet.of(prefix))].filter((range) => !range.isEmpty());
 }
 
+/** A range of one address. */
 function isHost({ family, length }: Prefix): boolean {
   return length === (family === 4 ? 32 : 128);
 }

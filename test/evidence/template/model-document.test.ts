@@ -34,8 +34,9 @@ function render(): string {
     '| how | types | meaning |',
     '| --- | ---: | --- |',
   ];
+  const harmless = Object.keys(WITHOUT_EFFECT).filter((type) => MODELLED[type] !== 'unknown');
   const typesOf = (how: string) =>
-    Object.keys(MODELLED).filter((type) => MODELLED[type] === how && !(type in WITHOUT_EFFECT));
+    Object.keys(MODELLED).filter((type) => MODELLED[type] === how && !harmless.includes(type));
   for (const [how, meaning] of MEANING) lines.push(`| ${how} | ${typesOf(how).length} | ${meaning} |`);
   for (const [how] of MEANING) lines.push('', `## ${how}`, '', ...typesOf(how).map((type) => `- \`${type}\``));
   lines.push('', '## Without effect', '', 'They refer to the network and change nothing of what can be reached.', '');
