@@ -5,10 +5,11 @@
 
 export { type Binding, bindZones } from './binding';
 export type { BindingProblem } from './binding-problem';
-export { channelEnds } from './channel-ends';
+export { channelEnds, type EndClass } from './channel-ends';
 export type { Engine, Evidence, Replay, Restriction } from './evidence';
 export { type Explanation, FlowExplainer, type FlowQuestion, type FlowVerdict } from './explain-flow';
 export { gatherEvidence } from './gather-evidence';
 export * from './result';
+export { unknownNames } from './template-claims';
 export { type VerifyInput, verifyEstate } from './verify-estate';
 export { type ZoneEnds, zoneEnds } from './zone-ends';

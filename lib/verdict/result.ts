@@ -34,7 +34,7 @@ export interface Counterexample {
 }
 
 export interface Claim {
-  /** stable: `isolation/guest-wifi/ehr`, `service/vitals-to-chart/hl7-mllp-tls`, `never/…`, `governance/…`, `binding/…` */
+  /** stable: `isolation/guest-wifi/ehr`, `service/vitals-to-chart/hl7-mllp-tls`, `never/…`, `governance/…`, `binding/…`, `policy/…` */
   readonly id: string;
   readonly kind: ClaimKind;
   readonly verdict: Verdict;

@@ -2,11 +2,20 @@
  * What `at: { template: … }` and the assets of such zones claim of templates that Cordon did not make, by the names that
  * a user may write: `LogicalId`, or `Stack.LogicalId`, which wins.
  */
+import type { Diagnostic } from '../base/diagnostics';
 import { AddressSet } from '../base/net';
 import { isKnown, type NetworkModel, type ResourceId, type SecurityGroup, type Subnet } from '../evidence/network';
 import { type Asset, nearest, type ZoneModel } from '../intent/zones';
 import type { BindingProblem } from './binding-problem';
 import { isDeclaredName, type Place } from './place';
+
+/** The same as diagnostics, for a surface that tells a mistake in the input from a violation. */
+export function unknownNames(model: ZoneModel, network: NetworkModel): Diagnostic[] {
+  return new TemplateClaims(model).unknownNames(network).map(({ zones, message, fix }) => {
+    const span = model.zones.find(({ name }) => zones.includes(name))?.source;
+    return { code: 'BINDING_NAME_UNKNOWN', severity: 'error', message, help: fix, ...(span ? { span } : {}) };
+  });
+}
 
 /** Who claims a name. */
 interface Claimant {

@@ -5,6 +5,7 @@ import { formatProtocol } from '../base/net';
 import type { NetworkModel } from '../evidence/network';
 import type { ZoneModel } from '../intent/zones';
 import { assumptionsOf } from './assumptions';
+import { verifyAwsDoors } from './aws-doors';
 import { type Binding, bindZones } from './binding';
 import { VerdictContext } from './context';
 import type { Evidence } from './evidence';
@@ -44,6 +45,7 @@ export function verifyEstate(input: VerifyInput): VerifyResult {
   const claims = [
     ...bindingClaims(binding, model),
     ...isolation,
+    ...verifyAwsDoors(context),
     ...service.claims,
     ...never,
     ...governance.claims,

@@ -7,7 +7,7 @@ import * as path from 'node:path';
 import type { NetworkModel } from '../../evidence/network';
 import type { AddressLedger, NetworkPlan } from '../../intent/plan';
 import type { ZoneModel } from '../../intent/zones';
-import { gatherEvidence, type VerifyResult, verifyEstate } from '../../verdict';
+import { gatherEvidence, unknownNames, type VerifyResult, verifyEstate } from '../../verdict';
 import { renderJunit, renderMarkdown, renderSarif, renderVerdictLine, renderVerification } from '../report';
 import { writeCertificates } from './certificate';
 import type { Invocation, SharedOptions } from './command';
@@ -31,6 +31,8 @@ export function verify(estate: string | undefined, options: VerifyOptions, invoc
   const zones = zoneFilesOf(estate, options);
   const model = openEstate(zones, invocation);
   const subject = openSubject(zones, model, options, invocation);
+  const mistaken = unknownNames(model, subject.network);
+  if (mistaken.length > 0) throw new InputError(mistaken, { estate: model.name });
   const evidence = invocation.stopwatch.stage('build graph', () => gatherEvidence(subject.network));
   const result = verifyEstate({
     model,

@@ -138,6 +138,16 @@ describe('what cannot be used is invalid input, exit code 3, one JSON document',
     expect(result.diagnostics[0].severity).toBe('error');
   });
 
+  test('a name in the zone file that no template has, with the one that was meant', async () => {
+    const { code, result } = await verify(
+      ZONES.replace(/subnets: \[?(\w+)/, (text) => `${text}s`),
+      OPEN,
+    );
+    expect(code).toBe(3);
+    expect(result.diagnostics).toMatchObject([{ code: 'BINDING_NAME_UNKNOWN', file: 'zones.yaml' }]);
+    expect(result.diagnostics[0].help).toMatch(/^did you mean `\w+`\?$/);
+  });
+
   test('an unknown option', async () => {
     const { code, stdout } = await cli.run('verify', 'zones.yaml', '--jsno', '--json');
     expect(code).toBe(3);
