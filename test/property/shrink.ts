@@ -48,6 +48,11 @@ function isWhole(network: NetworkModel): boolean {
     network.internetGateways.every(({ vpc }) => has(vpc)) &&
     network.firewalls.every((one) => one.subnets.length > 0 && one.subnets.every(has)) &&
     network.routeTables.every((table) => table.routes.every(({ target }) => !('id' in target) || has(target.id))) &&
+    network.transitGatewayAttachments.every(({ association }) => association === undefined || has(association)) &&
+    network.transitGatewayRouteTables.every(({ propagations }) => propagations.every((one) => has(one.attachment))) &&
+    network.securityGroups.every(({ ingress, egress }) =>
+      [...ingress, ...egress].every(({ peer }) => !('id' in peer) || has(peer.id)),
+    ) &&
     network.transitGatewayAttachments.every(
       ({ attached }) => attached.kind !== 'vpc' || (attached.subnets.length > 0 && attached.subnets.every(has)),
     )
