@@ -4,8 +4,10 @@
 import type { NetworkModel, ResourceId } from '../../network';
 import type { DraftNouns, NounKind } from './drafts';
 import type { Reading } from './reading';
+import { settleUnseenConnections } from './unseen-connections';
 
 export function finishNetwork(reading: Reading): NetworkModel {
+  settleUnseenConnections(reading);
   const list = <K extends NounKind>(kind: K): DraftNouns[K][] => {
     const map = reading.drafts[kind] as ReadonlyMap<ResourceId, DraftNouns[K]>;
     return [...map.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
