@@ -201,7 +201,7 @@ export class FlowExplainer {
       reply: { verdict: verdictOf(strict.reply.delivered, open.reply.delivered), hops: open.reply.hops },
       blockers: open.blockers,
       unknowns: unknowns.length > 0 ? unknowns : [notCertain(reach)],
-      parameters: [...new Set(unknowns.flatMap((use) => use.parameters))].sort(),
+      parameters: parametersOf(unknowns),
     };
   }
 
@@ -216,7 +216,7 @@ export class FlowExplainer {
       reply: { verdict: 'unknown', hops: open.reply.hops },
       blockers: open.blockers,
       unknowns: distinct(uses),
-      parameters: [...new Set(uses.flatMap((use) => use.parameters))].sort(),
+      parameters: parametersOf(uses),
     };
   }
 
@@ -346,6 +346,14 @@ function verdictOf(certainly: boolean, maybe: boolean): FlowVerdict {
 
 function distinct(uses: readonly UnknownUse[]): UnknownUse[] {
   return [...new Map(uses.map((use) => [`${use.resource} ${use.reason}`, use])).values()];
+}
+
+/** By name; with its stack before it where two stacks have one of that name (`--parameter [Stack.]Name=value`). */
+function parametersOf(uses: readonly UnknownUse[]): string[] {
+  const ids = [...new Set(uses.flatMap((use) => use.parameters))].sort();
+  const bare = (id: string) => id.slice(id.lastIndexOf('.') + 1);
+  const isShared = (id: string) => ids.some((other) => other !== id && bare(other) === bare(id));
+  return ids.map((id) => (isShared(id) ? id : bare(id))).sort();
 }
 
 function notCertain(reach: Reach): UnknownUse {

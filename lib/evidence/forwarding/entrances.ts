@@ -2,7 +2,7 @@
  * Where packets from outside the VPCs come in.
  */
 import type { ResourceId } from '../network';
-import { isExternal } from './hop';
+import { ANY_GATEWAY, isExternal } from './hop';
 import type { Location } from './location';
 import type { SubnetFilters } from './subnet-filters';
 
@@ -26,12 +26,22 @@ export class Entrances {
         entrances.push({ kind: 'gateway-ingress', gateway: gateway.id, vpc });
       }
     }
+    entrances.push(...this.unseenEntrances());
     if (direction === 'reply') {
       for (const gateway of this.index.network.egressOnlyGateways) {
         entrances.push({ kind: 'gateway-ingress', gateway: gateway.id, vpc: gateway.vpc });
       }
     }
     return entrances;
+  }
+
+  /** A VPC that no template shows may have an internet gateway that none shows either; the default VPC has one. */
+  private unseenEntrances(): Location[] {
+    if (!this.may) return [];
+    const { vpcs, internetGateways } = this.index.network;
+    return vpcs
+      .filter(({ id, external }) => external === true && !internetGateways.some(({ vpc }) => vpc === id))
+      .map(({ id }) => ({ kind: 'gateway-ingress', gateway: ANY_GATEWAY, vpc: id }));
   }
 
   private vpcsOf(attachedTo: ResourceId | { readonly unknown: true } | undefined, external: boolean): ResourceId[] {
@@ -58,13 +68,19 @@ export class Entrances {
     }
     const gateway = this.index.vpnGateways.get(connection?.gateway.id ?? id);
     if (gateway) {
-      return this.vpcsOf(gateway.vpc, gateway.external === true).map((vpc) => ({
-        kind: 'gateway-ingress',
-        gateway: gateway.id,
-        vpc,
-      }));
+      const ingress = this.vpcsOf(gateway.vpc, gateway.external === true).map(
+        (vpc): Location => ({ kind: 'gateway-ingress', gateway: gateway.id, vpc }),
+      );
+      return [...ingress, ...this.neighbours(id, gateway.id)];
     }
     return this.index.attachments.has(id) ? [{ kind: 'attachment', id }] : [];
+  }
+
+  /** VPN CloudHub: a VPN gateway passes on between its own connections what their sites announce by BGP (SEMANTICS 28). */
+  private neighbours(site: ResourceId, gateway: ResourceId): Location[] {
+    const announcing = this.index.connectionsAt(gateway).filter(({ routing }) => routing !== 'static');
+    if (!this.may || !announcing.some(({ id }) => id === site)) return [];
+    return announcing.filter(({ id }) => id !== site).map(({ id }) => ({ kind: 'site', id }));
   }
 
   /** Where packets come in from something that no template shows. */

@@ -3,6 +3,7 @@
  */
 import { compareDiagnostics, type Diagnostic } from '../../base/diagnostics';
 import type { NetworkModel } from '../network';
+import { namesGlobalIpv6 } from './amazon-ipv6';
 import { buildNetwork } from './readers';
 import { resolveTemplates } from './resolve';
 import type { ParameterUse, ReadOptions, Resource, TemplateFile } from './resource';
@@ -17,8 +18,12 @@ export interface ReadNetwork {
 }
 
 export function readNetwork(files: readonly TemplateFile[], options: ReadOptions): ReadNetwork {
-  const { diagnostics: resolving, parameters, ...input } = resolveTemplates(files, options);
-  const { network, diagnostics: reading } = buildNetwork(input);
+  const standsInForAmazon = !namesGlobalIpv6([
+    ...files.map(({ text }) => text),
+    ...Object.values(options.parameters ?? {}).map(String),
+  ]);
+  const { diagnostics: resolving, parameters, ...input } = resolveTemplates(files, { standsInForAmazon, ...options });
+  const { network, diagnostics: reading } = buildNetwork({ standsInForAmazon, ...input });
   const diagnostics = [...resolving, ...reading].sort(compareDiagnostics);
   return { network, resources: input.resources, parameters, diagnostics };
 }

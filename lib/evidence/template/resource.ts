@@ -100,6 +100,8 @@ export interface ReadOptions {
   /** `Name` (every stack that has it) or `Stack.Name` */
   readonly parameters?: Readonly<Record<string, string>>;
   readonly region?: string;
+  /** a range of our own stands in for each IPv6 range that Amazon chooses */
+  readonly standsInForAmazon?: boolean;
 }
 
 /**
@@ -136,6 +138,8 @@ export interface ReadersInput {
   /** the estate's region; `unknown-region` where nothing says */
   readonly region: string;
   readonly opaque: readonly OpaquePart[];
+  /** as in ReadOptions */
+  readonly standsInForAmazon?: boolean;
 }
 
 export interface ResolvedTemplates extends ReadersInput {

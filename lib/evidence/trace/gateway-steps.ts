@@ -118,6 +118,9 @@ export function followEgressOnlyGateway(context: Context, state: State, id: Reso
     next = block(next, 'gateway', { ...note, reason: `${location} is not attached to VPC ${vpc}` });
   if (state.packet.source.family === 4) {
     next = block(next, 'gateway', { ...note, reason: 'an egress-only internet gateway carries IPv6 only' });
+  } else if (state.direction === 'reply') {
+    // It is stateful: what it has not seen begin inside is no conversation that it carries.
+    next = block(next, 'gateway', { ...note, reason: `${location} carries only conversations that begin inside` });
   } else if (state.holder?.subnet.vpc !== vpc || !isGlobal(state.packet.source)) {
     next = block(next, 'public-address', { ...note, reason: 'the source is not a global IPv6 address of this VPC' });
   } else next = hop(next, 'forwarded', note);

@@ -17,6 +17,7 @@ import {
   followUnknown,
   followVpnGateway,
 } from './gateway-steps';
+import { settleEgress } from './groups-step';
 import { finalReceivers, readingsOf } from './hosts';
 import { followNatGateway } from './nat-steps';
 import type { NetworkIndex } from './network-index';
@@ -148,10 +149,16 @@ function isBetter(search: Search, one: Journey, other: Journey): boolean {
 
 function follow(search: Search, context: Context, option: Next | Ended | Fork, finish: Finish): Journey | undefined {
   if ('quantifier' in option) return explore(search, context, option, finish);
-  if ('ended' in option) return finish(option);
+  if ('ended' in option) return finish(settled(context, option));
   search.steps++;
   const next = search.steps > search.limit ? giveUp(context, option.state) : step(context, option.place, option.state);
   return explore(search, context, next, finish);
+}
+
+/** Where nobody receives the packet, the sender's groups are asked at the end: they are a blocker like any other. */
+function settled(context: Context, ended: Ended): Ended {
+  if (!ended.state.pending) return ended;
+  return { ...ended, state: settleEgress(context, ended.state, ended.state.expected?.host) };
 }
 
 /** Too many alternatives to look at: an honest unknown, within bounded time. */

@@ -19,7 +19,7 @@ const STEPS = ['declare', 'attach', 'populate', 'connect'] as const satisfies re
 
 export function buildNetwork(input: ReadersInput): BuiltNetwork {
   const resources = [...input.resources].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-  const reading = new Reading(resources, input.region);
+  const reading = new Reading(resources, input.region, input.standsInForAmazon);
   const read = resources.flatMap((resource) => {
     const reader = readerOf(resource);
     return reader ? [{ resource, reader }] : [];

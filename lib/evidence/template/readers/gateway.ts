@@ -2,7 +2,7 @@
  * Gateways at the edge of a VPC: internet, egress-only and NAT gateways (facts 17–21).
  */
 import { type Interface, unknown } from '../../network';
-import { addInterface } from './interface';
+import { addInterface, privateAddresses } from './interface';
 import { at, flagOf, isAbsent, textOf } from './property';
 import { knownOf, originOf, type Reader, type Readers, undecided } from './reading';
 
@@ -69,7 +69,7 @@ const networkInterface: Reader = {
       kind: 'network-interface',
       subnets: at(properties, 'SubnetId'),
       securityGroups: at(properties, 'GroupSet'),
-      addresses: at(properties, 'PrivateIpAddress') ?? null,
+      addresses: privateAddresses(properties),
       publicIpv4: false,
       ipv6: ipv6.some((name) => !isAbsent(at(properties, name))) ? true : 'by-subnet',
       sourceDestCheck: check,

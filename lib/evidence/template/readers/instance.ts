@@ -4,7 +4,7 @@
  */
 import { isUnknown, type ResourceId, unknown, type Value } from '../../network';
 import type { Resource } from '../resource';
-import { addInterface } from './interface';
+import { addInterface, privateAddresses } from './interface';
 import {
   alternatives,
   at,
@@ -117,7 +117,7 @@ function addInlineInterface(
     part: isPrimary ? '' : `#interface-${index}`,
     subnets: at(value, 'SubnetId') ?? launch.subnet,
     securityGroups: groups ?? launch.securityGroups,
-    addresses: at(value, 'PrivateIpAddress'),
+    addresses: privateAddresses(value),
     publicIpv4: flagOf(at(value, 'AssociatePublicIpAddress')) ?? 'by-subnet',
     ipv6: ipv6 ? true : 'by-subnet',
     sourceDestCheck: check,

@@ -5,7 +5,7 @@ import type { Prefix } from '../../../base/net';
 import { type Interface, type InterfaceKind, isUnknown, type ResourceId, unknown, type Value } from '../../network';
 import type { Resource } from '../resource';
 import type { DraftNouns } from './drafts';
-import { type Item, itemsOf, type Property } from './property';
+import { at, type Item, isAbsent, itemsOf, type Property, plainText } from './property';
 import { originOf, type Reading, unique } from './reading';
 
 /** What a reader knows of an interface; what it leaves out gets AWS's defaults. */
@@ -121,6 +121,18 @@ function groupsOrDefault(
   if (groups.some((item) => item.certain)) return named;
   const vpcs = unique(subnets.flatMap((subnet) => reading.get('subnets', subnet)?.vpc ?? []));
   return unique([...named, ...vpcs.map((vpc) => reading.defaultSecurityGroup(vpc))]);
+}
+
+/** The IPv4 addresses that an interface is given, its secondary ones too; AWS may choose further ones. */
+export function privateAddresses(properties: Property): Property {
+  const listed = itemsOf(at(properties, 'PrivateIpAddresses')).map(({ value }) => at(value, 'PrivateIpAddress'));
+  const given = [at(properties, 'PrivateIpAddress'), ...listed].filter((address) => !isAbsent(address));
+  const more = ['SecondaryPrivateIpAddressCount', 'Ipv4PrefixCount', 'Ipv4Prefixes'].filter((name) => {
+    const count = at(properties, name);
+    return !isAbsent(count) && plainText(count) !== '0';
+  });
+  if (given.length === 0) return null;
+  return [...given, ...more.map((name) => unknown(`AWS gives it further addresses (\`${name}\`)`))];
 }
 
 function addressesOf(property: Property, reading: Reading): Value<Prefix>[] {

@@ -44,6 +44,7 @@ export class Reading {
   constructor(
     readonly resources: readonly Resource[],
     readonly region: string,
+    readonly standsInForAmazon = false,
   ) {
     for (const resource of resources) {
       this.byId.set(resource.id, resource);

@@ -2,7 +2,8 @@
  * VPCs, and what AWS makes with each: the default group, the default ACL and the main table (facts 1, 12, 13).
  */
 import { ALL_IPV4, ALL_IPV6, type Prefix } from '../../../base/net';
-import { type NetworkAclEntry, type Origin, unknown, type Value } from '../../network';
+import { type NetworkAclEntry, type Origin, type ResourceId, unknown, type Value } from '../../network';
+import { standInRange } from '../amazon-ipv6';
 import type { Resource } from '../resource';
 import { at, flagOf, isAbsent, itemsOf, type Property } from './property';
 import { originOf, type Reader, type Readers, type Reading, undecided } from './reading';
@@ -19,9 +20,13 @@ function rangesOf(properties: Property, names: readonly string[], reading: Readi
 }
 
 /** IPv6 ranges that Amazon gives are known only after the VPC is made. */
-function amazonIpv6(properties: Property): Value<Prefix>[] {
+function amazonIpv6({ properties }: Resource, vpc: ResourceId, reading: Reading): Value<Prefix>[] {
   const wanted = flagOf(at(properties, 'AmazonProvidedIpv6CidrBlock'));
-  return wanted === undefined || wanted === false ? [] : [unknown('Amazon chooses the IPv6 range')];
+  if (wanted === undefined || wanted === false) return [];
+  const blocks = reading.satellites('AWS::EC2::VPCCidrBlock', 'VpcId').get(vpc) ?? [];
+  const ofAmazon = blocks.filter((block) => !isAbsent(at(block.properties, 'AmazonProvidedIpv6CidrBlock')));
+  const isOnly = wanted === true && ofAmazon.length === 1;
+  return [reading.standsInForAmazon && isOnly ? standInRange(vpc) : unknown('Amazon chooses the IPv6 range')];
 }
 
 const vpc: Reader = {
@@ -92,7 +97,7 @@ const cidrBlock: Reader = {
       ...rangesOf(resource.properties, ['CidrBlock', 'Ipv6CidrBlock'], reading),
       ...ipamRange(resource.properties, 'Ipv4IpamPoolId'),
       ...(isAbsent(at(resource.properties, 'Ipv6CidrBlock')) ? ipamRange(resource.properties, 'Ipv6IpamPoolId') : []),
-      ...amazonIpv6(resource.properties),
+      ...amazonIpv6(resource, id, reading),
     ];
     for (const range of ranges) {
       noun.cidrs.push(resource.certain ? range : undecided(resource));

@@ -3,7 +3,9 @@
  * diagnostic, not in recursion.
  */
 import type { Diagnostic } from '../../../base/diagnostics';
+import { formatPrefix } from '../../../base/net';
 import { isUnknown, type Unknown, unknown } from '../../network';
+import { standInRange } from '../amazon-ipv6';
 import { isRecord, type ParsedTemplate, type SectionName } from '../parse';
 import {
   type ParameterUse,
@@ -64,6 +66,11 @@ const ATTRIBUTE_IS_PROPERTY: ReadonlyMap<unknown, readonly string[]> = new Map([
   ['AWS::EC2::Subnet', ['CidrBlock', 'AvailabilityZone', 'VpcId']],
   ['AWS::EC2::SecurityGroup', ['VpcId']],
 ]);
+
+function isIpv6BlockOf(properties: unknown, vpc: string): boolean {
+  if (!isRecord(properties) || !isRecord(properties.VpcId) || properties.VpcId.Ref !== vpc) return false;
+  return properties.CidrBlock === undefined && properties.Ipv4IpamPoolId === undefined;
+}
 
 export class StackResolver implements StackView {
   parent: { readonly stack: StackResolver; readonly logicalId: string } | undefined;
@@ -189,11 +196,26 @@ export class StackResolver implements StackView {
       const value = this.neighbours.crossRegionExport(attribute, this);
       if (value !== undefined) return value;
     }
+    if (type === 'AWS::EC2::VPC' && attribute === 'Ipv6CidrBlocks') {
+      const ranges = this.amazonRanges(logicalId);
+      if (ranges) return ranges;
+    }
     if (ATTRIBUTE_IS_PROPERTY.get(type)?.includes(attribute)) {
       const value = this.attributes.get(`${logicalId}.${attribute}`, () => this.property(raw, attribute));
       if (value !== undefined) return value;
     }
     return this.reference(logicalId, attribute);
+  }
+
+  /** The one IPv6 range that Amazon chooses for a VPC, where a range of our own may stand in for it. */
+  private amazonRanges(vpc: string): Evaluated {
+    if (this.neighbours.options.standsInForAmazon !== true) return undefined;
+    const blocks = [...this.resources.values()].filter(
+      (raw) => isRecord(raw) && raw.Type === 'AWS::EC2::VPCCidrBlock' && isIpv6BlockOf(raw.Properties, vpc),
+    );
+    const [only] = blocks;
+    const isPlain = blocks.length === 1 && isRecord(only) && only.Condition === undefined;
+    return isPlain ? [formatPrefix(standInRange(idOf(this.name, vpc)))] : undefined;
   }
 
   /** Most references are made many times: they share one value. */
