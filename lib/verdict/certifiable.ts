@@ -51,9 +51,8 @@ export function certifiable(
         claims: [],
       };
       wanted.set(key, one);
-      for (const receiver of receivers.get(to) ?? []) {
-        const there = PacketSet.of({ destinations: receiver.addresses });
-        one.claims.push({ id, to: receiver.end, forbidden: undeclared.intersect(there) });
+      for (const { ends: there, forbidden } of forbiddenAt(receivers.get(to) ?? [], undeclared)) {
+        one.claims.push({ id, to: there, forbidden });
       }
     }
   }
@@ -76,6 +75,16 @@ function byZone(parties: readonly Party[]): ByZone {
     known.push(party);
   }
   return zones;
+}
+
+/** Ends that are a zone as a whole together, each that is only some addresses of its end alone. */
+function forbiddenAt(receivers: readonly Party[], undeclared: PacketSet): { ends: End[]; forbidden: PacketSet }[] {
+  const whole = receivers.filter(({ addresses }) => addresses === undefined).map(({ end }) => end);
+  const parts = receivers.flatMap(({ end, addresses }) => {
+    const there = addresses && undeclared.intersect(PacketSet.of({ destinations: addresses }));
+    return there ? [{ ends: [end], forbidden: there }] : [];
+  });
+  return whole.length > 0 ? [{ ends: whole, forbidden: undeclared }, ...parts] : parts;
 }
 
 /** Parts of a site that never send may be sent to. */

@@ -1,6 +1,6 @@
 /**
- * A certificate says: of the packets that `from` sends, none in a claim's `forbidden` set ever arrives at the claim's
- * `to`; and shows it by an invariant. Plain data, canonical: the same network and claims give the same bytes.
+ * A certificate says: of the packets that `from` sends, none in a claim's `forbidden` set is ever received by any of the
+ * claim's ends; and shows it by an invariant. Plain data, canonical: the same network and claims give the same bytes.
  *
  * The invariant. What `from` starts is a chain of legs; on a leg addresses do not change, and a NAT gateway, a balancer,
  * an endpoint or an appliance starts the next one. For each leg and each place the certificate holds a set that contains
@@ -56,7 +56,8 @@ const leg = z.strictObject({
   replies: z.array(z.strictObject({ to: location, invariant })).optional(),
 });
 
-const claim = z.strictObject({ id: z.string(), to: end, forbidden: setIndex });
+/** `to`: an index into the file's `ends`: none of them receives anything that is forbidden. */
+const claim = z.strictObject({ id: z.string(), to: z.int().nonnegative(), forbidden: setIndex });
 
 const certificate = z.strictObject({
   from: end,
@@ -73,6 +74,8 @@ const certificates = z.strictObject({
   network: z.string(),
   /** packet sets, each once, as lines of text (`packet-text.ts`) */
   sets: z.array(z.array(z.string())),
+  /** lists of ends that claims speak of, each once */
+  ends: z.array(z.array(end)),
   certificates: z.array(certificate),
   /** SHA-256 of the canonical form of everything above: what was changed after it was made is not what was made */
   seal: z.string(),
@@ -103,8 +106,8 @@ export function canonicalText(value: unknown): string {
 }
 
 export function sealOf(file: Omit<Certificates, 'seal'>, sha256: Sha256): string {
-  const { cordon, kind, network, sets, certificates } = file;
-  return sha256(canonicalText({ cordon, kind, network, sets, certificates }));
+  const { cordon, kind, network, sets, ends, certificates } = file;
+  return sha256(canonicalText({ cordon, kind, network, sets, ends, certificates }));
 }
 
 /** Where nouns come from (file, line, tags) decides no packet, and neither does the order in which they are listed. */

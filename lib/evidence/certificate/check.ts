@@ -1,6 +1,6 @@
 /**
  * Checks certificates, without the engine. What a reader has to believe, beside `forwarding/` (what one hop does) and
- * `check-legs.ts` (how legs follow each other):
+ * `legs.ts` (who receives what has arrived, and what new legs begin with):
  *
  *  - entry: all that `from` may send is in the first leg's sets, at the places where it enters;
  *  - closure: one hop from any place's set lands in the set of the next place, and what a middlebox makes of a set that
@@ -11,11 +11,19 @@
  * tcp a leg may carry a second invariant, of the answers: what cannot come back was never a conversation (SEMANTICS 17).
  */
 import { PacketSet, TCP } from '../../base/net';
-import { type ForwardingGraph, isTerminal, type Location, locationKey, type Sessions, Uses } from '../forwarding';
+import {
+  type ForwardingGraph,
+  isTerminal,
+  type Location,
+  locationKey,
+  type Sessions,
+  type Terminal,
+  Uses,
+} from '../forwarding';
 import { type End, endKey, type NetworkModel } from '../network';
+import { answerEntries, isHome } from './answers';
 import * as format from './certificate';
-import { type LegHead, LegRules } from './check-legs';
-import { answerEntries, isHome } from './check-replies';
+import { type LegHead, LegRules } from './legs';
 import { parsePackets } from './packet-text';
 
 export interface CheckResult {
@@ -24,7 +32,7 @@ export interface CheckResult {
   readonly claims: readonly {
     readonly id: string;
     readonly from: End;
-    readonly to: End;
+    readonly to: readonly End[];
     readonly forbidden: readonly string[];
   }[];
 }
@@ -51,9 +59,14 @@ export function checkCertificates(input: unknown, network: NetworkModel, sha256:
   try {
     const sets = file.sets.map(parsePackets);
     const rules = new LegRules(network);
-    const problems = file.certificates.flatMap((one) => checkCertificate(rules, one, sets));
+    const problems = file.certificates.flatMap((one) => checkCertificate(rules, one, sets, file.ends));
     const shown = file.certificates.flatMap(({ from, claims }) =>
-      claims.map(({ id, to, forbidden }) => ({ id, from, to, forbidden: file.sets[forbidden] ?? [] })),
+      claims.map(({ id, to, forbidden }) => ({
+        id,
+        from,
+        to: file.ends[to] ?? [],
+        forbidden: file.sets[forbidden] ?? [],
+      })),
     );
     return problems.length > 0 ? { problems, claims: [] } : { problems, claims: shown };
   } catch (error) {
@@ -63,14 +76,19 @@ export function checkCertificates(input: unknown, network: NetworkModel, sha256:
 }
 
 /** The first thing that is wrong with it, or nothing. */
-export function checkCertificate(rules: LegRules, one: format.Certificate, sets: readonly PacketSet[]): string[] {
+export function checkCertificate(
+  rules: LegRules,
+  one: format.Certificate,
+  sets: readonly PacketSet[],
+  ends: readonly (readonly End[])[],
+): string[] {
   const problems: string[] = [];
   const note = (problem: string) => problems.push(`${endKey(one.from)}: ${problem}`);
   const legs = new Map<string, Leg>();
   for (const leg of one.legs) legs.set(legKey(leg), readLeg(rules, leg, sets, note));
   const placesOf = (head: LegHead): Places => legs.get(legKey(head))?.places ?? new Map();
 
-  const entries = rules.entries(one.from, one.sent === undefined ? PacketSet.ALL : setAt(sets, one.sent));
+  const entries = rules.entries(one.from, one.sent === undefined ? PacketSet.ALL : at(sets, one.sent));
   if (!entries) note('the network has no such end');
   for (const entry of entries ?? []) {
     if (!holds(placesOf(entry), entry.location, entry.packets)) note(`entry: ${locationKey(entry.location)}`);
@@ -84,13 +102,19 @@ export function checkCertificate(rules: LegRules, one: format.Certificate, sets:
         if (!holds(placesOf(next), next.location, next.packets)) note(`closure: onward from ${locationKey(location)}`);
       }
       for (const { id, to, forbidden } of one.claims) {
-        const received = rules.received(leg, location, arrived, to);
-        if (!received.intersect(setAt(sets, forbidden)).isEmpty()) note(`exclusion: ${id}: ${endKey(to)} receives it`);
+        const bad = at(ends, to).find((end) => receives(rules, leg, location, arrived, end, at(sets, forbidden)));
+        if (bad) note(`exclusion: ${id}: ${endKey(bad)} receives what is forbidden`);
       }
     }
   }
-  for (const { id, to } of one.claims) if (!rules.knows(to)) note(`${id}: the network has no ${endKey(to)}`);
+  for (const { id, to } of one.claims) {
+    for (const end of at(ends, to)) if (!rules.knows(end)) note(`${id}: the network has no ${endKey(end)}`);
+  }
   return problems.slice(0, 1);
+}
+
+function receives(rules: LegRules, leg: Leg, place: Terminal, arrived: PacketSet, end: End, forbidden: PacketSet) {
+  return !rules.received(leg, place, arrived, end).intersect(forbidden).isEmpty();
 }
 
 function readLeg(
@@ -122,8 +146,8 @@ function readLeg(
 }
 
 /** What has arrived, without the tcp packets that no answer can come back to. */
-function conversations(leg: Leg, at: Location, packets: PacketSet): PacketSet {
-  const answered = leg.answered.get(keyOf(at));
+function conversations(leg: Leg, place: Location, packets: PacketSet): PacketSet {
+  const answered = leg.answered.get(keyOf(place));
   return answered ? packets.subtract(TCP_PACKETS).union(packets.intersect(TCP_PACKETS).intersect(answered)) : packets;
 }
 
@@ -139,7 +163,9 @@ function leaks(graph: ForwardingGraph, places: Places, answering?: Sessions): st
 }
 
 function readPlaces(invariant: format.Invariant, sets: readonly PacketSet[]): Places {
-  return new Map(invariant.map(({ at, packets }) => [keyOf(at), { location: at, packets: setAt(sets, packets) }]));
+  return new Map(
+    invariant.map(({ at: location, packets }) => [keyOf(location), { location, packets: at(sets, packets) }]),
+  );
 }
 
 function holds(places: Places, location: Location, packets: PacketSet): boolean {
@@ -150,10 +176,10 @@ function packetsAt(places: Places, location: Location): PacketSet {
   return places.get(keyOf(location))?.packets ?? PacketSet.EMPTY;
 }
 
-function setAt(sets: readonly PacketSet[], index: number): PacketSet {
-  const set = sets[index];
-  if (!set) throw new RangeError(`there is no set ${index}`);
-  return set;
+function at<T>(table: readonly T[], index: number): T {
+  const entry = table[index];
+  if (entry === undefined) throw new RangeError(`there is no entry ${index} in a table`);
+  return entry;
 }
 
 function keyOf(location: Location): string {

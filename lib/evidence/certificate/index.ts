@@ -2,6 +2,8 @@
  * Certificates -> checked: claims that no packet of a set gets from one end to another, each with an invariant that shows
  * it. Imports `base`, `network` and `forwarding`; never `reachability`, whose word it does not take.
  */
+
+export { answerEntries, isHome } from './answers';
 export {
   type Certificate,
   type CertificateClaim,
@@ -13,6 +15,5 @@ export {
   sealOf,
 } from './certificate';
 export { type CheckResult, checkCertificate, checkCertificates, legKey } from './check';
-export { type Entry, type LegHead, LegRules } from './check-legs';
-export { answerEntries, isHome } from './check-replies';
+export { type Entry, type LegHead, LegRules } from './legs';
 export { formatPackets, parsePackets } from './packet-text';

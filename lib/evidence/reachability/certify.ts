@@ -23,13 +23,17 @@ import { excludes, leastInvariant, type MadeLeg, type Places } from './least-inv
 export interface Wanted {
   readonly from: End;
   readonly sent?: PacketSet;
-  readonly claims: readonly { readonly id: string; readonly to: End; readonly forbidden: PacketSet }[];
+  readonly claims: readonly {
+    readonly id: string;
+    readonly to: readonly End[];
+    readonly forbidden: PacketSet;
+  }[];
 }
 
 export interface Certified {
   readonly file: Certificates;
   /** parts of claims that no certificate could be made for; nothing is certified of the claims that they are parts of */
-  readonly without: readonly { readonly id: string; readonly from: End; readonly to: End }[];
+  readonly without: readonly { readonly id: string; readonly from: End }[];
 }
 
 export function certify(network: NetworkModel, wanted: readonly Wanted[], sha256: Sha256): Certified {
@@ -47,6 +51,7 @@ export function certify(network: NetworkModel, wanted: readonly Wanted[], sha256
     kind: 'isolation-certificates' as const,
     network: hashNetwork(network, sha256),
     sets: maker.sets.texts,
+    ends: maker.ends.lists,
     certificates,
   };
   return { file: { ...body, seal: sealOf(body, sha256) }, without };
@@ -79,8 +84,23 @@ class SetTable {
   }
 }
 
+/** Every list of ends once. */
+class EndTable {
+  readonly lists: End[][] = [];
+  private readonly byKey = new Map<string, number>();
+
+  indexOf(list: readonly End[]): number {
+    const sorted = [...list].sort((a, b) => (endKey(a) < endKey(b) ? -1 : 1));
+    const key = sorted.map(endKey).join('\n');
+    const index = this.byKey.get(key) ?? this.lists.push(sorted) - 1;
+    this.byKey.set(key, index);
+    return index;
+  }
+}
+
 class Maker {
   readonly sets = new SetTable();
+  readonly ends = new EndTable();
   private readonly rules: LegRules;
 
   constructor(network: NetworkModel) {
@@ -91,14 +111,18 @@ class Maker {
     const forward = leastInvariant(this.rules, wanted, false);
     const refused = wanted.claims.filter((claim) => !excludes(this.rules, forward, claim));
     const legs = refused.length > 0 ? leastInvariant(this.rules, wanted, true) : forward;
-    const claims = wanted.claims.filter((claim) => this.rules.knows(claim.to) && excludes(this.rules, legs, claim));
+    const claims = wanted.claims.filter(
+      (claim) => claim.to.every((end) => this.rules.knows(end)) && excludes(this.rules, legs, claim),
+    );
     const certificate = claims.length > 0 ? this.write(wanted, claims, legs) : undefined;
     // The last word is the checker's.
-    const isMade = certificate !== undefined && checkCertificate(this.rules, certificate, this.sets.sets).length === 0;
+    const isMade =
+      certificate !== undefined &&
+      checkCertificate(this.rules, certificate, this.sets.sets, this.ends.lists).length === 0;
     const without = wanted.claims.filter((claim) => !isMade || !claims.includes(claim));
     return {
       ...(isMade ? { certificate } : {}),
-      without: without.map(({ id, to }) => ({ id, from: wanted.from, to })),
+      without: without.map(({ id }) => ({ id, from: wanted.from })),
     };
   }
 
@@ -111,7 +135,11 @@ class Maker {
     return {
       from,
       ...(sent ? { sent: sets.indexOf(sent) } : {}),
-      claims: claims.map(({ id, to, forbidden }) => ({ id, to, forbidden: sets.indexOf(forbidden) })),
+      claims: claims.map(({ id, to, forbidden }) => ({
+        id,
+        to: this.ends.indexOf(to),
+        forbidden: sets.indexOf(forbidden),
+      })),
       legs: legs.map(({ head: { origin, intended }, places, replies }) => ({
         origin,
         ...(intended === undefined ? {} : { intended }),

@@ -17,7 +17,7 @@ export interface MadeLeg {
 }
 
 export interface WantedClaim {
-  readonly to: End;
+  readonly to: readonly End[];
   readonly forbidden: PacketSet;
 }
 
@@ -66,8 +66,8 @@ export function excludes(rules: LegRules, legs: readonly MadeLeg[], { to, forbid
   return legs.every((leg) =>
     [...leg.places.values()].every(({ location, packets }) => {
       if (!isTerminal(location)) return true;
-      const received = rules.received(leg.head, location, conversations(leg, location, packets), to);
-      return received.intersect(forbidden).isEmpty();
+      const arrived = conversations(leg, location, packets);
+      return to.every((end) => rules.received(leg.head, location, arrived, end).intersect(forbidden).isEmpty());
     }),
   );
 }
@@ -101,9 +101,9 @@ function matters(
 ): boolean {
   const tcp = packets.intersect(TCP_PACKETS);
   if (tcp.isEmpty() || head.origin.kind === 'preserving') return false;
-  const isForbidden = claims.some(({ to, forbidden }) => {
-    return !rules.received(head, at, tcp, to).intersect(forbidden).isEmpty();
-  });
+  const isForbidden = claims.some(({ to, forbidden }) =>
+    to.some((end) => !rules.received(head, at, tcp, end).intersect(forbidden).isEmpty()),
+  );
   return isForbidden || rules.onward(head, at, tcp).some((entry) => !entry.packets.isEmpty());
 }
 

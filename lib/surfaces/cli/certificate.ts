@@ -101,7 +101,7 @@ function documentOf({ problems, claims }: CheckResult) {
     cordon: 1,
     verdict: problems.length === 0 ? 'proved' : 'violated',
     problems,
-    claims: claims.map(({ id, from, to, forbidden }) => ({ id, from: endKey(from), to: endKey(to), forbidden })),
+    claims: claims.map(({ id, from, to, forbidden }) => ({ id, from: endKey(from), to: to.map(endKey), forbidden })),
   };
 }
 
@@ -114,7 +114,7 @@ function print({ problems, claims }: CheckResult, invocation: Invocation): void 
   }
   const ids = [...new Set(claims.map(({ id }) => id))].sort();
   invocation.print(
-    `${colors.green('the certificates hold')}: ${ids.length} isolation claims, ${claims.length} pairs of ends`,
+    `${colors.green('the certificates hold')}: ${ids.length} isolation claims, ${new Set(claims.map(({ from }) => endKey(from))).size} senders`,
   );
   if (!invocation.options.quiet) for (const id of ids) invocation.print(`  ${id}`);
 }

@@ -80,7 +80,7 @@ describe('a certificate is made, and checks, where nothing forbidden arrives', (
     const result = check(asRead(file), model);
     expect(result.problems).toEqual([]);
     expect(result.claims).toEqual(
-      isProved ? [{ id: claimOf(from, end), from, to: end, forbidden: formatPackets(forbidden) }] : [],
+      isProved ? [{ id: claimOf(from, end), from, to: [end], forbidden: formatPackets(forbidden) }] : [],
     );
     expect(without).toHaveLength(isProved ? 0 : 1);
   });
@@ -240,18 +240,18 @@ describe('200 random mutations that change what is claimed', () => {
     const forged = structuredClone(original);
     const certificate = dice.pick(forged.certificates);
     const claim = dice.pick(certificate.claims);
-    const before = claimOf(certificate.from, claim.to);
+    const toOf = (one: typeof claim) => forged.ends[one.to]?.[0] ?? certificate.from;
+    const before = claimOf(certificate.from, toOf(claim));
     do {
-      if (dice.chance(50)) claim.to = dice.pick(ends);
+      if (dice.chance(50)) claim.to = forged.ends.push([dice.pick(ends)]) - 1;
       else certificate.from = dice.pick(ends);
       if (dice.chance(30)) {
-        forged.sets.push(formatPackets(tcp(dice.pick([22, 80, 443, 5432]))));
-        claim.forbidden = forged.sets.length - 1;
+        claim.forbidden = forged.sets.push(formatPackets(tcp(dice.pick([22, 80, 443, 5432])))) - 1;
       }
-    } while (claimOf(certificate.from, claim.to) === before);
+    } while (claimOf(certificate.from, toOf(claim)) === before);
     const isTrue = certificate.claims.every((one) => {
       const forbidden = parsePackets(forged.sets[one.forbidden] ?? []);
-      const received = reached.get(claimOf(certificate.from, one.to)) ?? PacketSet.EMPTY;
+      const received = reached.get(claimOf(certificate.from, toOf(one))) ?? PacketSet.EMPTY;
       return received.intersect(forbidden).isEmpty();
     });
     return { forged, isTrue };
@@ -277,6 +277,6 @@ describe('200 random mutations that change what is claimed', () => {
 test('what a claim says is told to whoever checks it', () => {
   const { file } = never(peered, anyone('Ward1'), host('App'), tcp(22));
   expect(
-    check(file, peered).claims.map(({ from, to: end, forbidden }) => [endKey(from), endKey(end), forbidden]),
-  ).toEqual([['subnet:Ward1', 'interface:App', ['tcp 22 from 0.0.0.0/0 to 0.0.0.0/0', 'tcp 22 from ::/0 to ::/0']]]);
+    check(file, peered).claims.map(({ from, to: end, forbidden }) => [endKey(from), end.map(endKey), forbidden]),
+  ).toEqual([['subnet:Ward1', ['interface:App'], ['tcp 22 from 0.0.0.0/0 to 0.0.0.0/0', 'tcp 22 from ::/0 to ::/0']]]);
 });

@@ -24,12 +24,12 @@ export function wantAll(network: NetworkModel): Wanted[] {
   const ends = new ReachabilityEngine(network, 'may').ends();
   return ends.map((from) => ({
     from,
-    claims: ends.map((to) => ({ id: claimOf(from, to), to, forbidden: everything })),
+    claims: ends.map((to) => ({ id: claimOf(from, to), to: [to], forbidden: everything })),
   }));
 }
 
 export function never(network: NetworkModel, from: End, to: End, forbidden = everything): Certified {
-  return certify(network, [{ from, claims: [{ id: claimOf(from, to), to, forbidden }] }], sha256);
+  return certify(network, [{ from, claims: [{ id: claimOf(from, to), to: [to], forbidden }] }], sha256);
 }
 
 /** By claim, what the engine says that may be received. */

@@ -1,7 +1,7 @@
 /** Answers: where they enter the network, and where they are home. Groups are stateful and let them through. */
 import { ANY_GATEWAY, type ForwardingGraph, isTerminal, type Location, type Terminal } from '../forwarding';
 import type { LegOrigin } from './certificate';
-import type { LegRules } from './check-legs';
+import type { LegRules } from './legs';
 
 /** Where the answers to what has arrived at a place enter the network. */
 export function answerEntries({ index, entrances }: ForwardingGraph, at: Terminal): Location[] {
@@ -29,8 +29,8 @@ export function answerEntries({ index, entrances }: ForwardingGraph, at: Termina
 /** Whether an answer there has, or may have, come back to who began. */
 export function isHome({ graph, parties }: LegRules, origin: LegOrigin, at: Location): boolean {
   if (!isTerminal(at)) return false;
-  // What an appliance does with an answer is not known.
-  if (at.kind === 'forwarder') return true;
+  // What an appliance does with an answer is not known; with the check on it takes none.
+  if (at.kind === 'forwarder') return graph.index.interfaces.get(at.id)?.sourceDestCheck !== true;
   if (origin.kind === 'nat')
     return at.kind === 'delivered' && at.subnet === graph.index.natGateways.get(origin.id)?.subnet;
   if (origin.kind === 'internet') return at.kind === 'internet';

@@ -1,6 +1,6 @@
 /**
  * Who may have an address, and what the security groups of two such parties let pass between them, over-approximated.
- * Written for the checker from SEMANTICS 1–9, apart from the engine's own; they share what a single rule means.
+ * Written for the checker from SEMANTICS 1–9, apart from the engine's own; the two share what a single rule means.
  */
 import { AddressSet, PacketSet } from '../../base/net';
 import { type ForwardingGraph, filterOfRules, isExternal, type Path } from '../forwarding';
@@ -29,7 +29,7 @@ export class Parties {
 
   of(end: End): Party | undefined {
     if (end.kind !== 'subnet' && end.kind !== 'interface') return undefined;
-    const key = JSON.stringify(end);
+    const key = end.kind === 'subnet' && end.securityGroups ? JSON.stringify(end) : `${end.kind} ${end.id}`;
     if (!this.parties.has(key))
       this.parties.set(key, end.kind === 'subnet' ? this.anyoneIn(end) : this.declared(end.id));
     return this.parties.get(key);

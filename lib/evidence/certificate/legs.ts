@@ -6,7 +6,7 @@ import { AddressSet, ICMP, PacketSet, type PortRange, type Prefix, TCP, UDP } fr
 import { ANY_GATEWAY, ForwardingGraph, INTERNET, type Location, type Path, type Terminal } from '../forwarding';
 import { type End, isUnknown, type LoadBalancer, type NetworkModel, type ResourceId, type Value } from '../network';
 import type { LegOrigin } from './certificate';
-import { Parties, type Party } from './check-parties';
+import { Parties, type Party } from './parties';
 
 export interface LegHead {
   readonly origin: LegOrigin;
