@@ -365,3 +365,19 @@ table(
     ['internet', 'A', 'tcp 443', 'blocked'],
   ],
 );
+
+table(
+  'fact 28: a VPN gateway may join the sites that announce themselves to it by BGP, and not those with static routes',
+  network()
+    .vpc('V', '10.0.0.0/16')
+    .vpnGateway('Vgw', 'V')
+    .vpnConnection('East', 'vgw:Vgw')
+    .vpnConnection('West', 'vgw:Vgw')
+    .vpnConnection('Fixed', 'vgw:Vgw', ['192.168.0.0/16'])
+    .build(),
+  [
+    ['site:East', 'site:West', 'tcp 443', 'unknown'],
+    ['site:East', 'site:Fixed', 'tcp 443', 'blocked'],
+    ['site:Fixed', 'site:West', 'tcp 443', 'blocked'],
+  ],
+);
