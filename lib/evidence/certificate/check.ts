@@ -32,9 +32,13 @@ export interface CheckResult {
   readonly claims: readonly {
     readonly id: string;
     readonly from: End;
+    /** only these packets, as `from` sends them; absent: all */
+    readonly sent?: readonly string[];
     readonly to: readonly End[];
     readonly forbidden: readonly string[];
   }[];
+  /** what the network holds and nobody models: nothing here speaks of what it may do */
+  readonly notUnderstood: readonly string[];
 }
 
 /** Packets that may be at each place. */
@@ -49,7 +53,7 @@ const TCP_PACKETS = PacketSet.of({ protocols: [TCP] });
 
 /** `input` is anything that a stranger hands in: parsed JSON. */
 export function checkCertificates(input: unknown, network: NetworkModel, sha256: format.Sha256): CheckResult {
-  const rejected = (problem: string): CheckResult => ({ problems: [problem], claims: [] });
+  const rejected = (problem: string): CheckResult => ({ problems: [problem], claims: [], notUnderstood: [] });
   const file = format.parseCertificates(input);
   if ('malformed' in file) return rejected(`not a certificate: ${file.malformed}`);
   if (file.seal !== format.sealOf(file, sha256))
@@ -60,19 +64,25 @@ export function checkCertificates(input: unknown, network: NetworkModel, sha256:
     const sets = file.sets.map(parsePackets);
     const rules = new LegRules(network);
     const problems = file.certificates.flatMap((one) => checkCertificate(rules, one, sets, file.ends));
-    const shown = file.certificates.flatMap(({ from, claims }) =>
+    const shown = file.certificates.flatMap(({ from, sent, claims }) =>
       claims.map(({ id, to, forbidden }) => ({
         id,
         from,
+        ...(sent === undefined ? {} : { sent: file.sets[sent] ?? [] }),
         to: file.ends[to] ?? [],
         forbidden: file.sets[forbidden] ?? [],
       })),
     );
-    return problems.length > 0 ? { problems, claims: [] } : { problems, claims: shown };
+    return { problems, claims: problems.length > 0 ? [] : shown, notUnderstood: notUnderstood(network) };
   } catch (error) {
     if (error instanceof RangeError) return rejected(`not a certificate: ${error.message}`);
     throw error;
   }
+}
+
+function notUnderstood({ unmodelled, interfaces }: NetworkModel): string[] {
+  const strange = interfaces.filter(({ behaviour }) => behaviour === 'unknown');
+  return [...new Set([...unmodelled, ...strange].map(({ id }) => id))].sort();
 }
 
 /** The first thing that is wrong with it, or nothing. */

@@ -51,7 +51,10 @@ export class LegRules {
   /** Whether a claim about it would say anything. */
   knows(end: End): boolean {
     const { index, entrances } = this.graph;
-    if (end.kind === 'aws-service') return index.vpcEndpoints.has(end.endpoint ?? '');
+    if (end.kind === 'aws-service') {
+      const service = index.vpcEndpoints.get(end.endpoint ?? '')?.service;
+      return service?.kind === 'aws' && service.name === end.name;
+    }
     if (end.kind === 'site') return entrances.siteEntrances(end.id).length > 0;
     if (end.kind === 'external')
       return index.vpcEndpoints.has(end.id) || entrances.externalEntrances(end.id).length > 0;
@@ -128,6 +131,8 @@ export class LegRules {
       const endpoint = this.graph.index.endpointOf(id);
       const balancer = this.graph.index.balancerOf(id);
       if (endpoint?.service.kind !== 'private' && balancer?.type !== 'network') return [];
+      // What sends to itself is not its own client.
+      if (leg.origin.kind === 'interface' && leg.origin.id === id) return [];
       const received = this.received(leg, at, packets, { kind: 'interface', id });
       if (received.isEmpty()) return [];
       if (balancer?.type === 'network') return this.balanced(balancer, received, false);

@@ -96,16 +96,23 @@ function inputsOf(value: unknown): Inputs {
   return { region, ...(parameters.length > 0 ? { parameters } : {}) };
 }
 
-function documentOf({ problems, claims }: CheckResult) {
+function documentOf({ problems, claims, notUnderstood }: CheckResult) {
   return {
     cordon: 1,
     verdict: problems.length === 0 ? 'proved' : 'violated',
     problems,
-    claims: claims.map(({ id, from, to, forbidden }) => ({ id, from: endKey(from), to: to.map(endKey), forbidden })),
+    claims: claims.map(({ id, from, sent, to, forbidden }) => ({
+      id,
+      from: endKey(from),
+      ...(sent ? { sent } : {}),
+      to: to.map(endKey),
+      forbidden,
+    })),
+    notUnderstood,
   };
 }
 
-function print({ problems, claims }: CheckResult, invocation: Invocation): void {
+function print({ problems, claims, notUnderstood }: CheckResult, invocation: Invocation): void {
   const { colors } = invocation;
   if (problems.length > 0) {
     invocation.print(colors.red('the certificates do not hold'));
@@ -116,5 +123,7 @@ function print({ problems, claims }: CheckResult, invocation: Invocation): void 
   invocation.print(
     `${colors.green('the certificates hold')}: ${ids.length} isolation claims, ${new Set(claims.map(({ from }) => endKey(from))).size} senders`,
   );
-  if (!invocation.options.quiet) for (const id of ids) invocation.print(`  ${id}`);
+  if (invocation.options.quiet) return;
+  for (const id of ids) invocation.print(`  ${id}`);
+  for (const id of notUnderstood) invocation.print(`  not understood, so not spoken of: ${id}`);
 }

@@ -274,6 +274,21 @@ describe('200 random mutations that change what is claimed', () => {
   });
 });
 
+test('what is sent at most, and what nobody models, is told to whoever checks', () => {
+  const model = network()
+    .vpc('A', '10.0.0.0/16')
+    .subnet('A1', 'A', '10.0.1.0/24')
+    .subnet('A2', 'A', '10.0.2.0/24')
+    .interface('Box', 'A2', { behaviour: 'unknown' })
+    .unmodelled('Odd', 'a type that nobody models', ['A'])
+    .build();
+  const wanted = { from: anyone('A1'), sent: tcp(22), claims: [{ id: 'x', to: [anyone('A2')], forbidden: tcp(443) }] };
+  const result = check(asRead(certify(model, [wanted], sha256).file), model);
+  expect(result.problems).toEqual([]);
+  expect(result.claims[0]?.sent).toEqual(formatPackets(tcp(22)));
+  expect(result.notUnderstood).toEqual(['Box', 'Odd']);
+});
+
 test('what a claim says is told to whoever checks it', () => {
   const { file } = never(peered, anyone('Ward1'), host('App'), tcp(22));
   expect(
