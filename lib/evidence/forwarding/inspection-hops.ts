@@ -35,7 +35,7 @@ export class InspectionHops {
     send: Sink,
   ): void {
     const firewall = this.index.firewalls.get(id);
-    if (!firewall) return;
+    if (!firewall || !this.filters.counts(firewall, uses)) return;
     const candidates = typeof endpointSubnet === 'string' ? [endpointSubnet] : firewall.subnets;
     // Where the template does not say which endpoint, it may be any of them; only a single one certainly is.
     if (candidates.length !== 1 && !this.may) return;

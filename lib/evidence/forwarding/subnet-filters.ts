@@ -7,6 +7,8 @@ import { EVERYTHING, type Filter, filterOfAcl, NOTHING } from './filter';
 import { type Uses, why } from './hop';
 import type { NetworkIndex } from './network-index';
 
+const UNDECIDED = 'it exists under a condition that is not decided';
+
 export class SubnetFilters {
   private readonly acls = new Map<string, Filter>();
   private readonly subnetPackets = new Map<ResourceId, PacketSet>();
@@ -73,6 +75,14 @@ export class SubnetFilters {
   passAcl(subnet: ResourceId, direction: 'ingress' | 'egress', packets: PacketSet, uses: Uses): PacketSet {
     const noun = this.index.subnets.get(subnet);
     return noun ? this.pass(this.aclOf(noun, direction), packets, uses) : PacketSet.EMPTY;
+  }
+
+  /** Whether a noun counts: one that may not exist does in `may`, and is named, and does not in `must`. */
+  counts(noun: { readonly id: ResourceId; readonly certain: boolean } | undefined, uses: Uses): boolean {
+    if (!noun) return false;
+    if (noun.certain) return true;
+    if (this.may) uses.add({ resource: noun.id, reason: UNDECIDED, parameters: [] });
+    return this.may;
   }
 
   /** Whether two subnets are in one availability zone; what is not known may be. */

@@ -35,8 +35,7 @@ export class TransitHops {
     // Straight back out of the subnet that it came in through: nothing documents that it works, or that it does not.
     if (path === 'transit-gateway' && !this.may) return;
     for (const attachment of this.index.attachmentsOf(subnet.vpc, gateway)) {
-      if (!attachment.certain && !this.may) continue;
-      if (attachment.attached.kind !== 'vpc') continue;
+      if (attachment.attached.kind !== 'vpc' || !this.filters.counts(attachment, uses)) continue;
       for (const doorId of attachment.attached.subnets) {
         const door = this.index.subnets.get(doorId);
         if (!door || !this.filters.sameZone(door, subnet)) continue;
@@ -112,7 +111,7 @@ export class TransitHops {
 
   leaveTransit(id: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
     const attachment = this.index.attachments.get(id);
-    if (!attachment || (!attachment.certain && !this.may)) return;
+    if (!attachment || !this.filters.counts(attachment, uses)) return;
     const attached = attachment.attached;
     switch (attached.kind) {
       case 'vpc':

@@ -100,7 +100,7 @@ export class VpcHops {
         return this.deliver(vpc, subnet.id, path, packets, uses, send);
       case 'nat-gateway': {
         const nat = this.index.natGateways.get(target.id);
-        if (!nat || (!nat.certain && !this.may)) return;
+        if (!nat || !this.filters.counts(nat, uses)) return;
         const arrived = nat.subnet === subnet.id ? packets : this.filters.passAcl(nat.subnet, 'ingress', packets, uses);
         return send({ kind: 'nat', id: nat.id }, arrived);
       }
@@ -121,7 +121,7 @@ export class VpcHops {
       case 'blackhole':
         return;
       default:
-        if (path !== 'transit-gateway') this.followOwn(target, subnet, packets, send);
+        if (path !== 'transit-gateway') this.followOwn(target, subnet, packets, uses, send);
     }
   }
 
@@ -141,26 +141,31 @@ export class VpcHops {
     >,
     subnet: Subnet,
     packets: PacketSet,
+    uses: Uses,
     send: Sink,
   ): void {
+    const { vpc } = subnet;
     switch (target.kind) {
       case 'internet-gateway': {
-        if (this.isAttached(this.index.internetGateways.get(target.id)?.vpc, subnet.vpc, target.id)) {
-          this.leaveToInternet(target.id, packets, send);
-        }
-        return;
+        const gateway = this.index.internetGateways.get(target.id);
+        if (!this.filters.counts(gateway, uses) || !this.isAttached(gateway?.vpc, vpc, target.id)) return;
+        return this.leaveToInternet(target.id, packets, send);
       }
-      case 'egress-only-gateway':
+      case 'egress-only-gateway': {
+        const gateway = this.index.network.egressOnlyGateways.find(({ id }) => id === target.id);
+        if (!this.filters.counts(gateway, uses) || gateway?.vpc !== vpc) return;
         return this.leaveToInternet(target.id, packets.intersect(IPV6), send);
+      }
       case 'peering':
-        return this.crossPeering(target.id, subnet.vpc, packets, send);
+        return this.crossPeering(target.id, vpc, packets, uses, send);
       case 'vpn-gateway': {
-        if (!this.isAttached(this.index.vpnGateways.get(target.id)?.vpc, subnet.vpc, target.id)) return;
-        return this.leaveThroughVpnGateway(target.id, packets, send);
+        const gateway = this.index.vpnGateways.get(target.id);
+        if (!this.filters.counts(gateway, uses) || !this.isAttached(gateway?.vpc, vpc, target.id)) return;
+        return this.leaveThroughVpnGateway(target.id, packets, uses, send);
       }
       default: {
         const endpoint = this.index.vpcEndpoints.get(target.id);
-        if (endpoint?.vpc === subnet.vpc) send({ kind: 'gateway-endpoint', id: target.id }, packets.intersect(IPV4));
+        if (endpoint?.vpc === vpc) send({ kind: 'gateway-endpoint', id: target.id }, packets.intersect(IPV4));
       }
     }
   }
@@ -186,10 +191,11 @@ export class VpcHops {
     return open && this.may;
   }
 
-  private leaveThroughVpnGateway(gateway: ResourceId, packets: PacketSet, send: Sink): void {
+  private leaveThroughVpnGateway(gateway: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
     const connections = this.index.connectionsAt(gateway);
     if (connections.length === 0) return send({ kind: 'site', id: gateway }, packets);
     for (const connection of connections) {
+      if (!this.filters.counts(connection, uses)) continue;
       const isStatic = connection.routing === 'static';
       if (!isStatic && !this.may) continue;
       const known = connection.routes.flatMap((route) => (isUnknown(route) ? [] : [route]));
@@ -199,9 +205,9 @@ export class VpcHops {
     }
   }
 
-  private crossPeering(id: ResourceId, vpc: ResourceId, packets: PacketSet, send: Sink): void {
+  private crossPeering(id: ResourceId, vpc: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
     const peering = this.index.peeringConnections.get(id);
-    if (!peering || (!peering.certain && !this.may)) return;
+    if (!peering || !this.filters.counts(peering, uses)) return;
     if (peering.requester !== vpc && peering.accepter !== vpc) return;
     const other = peering.requester === vpc ? peering.accepter : peering.requester;
     if (isExternal(this.index.vpcs.get(other))) return send({ kind: 'external', id: other }, packets);
@@ -211,9 +217,8 @@ export class VpcHops {
   /** Delivery asks the destination subnet's ACL, and the source's was asked before; a route table is not asked. */
   deliver(vpc: ResourceId, from: ResourceId | undefined, path: Path, packets: PacketSet, uses: Uses, send: Sink): void {
     for (const subnet of this.index.subnetsOf(vpc)) {
-      if (!subnet.certain && !this.may) continue;
       const part = packets.intersect(this.filters.packetsTo(subnet));
-      if (part.isEmpty()) continue;
+      if (part.isEmpty() || !this.filters.counts(subnet, uses)) continue;
       const passed = subnet.id === from ? part : this.filters.pass(this.filters.aclOf(subnet, 'ingress'), part, uses);
       send({ kind: 'delivered', subnet: subnet.id, path }, passed);
     }

@@ -89,7 +89,7 @@ export class ReachabilityEngine {
         return undefined;
       default: {
         const party = this.book.party(from);
-        const mayBeAbsent = party?.noun !== undefined && !party.noun.certain;
+        const mayBeAbsent = party?.noun ? !party.noun.certain : party?.subnets.some(({ certain }) => !certain);
         if (!party || (mayBeAbsent && this.approximation === 'must')) return undefined;
         return { kind: 'party', party };
       }

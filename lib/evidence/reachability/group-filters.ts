@@ -70,7 +70,8 @@ export class GroupFilters {
       const sets = party.groups.flatMap((id) => {
         const group = this.index.securityGroups.get(id);
         if (!group) return [];
-        return filterOfRules(this.index, group.egress, 'destinations', this.approximation, () => true).passes;
+        const rules = rulesOfGroup(group, 'egress');
+        return filterOfRules(this.index, rules, 'destinations', this.approximation, () => true).passes;
       });
       found = PacketSet.unionAll(sets).union(this.byAddressOf(party, 'egress').passes);
       this.leaving.set(party.groupKey, found);
@@ -89,7 +90,7 @@ export class GroupFilters {
   }
 
   private compile(group: SecurityGroup, direction: Direction): GroupRules {
-    const rules = direction === 'ingress' ? group.ingress : group.egress;
+    const rules = rulesOfGroup(group, direction);
     const named = new Set(rules.flatMap((rule) => (rule.peer.kind === 'security-group' ? [rule.peer.id] : [])));
     const filter = filterOfRules(this.index, rules, sideOf(direction), this.approximation, () => false);
     if (!group.external) return { byAddress: filter, named: [...named] };
@@ -114,13 +115,17 @@ export class GroupFilters {
   }
 
   private byMembership(group: SecurityGroup, direction: Direction, other: Party, path: Path): Filter {
-    const rules = (direction === 'ingress' ? group.ingress : group.egress).filter(
-      (rule) => rule.peer.kind === 'security-group',
-    );
+    const rules = rulesOfGroup(group, direction).filter((rule) => rule.peer.kind === 'security-group');
     return filterOfRules(this.index, rules, sideOf(direction), this.approximation, (peer) =>
       isMember(this.index, other, peer, { vpc: group.vpc, direction }, path),
     );
   }
+}
+
+/** The rules of a group that may not exist may not exist either. */
+function rulesOfGroup(group: SecurityGroup, direction: Direction): readonly SecurityGroupRule[] {
+  const rules = direction === 'ingress' ? group.ingress : group.egress;
+  return group.certain ? rules : rules.map((rule) => ({ ...rule, certain: false }));
 }
 
 function sideOf(direction: Direction): 'sources' | 'destinations' {

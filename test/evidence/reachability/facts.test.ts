@@ -1,3 +1,4 @@
+import type { NetworkModel } from '../../../lib/evidence/network';
 import { network } from '../../fixtures/network-builder';
 import { table } from './answer';
 
@@ -381,3 +382,26 @@ table(
     ['site:Fixed', 'site:West', 'tcp 443', 'blocked'],
   ],
 );
+
+/** The same network, with one noun under a condition that is not decided. */
+function undecided(
+  model: NetworkModel,
+  list: 'internetGateways' | 'peeringConnections' | 'securityGroups' | 'natGateways',
+  id: string,
+) {
+  const nouns: readonly { readonly id: string }[] = model[list];
+  return { ...model, [list]: nouns.map((noun) => (noun.id === id ? { ...noun, certain: false } : noun)) };
+}
+
+describe('fact 40: what may not exist counts in may and not in must', () => {
+  const joined = peered(['10.2.0.0/16 -> pcx:P'], ['10.1.1.0/24 -> pcx:P']);
+  table('a peering connection', undecided(joined, 'peeringConnections', 'P'), [['A', 'B', 'tcp 443', 'unknown']]);
+  table('the group that admits', undecided(joined, 'securityGroups', 'FromOpen'), [['A', 'B', 'tcp 443', 'unknown']]);
+  table('an internet gateway', undecided(edge(), 'internetGateways', 'Igw'), [
+    ['internet', 'A', 'tcp 443', 'unknown'],
+    ['A', 'internet', 'tcp 443', 'unknown'],
+  ]);
+  table('a NAT gateway', undecided(edge({ public: false }), 'natGateways', 'Nat'), [
+    ['B', 'internet', 'tcp 443', 'unknown'],
+  ]);
+});
