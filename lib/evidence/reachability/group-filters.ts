@@ -4,7 +4,7 @@
  */
 import { PacketSet } from '../../base/net';
 import { type Filter, filterOfRules, type NetworkIndex, type Path } from '../forwarding';
-import type { Approximation, ResourceId, SecurityGroup } from '../network';
+import type { Approximation, ResourceId, SecurityGroup, SecurityGroupRule } from '../network';
 import { isMember, type Party } from './party';
 
 type Direction = 'ingress' | 'egress';
