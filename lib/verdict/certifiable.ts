@@ -43,6 +43,7 @@ export function certifiable(
     const allowed = PacketSet.unionAll(allowance.between(from, to).map(({ packets }) => packets));
     const undeclared = PacketSet.ALL.subtract(allowed);
     if (!senders.has(from) || !receivers.has(to)) beyond.push(id);
+    const forbidden = forbiddenAt(receivers.get(to) ?? [], undeclared);
     for (const sender of senders.get(from) ?? []) {
       const key = `${endKey(sender.end)} ${sender.addresses ? from : ''}`;
       const one = wanted.get(key) ?? {
@@ -51,9 +52,7 @@ export function certifiable(
         claims: [],
       };
       wanted.set(key, one);
-      for (const { ends: there, forbidden } of forbiddenAt(receivers.get(to) ?? [], undeclared)) {
-        one.claims.push({ id, to: there, forbidden });
-      }
+      one.claims.push(...forbidden.map((part) => ({ id, ...part })));
     }
   }
   return { wanted: [...wanted.values()], beyond };
@@ -78,13 +77,13 @@ function byZone(parties: readonly Party[]): ByZone {
 }
 
 /** Ends that are a zone as a whole together, each that is only some addresses of its end alone. */
-function forbiddenAt(receivers: readonly Party[], undeclared: PacketSet): { ends: End[]; forbidden: PacketSet }[] {
+function forbiddenAt(receivers: readonly Party[], undeclared: PacketSet): { to: End[]; forbidden: PacketSet }[] {
   const whole = receivers.filter(({ addresses }) => addresses === undefined).map(({ end }) => end);
   const parts = receivers.flatMap(({ end, addresses }) => {
     const there = addresses && undeclared.intersect(PacketSet.of({ destinations: addresses }));
-    return there ? [{ ends: [end], forbidden: there }] : [];
+    return there ? [{ to: [end], forbidden: there }] : [];
   });
-  return whole.length > 0 ? [{ ends: whole, forbidden: undeclared }, ...parts] : parts;
+  return whole.length > 0 ? [{ to: whole, forbidden: undeclared }, ...parts] : parts;
 }
 
 /** Parts of a site that never send may be sent to. */

@@ -112,7 +112,9 @@ export function checkCertificate(
         if (!holds(placesOf(next), next.location, next.packets)) note(`closure: onward from ${locationKey(location)}`);
       }
       for (const { id, to, forbidden } of one.claims) {
-        const bad = at(ends, to).find((end) => receives(rules, leg, location, arrived, end, at(sets, forbidden)));
+        const bad = rules
+          .candidates(at(ends, to), location)
+          .find((end) => receives(rules, leg, location, arrived, end, at(sets, forbidden)));
         if (bad) note(`exclusion: ${id}: ${endKey(bad)} receives what is forbidden`);
       }
     }

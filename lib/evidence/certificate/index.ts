@@ -16,4 +16,4 @@ export {
 } from './certificate';
 export { type CheckResult, checkCertificate, checkCertificates, legKey } from './check';
 export { type Entry, type LegHead, LegRules } from './legs';
-export { formatPackets, parsePackets } from './packet-text';
+export { formatPackets, type KnownChannels, parsePackets } from './packet-text';

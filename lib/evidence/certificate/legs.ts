@@ -24,6 +24,7 @@ const TRANSLATABLE = PacketSet.of({ protocols: [TCP, UDP, ICMP], destinations: A
 export class LegRules {
   readonly graph: ForwardingGraph;
   readonly parties: Parties;
+  private readonly receivers = new WeakMap<readonly End[], Map<string, readonly End[]>>();
 
   constructor(network: NetworkModel) {
     this.graph = new ForwardingGraph(network, 'may');
@@ -66,12 +67,37 @@ export class LegRules {
     return party.subnets.map(({ id }) => ({ ...head, location: { kind: 'leaving', subnet: id }, packets: out }));
   }
 
+  /** Those of a list of ends that may receive anything at a place; the others need not be asked. */
+  candidates(ends: readonly End[], at: Terminal): readonly End[] {
+    let byPlace = this.receivers.get(ends);
+    if (!byPlace) {
+      byPlace = new Map();
+      this.receivers.set(ends, byPlace);
+      for (const end of ends) {
+        for (const place of this.placesOf(end)) byPlace.set(place, [...(byPlace.get(place) ?? []), end]);
+      }
+    }
+    return byPlace.get(placeOf(at)) ?? [];
+  }
+
+  private placesOf(end: End): string[] {
+    if (end.kind === 'internet') return ['internet'];
+    const id = end.kind === 'aws-service' ? end.endpoint : end.id;
+    const subnets = this.parties.of(this.doorOf(end) ?? end)?.subnets ?? [];
+    return [`site ${id}`, `external ${id}`, `gateway-endpoint ${id}`, ...subnets.map((one) => `delivered ${one.id}`)];
+  }
+
+  /** The interface of an endpoint that stands for an end outside. */
+  private doorOf(end: End): End | undefined {
+    const endpoint = end.kind === 'external' ? end.id : end.kind === 'aws-service' ? end.endpoint : undefined;
+    const id = endpoint === undefined ? undefined : this.graph.index.vpcEndpoints.get(endpoint)?.interface;
+    return id === undefined ? undefined : { kind: 'interface', id };
+  }
+
   /** Of the packets at a place where a leg ends, those that `to` may receive. */
   received(leg: LegHead, at: Terminal, packets: PacketSet, to: End): PacketSet {
-    const endpoint = to.kind === 'external' ? to.id : to.kind === 'aws-service' ? to.endpoint : undefined;
-    const door = endpoint === undefined ? undefined : this.graph.index.vpcEndpoints.get(endpoint)?.interface;
     if (at.kind === 'delivered') {
-      const party = this.parties.of(door === undefined ? to : { kind: 'interface', id: door });
+      const party = this.parties.of(this.doorOf(to) ?? to);
       const isHere = party?.subnets.some(({ id }) => id === at.subnet);
       if (!party || !isHere || (leg.intended !== undefined && leg.intended !== party.noun?.id)) return PacketSet.EMPTY;
       return this.admitted(leg, party, at.path, packets);
@@ -79,7 +105,7 @@ export class LegRules {
     const isThere =
       to.kind === 'internet' || to.kind === 'site' || to.kind === 'external'
         ? at.kind === to.kind && (to.kind === 'internet' || ('id' in at && at.id === to.id))
-        : at.kind === 'gateway-endpoint' && at.id === endpoint;
+        : at.kind === 'gateway-endpoint' && to.kind === 'aws-service' && at.id === to.endpoint;
     if (!isThere) return PacketSet.EMPTY;
     return this.letOut(leg, undefined, 'gateway', at.kind === 'internet' ? this.toInternet(leg, at, packets) : packets);
   }
@@ -210,6 +236,11 @@ export class LegRules {
   private addressesOf(id: ResourceId): AddressSet {
     return this.parties.of({ kind: 'interface', id })?.addresses ?? AddressSet.EMPTY;
   }
+}
+
+function placeOf(at: Terminal): string {
+  if (at.kind === 'internet') return at.kind;
+  return `${at.kind} ${at.kind === 'delivered' ? at.subnet : at.id}`;
 }
 
 function heardBy({ protocols, ports }: LoadBalancer['listeners'][number]): PacketSet {

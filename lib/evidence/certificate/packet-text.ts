@@ -36,14 +36,17 @@ const PROTOCOLS: readonly PortRange[] = [
 ];
 const ALL_PORTS: PortRange = { from: 0, to: 65535 };
 
-export function formatPackets(set: PacketSet): string[] {
+/** What sets without addresses look like, where many sets are written: few of those differ. */
+export type KnownChannels = { readonly bare: PacketSet; readonly channels: readonly [string, string][] }[];
+
+export function formatPackets(set: PacketSet, known: KnownChannels = []): string[] {
   if (set.isEmpty()) return [];
   if (set.equals(PacketSet.ALL)) return ['any'];
   const lines: string[] = [];
   for (const family of [AddressSet.ALL_IPV4, AddressSet.ALL_IPV6]) {
     for (const [destinations, rest] of cut(set.intersect(PacketSet.of({ destinations: family })), 'destinations')) {
       for (const [sources, bare] of cut(rest, 'sources')) {
-        for (const [protocols, sourcePorts] of channelsOf(bare)) {
+        for (const [protocols, sourcePorts] of onceChannelsOf(bare, known)) {
           const from = `${sources.join(',')}${sourcePorts === '' ? '' : ` port ${sourcePorts}`}`;
           lines.push(`${protocols} from ${from} to ${destinations.join(',')}`);
         }
@@ -58,7 +61,7 @@ type Side = 'sources' | 'destinations';
 /** Cuts a set of one family by one of its addresses: runs of prefixes, each with what remains when they are forgotten. */
 function cut(set: PacketSet, side: Side): [string[], PacketSet][] {
   const free = (part: PacketSet) => (side === 'sources' ? part.withAnySource() : part.withAnyDestination());
-  const classes: { prefixes: Prefix[]; rest: PacketSet }[] = [];
+  const classes: { runs: (readonly Prefix[])[]; rest: PacketSet }[] = [];
   const visit = (prefixes: readonly Prefix[]): void => {
     const within = PacketSet.of({ [side]: AddressSet.ofAll(prefixes) });
     const part = set.intersect(within);
@@ -66,11 +69,15 @@ function cut(set: PacketSet, side: Side): [string[], PacketSet][] {
     const rest = free(part);
     if (!rest.intersect(within).equals(part)) return split(prefixes).forEach(visit);
     const known = classes.find((one) => one.rest.equals(rest));
-    if (known) known.prefixes.push(...prefixes);
-    else classes.push({ prefixes: [...prefixes], rest });
+    if (known) known.runs.push(prefixes);
+    else classes.push({ runs: [prefixes], rest });
   };
   visit((side === 'sources' ? set.sources() : set.destinations()).prefixes());
-  return classes.map(({ prefixes, rest }) => [AddressSet.ofAll(prefixes).prefixes().map(formatPrefix), rest]);
+  return classes.map(({ runs, rest }) => {
+    const [only = []] = runs;
+    const prefixes = runs.length === 1 ? only : AddressSet.ofAll(runs.flat()).prefixes();
+    return [prefixes.map(formatPrefix), rest];
+  });
 }
 
 function split(prefixes: readonly Prefix[]): Prefix[][] {
@@ -83,6 +90,16 @@ function split(prefixes: readonly Prefix[]): Prefix[][] {
 function halves({ family, words, length }: Prefix): Prefix[] {
   const upper = words.map((word, at) => (at === length >> 5 ? (word | (1 << (31 - (length & 31)))) >>> 0 : word));
   return [words, upper].map((half) => ({ family, words: half, length: length + 1 }));
+}
+
+const MOST_KNOWN = 256;
+
+function onceChannelsOf(bare: PacketSet, known: KnownChannels): readonly [string, string][] {
+  const found = known.find((one) => one.bare.equals(bare));
+  if (found) return found.channels;
+  const channels = channelsOf(bare);
+  if (known.length < MOST_KNOWN) known.push({ bare, channels });
+  return channels;
 }
 
 /** Protocols with their ports, and the source ports where they matter, of a set whose addresses are forgotten. */

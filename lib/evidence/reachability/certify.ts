@@ -12,6 +12,7 @@ import {
   checkCertificate,
   formatPackets,
   hashNetwork,
+  type KnownChannels,
   LegRules,
   type Sha256,
   sealOf,
@@ -65,13 +66,14 @@ function keyOf({ from, sent }: Wanted): string {
 class SetTable {
   readonly texts: string[][] = [];
   readonly sets: PacketSet[] = [];
+  private readonly channels: KnownChannels = [];
   private readonly byText = new Map<string, number>();
   private readonly bySet = new Map<PacketSet, number>();
 
   indexOf(set: PacketSet): number {
     let index = this.bySet.get(set);
     if (index !== undefined) return index;
-    const lines = formatPackets(set);
+    const lines = formatPackets(set, this.channels);
     const text = lines.join('\n');
     index = this.byText.get(text);
     if (index === undefined) {

@@ -67,7 +67,9 @@ export function excludes(rules: LegRules, legs: readonly MadeLeg[], { to, forbid
     [...leg.places.values()].every(({ location, packets }) => {
       if (!isTerminal(location)) return true;
       const arrived = conversations(leg, location, packets);
-      return to.every((end) => rules.received(leg.head, location, arrived, end).intersect(forbidden).isEmpty());
+      return rules
+        .candidates(to, location)
+        .every((end) => rules.received(leg.head, location, arrived, end).intersect(forbidden).isEmpty());
     }),
   );
 }
@@ -102,7 +104,7 @@ function matters(
   const tcp = packets.intersect(TCP_PACKETS);
   if (tcp.isEmpty() || head.origin.kind === 'preserving') return false;
   const isForbidden = claims.some(({ to, forbidden }) =>
-    to.some((end) => !rules.received(head, at, tcp, end).intersect(forbidden).isEmpty()),
+    rules.candidates(to, at).some((end) => !rules.received(head, at, tcp, end).intersect(forbidden).isEmpty()),
   );
   return isForbidden || rules.onward(head, at, tcp).some((entry) => !entry.packets.isEmpty());
 }
