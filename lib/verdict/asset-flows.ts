@@ -8,7 +8,7 @@ import { endKey } from '../evidence/network';
 import type { VerdictContext } from './context';
 import { crossing } from './crossing';
 import type { ZoneFlow } from './flows';
-import type { Party } from './place';
+import { NO_ASSET, type Party } from './place';
 
 export function assetFlows(flows: readonly ZoneFlow[], context: VerdictContext): ZoneFlow[] {
   const answers = new Map<string, ZoneFlow[]>();
@@ -17,7 +17,7 @@ export function assetFlows(flows: readonly ZoneFlow[], context: VerdictContext):
     const receivers = context.membersAt(flow.to);
     // between declared ends the engine's answer already speaks of the assets themselves
     if (!senders && !receivers) return [flow];
-    return (senders ?? [flow.from]).flatMap((from) =>
+    return [...(senders ?? [flow.from]), ...namelessAt(flow, context)].flatMap((from) =>
       (receivers ?? [flow.to]).flatMap((to) => {
         if (isSameAsset(from, to)) return [];
         if (context.allowance.covers(from.place, to.place, crossing(flow, context))) return [{ ...flow, from, to }];
@@ -30,6 +30,21 @@ export function assetFlows(flows: readonly ZoneFlow[], context: VerdictContext):
       }),
     );
   });
+}
+
+/**
+ * What names no group wears its VPC's default group, which admits its own: beside a database that names none stands
+ * whatever is launched in its zone without naming one, and that is no asset.
+ */
+function namelessAt({ from, to }: ZoneFlow, context: VerdictContext): Party[] {
+  if (from.end.kind !== 'subnet' || to.end.kind !== 'interface' || from.place.zone !== to.place.zone) return [];
+  if (!context.isWorkload(to.end.id)) return [];
+  const { id } = from.end;
+  const worn = context.interfaceOf(to.end.id)?.securityGroups ?? [];
+  const shared = worn.filter((group) => context.isDefaultGroup(group) && context.isGroupIn(group, id));
+  if (shared.length === 0) return [];
+  const place = { zone: from.place.zone, asset: NO_ASSET };
+  return [{ end: { kind: 'subnet', id, securityGroups: shared }, place, potential: true }];
 }
 
 function ask(from: Party, to: Party, flow: ZoneFlow, context: VerdictContext): ZoneFlow[] {

@@ -73,6 +73,7 @@ export class VerdictContext {
   private readonly addresses = new Map<string, AddressSet>();
   private readonly subnets = new Map<string, [ResourceId, Place][]>();
   private readonly interfaces = new Map<string, [ResourceId, readonly Place[]][]>();
+  private readonly defaultGroups: ReadonlySet<ResourceId>;
   private readonly interfaceNouns: ReadonlyMap<ResourceId, Interface>;
   private readonly subnetNouns: ReadonlyMap<ResourceId, Subnet>;
   private readonly groups = new Map<string, ResourceId[]>();
@@ -89,6 +90,7 @@ export class VerdictContext {
     this.addressless = addresslessZones(facts.model);
     this.allowance = new Allowance(facts.model);
     this.kinds = new Map(facts.network.interfaces.map(({ id, kind }) => [id, kind]));
+    this.defaultGroups = new Set(facts.network.securityGroups.filter(({ isDefault }) => isDefault).map(({ id }) => id));
     this.interfaceNouns = new Map(facts.network.interfaces.map((noun) => [noun.id, noun]));
     this.housed = new Set(
       [...facts.binding.subnets.values()].flatMap(({ zone, asset, oneOf }) =>
@@ -141,6 +143,11 @@ export class VerdictContext {
 
   interfaceOf(id: ResourceId): Interface | undefined {
     return this.interfaceNouns.get(id);
+  }
+
+  /** The group of whatever names none. */
+  isDefaultGroup(id: ResourceId): boolean {
+    return this.defaultGroups.has(id);
   }
 
   /** A group can be worn only in its own VPC. */

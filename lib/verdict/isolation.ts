@@ -190,9 +190,12 @@ function sayFlow(flow: ZoneFlow, packets: PacketSet): string {
 
 function fixOf(from: string, to: string, { hops, flow }: NonNullable<Claim['counterexample']>): string {
   const rule = [...hops].reverse().find((hop) => hop.rule !== undefined && hop.decision !== 'delivered');
-  const close = rule
-    ? `narrow or remove \`${rule.rule}\` of ${rule.resource}`
-    : `close ${flow.protocol} ${flow.destinationPort} between \`${from}\` and \`${to}\``;
+  const close = !rule
+    ? `close ${flow.protocol} ${flow.destinationPort} between \`${from}\` and \`${to}\``
+    : rule.resource.endsWith('#default-security-group')
+      ? `empty ${rule.resource}, which CloudFormation alone cannot (CDK: restrictDefaultSecurityGroup)`
+      : `narrow or remove \`${rule.rule}\` of ${rule.resource}`;
+  if (from === to) return `${close}, or say under \`from\` of the asset who may call it`;
   if (to.startsWith('aws:')) return `${close}, or add \`${to.slice('aws:'.length)}\` to the awsServices of \`${from}\``;
   const isDeclarable = [from, to].every((zone) => zone === INTERNET || isDeclaredName(zone));
   return isDeclarable ? `${close}, or declare a conduit from \`${from}\` to \`${to}\`` : close;

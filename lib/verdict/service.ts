@@ -163,9 +163,16 @@ function works(
   reach: MemberReach,
   context: VerdictContext,
 ): { works: boolean; upToTarget: boolean } {
-  const wanted = wantedOf(channel).intersect(PacketSet.of({ sources: addressesOf(sender, context) }));
-  const to = PacketSet.of({ destinations: addressesOf(receiver, context) });
+  const sources = addressesOf(sender, context);
+  const destinations = addressesOf(receiver, context);
   const reaches = reach.between(sender, receiver.end);
+  if (sources.isEmpty() || destinations.isEmpty()) {
+    // addresses that only deployment decides: what may get there is enough for a doubt, and nothing for a proof
+    const mayBe = PacketSet.unionAll(reaches.map(({ sent }) => sent)).intersect(wantedOf(channel));
+    return { works: reach.approximation === 'may' && !mayBe.isEmpty(), upToTarget: false };
+  }
+  const wanted = wantedOf(channel).intersect(PacketSet.of({ sources }));
+  const to = PacketSet.of({ destinations });
   const direct = PacketSet.unionAll(reaches.filter(({ via }) => via.length === 0).map(({ sent }) => sent));
   if (covers(direct, wanted.intersect(to))) return { works: true, upToTarget: false };
   const passedOn = PacketSet.unionAll(reaches.filter(({ via }) => via.length > 0).map(({ sent }) => sent));
