@@ -74,6 +74,7 @@ const CACHED_ORIGINS = 4096;
 /** Packets, and pairs of ends, that are followed to find what stops a flow. */
 const MAX_ATTEMPTS = 12;
 const MAX_PAIRS = 6;
+const MAX_TRACES = 12;
 
 /** Answers questions about one network; built once for many. */
 export class FlowExplainer {
@@ -233,13 +234,24 @@ export class FlowExplainer {
    */
   private bestAttempt(question: FlowQuestion): Attempt {
     const attempts: Attempt[] = [];
-    for (const [from, to] of pairsOf(question)) {
-      for (const packet of this.packetsBetween(question, from, to)) {
-        const trace = this.trace(from, to, packet, 'may');
-        attempts.push({ from, to, packet, trace });
-      }
+    for (const { from, to, packet } of this.candidates(question)) {
+      const trace = this.trace(from, to, packet, 'may');
+      attempts.push({ from, to, packet, trace });
+      // Nothing comes nearer than one single thing in the way.
+      if (trace.blockers.length <= 1 || attempts.length >= MAX_TRACES) break;
     }
     return attempts.reduce((best, each) => (isNearer(each.trace, best.trace) ? each : best));
+  }
+
+  private *candidates(question: FlowQuestion): Generator<Omit<Attempt, 'trace'>> {
+    for (const [from, to] of pairsOf(question)) {
+      const seen = new Set<string>();
+      for (const packet of this.packetsBetween(question, from, to)) {
+        const key = JSON.stringify(packet);
+        if (!seen.has(key)) yield { from, to, packet };
+        seen.add(key);
+      }
+    }
   }
 
   private packetsBetween(question: FlowQuestion, from: End, to: End): Packet[] {
