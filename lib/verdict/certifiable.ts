@@ -26,7 +26,7 @@ export function certifiable(
   model: ZoneModel,
   network: NetworkModel,
   ends: readonly End[],
-  claims: readonly Claim[],
+  claims: readonly Pick<Claim, 'id' | 'kind' | 'verdict' | 'from' | 'to'>[],
 ): Certifiable {
   const places = new Places(model, network, bindZones(model, network));
   const allowance = new Allowance(model);

@@ -4,11 +4,14 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { type CheckResult, checkCertificates } from '../../evidence/certificate';
 import { endKey, type NetworkModel } from '../../evidence/network';
+import { ReachabilityEngine } from '../../evidence/reachability';
 import { certify } from '../../evidence/reachability/certify';
 import type { ZoneModel } from '../../intent/zones';
 import type { Engine, VerifyResult } from '../../verdict';
 import { certifiable } from '../../verdict/certifiable';
+import { notShown } from '../../verdict/certified';
 import { Invocation, type SharedOptions } from './command';
+import { openEstate } from './estate';
 import { DONE, type ExitCode, VIOLATED } from './exit-code';
 import { readText, writeAtomically } from './files';
 import { InputError } from './input-error';
@@ -49,7 +52,10 @@ export function writeCertificates(
   }
 }
 
-export type CertificateOptions = SharedOptions & TemplateOptions;
+export interface CertificateOptions extends SharedOptions, TemplateOptions {
+  /** the estate that the names of the claims come from */
+  readonly zones?: string;
+}
 
 export function checkCertificate(given: string, options: CertificateOptions, invocation: Invocation): ExitCode {
   if (options.assembly === undefined && (options.template?.length ?? 0) === 0) {
@@ -61,8 +67,11 @@ export function checkCertificate(given: string, options: CertificateOptions, inv
     parameter: invocation.options.parameter ?? inputs.parameters,
     region: invocation.options.region ?? inputs.region,
   });
+  const model = options.zones === undefined ? undefined : openEstate(options.zones, invocation);
   const network = openNetwork(options, asMade);
-  const result = checkCertificates(certificates, network, sha256);
+  const checked = checkCertificates(certificates, network, sha256);
+  const unshown = model ? notShown(model, network, new ReachabilityEngine(network, 'may').ends(), checked.claims) : [];
+  const result = { ...checked, problems: [...checked.problems, ...unshown] };
   if (invocation.options.json) invocation.printJson(documentOf(result));
   else print(result, invocation);
   return result.problems.length === 0 ? DONE : VIOLATED;

@@ -87,6 +87,7 @@ function buildProgram(terminal: Terminal, done: Done): Command {
   const certificate = program.command('certificate').description('certificates that `verify --certificates` wrote');
   templates(shared(certificate.command('check <certificates>')))
     .description('check certificates against templates, without the engine')
+    .option('--zones <file>', 'the zone file or folder: check too that the certificates show what their names say')
     .action(act<CertificateOptions>((file, options, invocation) => checkCertificate(given(file), options, invocation)));
 
   templates(shared(program.command('explain')))

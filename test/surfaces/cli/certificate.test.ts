@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { sealOf } from '../../../lib/evidence/certificate';
 import { Console, FROM_WARD, template, ZONES } from './console';
 
 const cli = new Console();
@@ -30,6 +32,23 @@ describe('cordon certificate check', () => {
     }
     const { stdout } = await check('out', 'net.json');
     expect(stdout).toMatch(/the certificates hold: \d+ isolation claims/);
+  });
+
+  test('with the zone file, the certificates show what their names say', async () => {
+    await certified();
+    expect((await check('out', 'net.json', '--zones', 'zones.yaml')).code).toBe(0);
+  });
+
+  test('a claim that says less than its name is found out, though it is sealed anew', async () => {
+    const { file } = await certified();
+    const { certificates } = file;
+    certificates.sets.push([]);
+    for (const one of certificates.certificates[0].claims) one.forbidden = certificates.sets.length - 1;
+    certificates.seal = sealOf(certificates, (text) => createHash('sha256').update(text).digest('hex'));
+    cli.write('forged.json', JSON.stringify(file));
+    expect((await check('forged.json', 'net.json')).code).toBe(0);
+    const { code, stdout } = await check('forged.json', 'net.json', '--zones', 'zones.yaml');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: expect.stringContaining('nothing shows it of') });
   });
 
   test('it holds for no other template', async () => {
