@@ -73,8 +73,8 @@ const FAMILIAR_PORTS = [443, 80, 22];
 const CACHED_ORIGINS = 4096;
 /** Packets, and pairs of ends, that are followed to find what stops a flow. */
 const MAX_ATTEMPTS = 12;
-const MAX_PAIRS = 6;
-const MAX_TRACES = 12;
+const MAX_PAIRS = 3;
+const MAX_TRACES = 6;
 
 /** Answers questions about one network; built once for many. */
 export class FlowExplainer {
