@@ -120,8 +120,9 @@ export function isMember(
   const noun = index.securityGroups.get(group);
   if (!party.groups.includes(group)) {
     const foreign = noun === undefined || noun.external === true;
-    if (!foreign || party.noun) return false;
-    // A group that no template shows may be one of this VPC's, and so be given to what is launched here.
+    if (!foreign) return false;
+    // A group of which no template says more than an id may be one of this VPC's: given to what is launched here, or, by a
+    // parameter's value, the very one that a declared interface has.
     const mayShare = noun === undefined || party.vpcs.has(noun.vpc) || index.vpcs.get(noun.vpc)?.external === true;
     return mayShare ? unknown(`no template shows security group \`${group}\``) : false;
   }
