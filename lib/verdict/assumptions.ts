@@ -28,6 +28,9 @@ export function assumptionsOf(context: VerdictContext): string[] {
   for (const name of [...context.addressless].sort()) {
     assumptions.push(`zone ${name} names no addresses: what it may do is claimed of the whole internet`);
   }
+  if (model.zones.some(({ placement }) => placement.kind === 'template')) {
+    assumptions.push(`the templates are deployed in ${context.network.region}`);
+  }
   if (context.binding.leftToGroups.size > 0) {
     assumptions.push(
       'where security groups alone tell zones apart, whoever is launched wears the group of one zone: who wears none, or two, is in no zone that this proof speaks of',
