@@ -9,6 +9,7 @@ export { channelEnds, type EndClass } from './channel-ends';
 export type { Engine, Evidence, Replay, Restriction } from './evidence';
 export { type Explanation, FlowExplainer, type FlowQuestion, type FlowVerdict } from './explain-flow';
 export { gatherEvidence } from './gather-evidence';
+export { type Proposal, type ProposalInput, proposeEstate } from './propose-estate';
 export * from './result';
 export { unknownNames } from './template-claims';
 export { type VerifyInput, verifyEstate } from './verify-estate';

@@ -7,6 +7,7 @@ import { type CertificateOptions, checkCertificate } from './certificate';
 import { conclude, Invocation, type SharedOptions } from './command';
 import { DONE, type ExitCode, INPUT_INVALID, TOOL_FAILED } from './exit-code';
 import { type ExplainOptions, explain } from './explain';
+import { type InitOptions, init } from './init';
 import { InputError } from './input-error';
 import { plan } from './plan';
 import type { Terminal } from './terminal';
@@ -66,6 +67,14 @@ function buildProgram(terminal: Terminal, done: Done): Command {
         }),
       );
     };
+
+  templates(shared(program.command('init [dir]')))
+    .description('write a small estate that verifies as it is, or propose a zone file for templates that already run')
+    .option('--profile <profile>', 'what to write: clinic')
+    .option('--from <file...>', 'propose a zone file from these templates, or from a cloud assembly')
+    .option('-o, --output <file>', 'write the proposal there')
+    .option('--force', 'overwrite it')
+    .action(act<InitOptions>((dir, options, invocation) => init(dir, options, invocation)));
 
   shared(program.command('validate <estate>'))
     .description('parse, resolve and validate zone files; print every mistake')

@@ -1,0 +1,173 @@
+/**
+ * The first cut of zones, by structure alone. One zone per VPC; a VPC is split where a network ACL of its own tells
+ * subnets apart, and among those the public from the private (a route to an internet gateway). A default ACL keeps
+ * nobody apart, since the VPC's default group lets all who wear it speak. What one host or interface joins is one zone.
+ */
+import { AddressSet, formatPrefix, type Prefix } from '../base/net';
+import { isKnown, type NetworkModel, type ResourceId, type Subnet, type VpnConnection } from '../evidence/network';
+import { freshName, type ProposedSite, type ProposedZone } from './propose-draft';
+
+/** Subnets that are one zone. */
+export interface Tier {
+  readonly vpcs: readonly ResourceId[];
+  readonly subnets: readonly Subnet[];
+}
+
+export function tiersOf(network: NetworkModel): Tier[] {
+  const acls = new Map(network.networkAcls.map((acl) => [acl.id, acl]));
+  const publicTables = new Set(
+    network.routeTables
+      .filter(({ routes }) => routes.some(({ target }) => target.kind === 'internet-gateway'))
+      .map(({ id }) => id),
+  );
+  const keyOf = ({ vpc, networkAcl, routeTable }: Subnet): string => {
+    const acl = isKnown(networkAcl) ? acls.get(networkAcl) : undefined;
+    if (!acl || acl.isDefault) return vpc;
+    return `${vpc}\n${acl.id}\n${isKnown(routeTable) && publicTables.has(routeTable) ? 'public' : 'private'}`;
+  };
+  const tiers = new Map<string, Tier>();
+  for (const subnet of network.subnets) {
+    const key = keyOf(subnet);
+    tiers.set(key, { vpcs: [subnet.vpc], subnets: [...(tiers.get(key)?.subnets ?? []), subnet] });
+  }
+  return joinedByHosts([...tiers.values()], network);
+}
+
+export function mergeTiers(a: Tier, b: Tier): Tier {
+  return { vpcs: [...new Set([...a.vpcs, ...b.vpcs])], subnets: [...a.subnets, ...b.subnets] };
+}
+
+/** An interface that may be in several subnets, and a host with several interfaces, join what they stand in. */
+function joinedByHosts(tiers: Tier[], network: NetworkModel): Tier[] {
+  const hosts = new Map<string, Set<ResourceId>>();
+  for (const { origin, subnets, external } of network.interfaces) {
+    if (external) continue;
+    const known = hosts.get(origin.resource) ?? new Set();
+    for (const id of subnets) known.add(id);
+    hosts.set(origin.resource, known);
+  }
+  let result = tiers;
+  for (const subnets of hosts.values()) {
+    if (subnets.size < 2) continue;
+    const touched = result.filter((tier) => tier.subnets.some(({ id }) => subnets.has(id)));
+    if (touched.length < 2) continue;
+    result = [...result.filter((tier) => !touched.includes(tier)), touched.reduce(mergeTiers)];
+  }
+  return result;
+}
+
+export function zonesOfTiers(tiers: readonly Tier[], network: NetworkModel): ProposedZone[] {
+  const taken = new Set<string>();
+  const vpcs = new Map(network.vpcs.map((vpc) => [vpc.id, vpc]));
+  const nameOf = (id: ResourceId) => vpcs.get(id)?.origin.resource ?? id;
+  return tiers.map((tier): ProposedZone => {
+    const whole = tier.vpcs.filter((vpc) => tiers.every((one) => one === tier || !one.vpcs.includes(vpc)));
+    const parts = tier.subnets.filter(({ vpc }) => !whole.includes(vpc) || !vpcs.has(vpc));
+    const name = freshName(wantedName(tier, whole.length === tier.vpcs.length, network), taken);
+    taken.add(name);
+    const ranges = tier.subnets.flatMap(({ cidrs }) => cidrs.filter(isKnown)).map(formatPrefix);
+    return {
+      name,
+      purpose: `What runs in ${tier.vpcs.map(nameOf).join(' and ')}`,
+      at: {
+        kind: 'template',
+        vpcs: whole.filter((vpc) => vpcs.has(vpc)).map(nameOf),
+        subnets: parts.map(({ origin }) => origin.resource),
+      },
+      awsServices: [],
+      notes: [`${tier.subnets.length} subnets${ranges.length > 0 ? `: ${shorten(ranges)}` : ''}`],
+    };
+  });
+}
+
+/** `Network.ClinicalVpc` → `clinical`; a VPC called `Vpc` after its stack; a part of one after its first subnet. */
+function wantedName({ vpcs, subnets }: Tier, isWhole: boolean, network: NetworkModel): string {
+  const [first] = vpcs;
+  const vpc = network.vpcs.find(({ id }) => id === first);
+  const resource = vpc?.origin.resource ?? first ?? '';
+  const at = resource.lastIndexOf('.');
+  const logicalId = resource.slice(at + 1).replace(/[A-F\d]{8}$/, '');
+  const plain = logicalId.replace(/vpc(id)?(parameter)?$/i, '');
+  const own = plain === '' ? resource.slice(0, Math.max(0, at)) || logicalId : plain;
+  if (isWhole) return own;
+  const subnet = subnets[0]?.origin.resource ?? '';
+  return `${own}-${subnet.slice(subnet.lastIndexOf('.') + 1).replace(/subnet|[A-F\d]{8}$/gi, '')}`;
+}
+
+function shorten(items: readonly string[]): string {
+  return items.length <= 6 ? items.join(', ') : `${items.slice(0, 6).join(', ')} and ${items.length - 6} more`;
+}
+
+// -------------------------------------------------------------------------------------------------------- sites
+
+const PRIVATE: readonly Prefix[] = [
+  { family: 4, words: [0x0a000000], length: 8 },
+  { family: 4, words: [0xac100000], length: 12 },
+  { family: 4, words: [0xc0a80000], length: 16 },
+];
+
+/** A site per customer gateway, and a zone for what is behind it. */
+export function sitesOf(network: NetworkModel, taken: Set<string>): { sites: ProposedSite[]; zones: ProposedZone[] } {
+  const sites: ProposedSite[] = [];
+  const zones: ProposedZone[] = [];
+  const byIp = new Map<string, VpnConnection[]>();
+  for (const connection of network.vpnConnections) {
+    const ip = connection.customerGatewayIp;
+    if (ip === undefined || !isKnown(ip)) continue;
+    byIp.set(ip, [...(byIp.get(ip) ?? []), connection]);
+  }
+  let free = AddressSet.ofAll(PRIVATE).subtract(
+    AddressSet.ofAll([...network.vpcs, ...network.subnets].flatMap(({ cidrs }) => cidrs.filter(isKnown))),
+  );
+  for (const [ip, connections] of byIp) {
+    const announced = connections.every(({ routing }) => isKnown(routing) && routing === 'static')
+      ? AddressSet.ofAll(connections.flatMap(({ routes }) => routes.filter(isKnown)))
+      : AddressSet.EMPTY;
+    const ranges = (announced.isEmpty() ? free : announced.intersect(free)).prefixes();
+    if (ranges.length === 0) continue;
+    free = free.subtract(AddressSet.ofAll(ranges));
+    const ids = connections.map(({ id }) => id).join(', ');
+    const name = freshName(`site-${ip}`, taken);
+    taken.add(name);
+    sites.push({
+      name,
+      ip,
+      notes: [
+        `found from ${ids}; write the gateway's AS number beside its address: \`asn: 65010\``,
+        '`filtersSources` vouches that the site lets out only its own ranges: ask, and remove it if nobody does',
+      ],
+    });
+    zones.push({
+      name: freshName(`${name}-networks`, taken),
+      purpose: `What is behind ${ids}`,
+      at: { kind: 'site', site: name, cidrs: ranges.map(formatPrefix) },
+      awsServices: [],
+      notes: [
+        announced.isEmpty()
+          ? 'the templates do not say which ranges are there: narrow this down to those that are, zone by zone'
+          : 'the ranges of its static routes: split them zone by zone',
+      ],
+    });
+  }
+  return { sites, zones };
+}
+
+/** Ranges of partners on the internet that rules speak of: the widest of each, private and own addresses aside. */
+export function partnersOf(network: NetworkModel, ours: AddressSet): Prefix[] {
+  const peers = network.securityGroups
+    .flatMap(({ ingress, egress }) => [...ingress, ...egress])
+    .flatMap(({ peer }) => (peer.kind === 'cidr' && isKnown(peer.cidr) ? [peer.cidr] : []));
+  const lists = network.prefixLists
+    .filter(({ service }) => service === undefined)
+    .flatMap(({ entries }) => entries.filter(isKnown));
+  const kept: Prefix[] = [];
+  let covered = ours.union(AddressSet.ofAll(PRIVATE));
+  for (const prefix of [...peers, ...lists].sort((a, b) => a.length - b.length)) {
+    if (prefix.length < (prefix.family === 4 ? 8 : 12)) continue;
+    const set = AddressSet.of(prefix);
+    if (!set.intersect(covered).isEmpty()) continue;
+    covered = covered.union(set);
+    kept.push(prefix);
+  }
+  return kept;
+}
