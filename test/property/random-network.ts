@@ -141,7 +141,12 @@ export function randomNetwork(seed: number, options: RandomOptions): NetworkMode
       ...(firewallVpc === vpc && number > 1 ? [`firewall:Fw@${vpc}1`] : []),
       ...(dice.chance(options.unknown) ? ['?'] : []),
     ];
-    const routes = dice.some(ranges, 3).map((range) => `${maybe()}${open(range)} -> ${dice.pick(targets)}`);
+    // AWS takes a range inside the VPC only for what inspects or translates.
+    const inside = targets.filter((target) => /^(nat|firewall|blackhole|\?)/.test(target));
+    const isInside = (range: string) => range.startsWith(`10.${block}.`) || range.startsWith(`2001:db8:${block}:`);
+    const routes = dice
+      .some(ranges, 3)
+      .map((range) => `${maybe()}${open(range)} -> ${dice.pick(isInside(range) ? inside : targets)}`);
     builder.table(`Rt${id}`, vpc, routes, vpnVpc === vpc && dice.chance(50) ? { propagatingGateways: ['Vgw'] } : {});
     const ownAcl = dice.chance(40);
     if (ownAcl) {

@@ -5,7 +5,7 @@
 import { formatAddress, TCP, UDP } from '../../base/net';
 import type { End, Packet, ResourceId, Subnet } from '../network';
 import { balance, checkListeners, privateLink } from './balancer-steps';
-import { receiveThroughGroups, settleEgress } from './groups-step';
+import { hideReferences, receiveThroughGroups, settleEgress } from './groups-step';
 import {
   block,
   type Context,
@@ -224,7 +224,9 @@ function resourceOf(exit: Exit): ResourceId {
 function acrossInternet(context: Context, state: State): Fork | undefined {
   const host = state.expected?.host;
   if (!host || state.packet.destination.family !== 6) return undefined;
-  const options = internetEntries(context, host.subnet.vpc).map((place): Next => ({ place, state }));
+  // On the internet nobody sees the sender's groups.
+  const outside = hideReferences(state);
+  const options = internetEntries(context, host.subnet.vpc).map((place): Next => ({ place, state: outside }));
   return options.length > 0 ? { quantifier: 'some', options } : undefined;
 }
 
