@@ -3,8 +3,15 @@ import { ANY_GATEWAY, type ForwardingGraph, isTerminal, type Location, type Term
 import type { LegOrigin } from './certificate';
 import type { LegRules } from './legs';
 
+/** An appliance passes packets on, and those that it passes them to answer: nothing that arrives there is answered there. */
+export type Answering = Exclude<Terminal, { readonly kind: 'forwarder' }>;
+
+export function isAnswering(at: Location): at is Answering {
+  return isTerminal(at) && at.kind !== 'forwarder';
+}
+
 /** Where the answers to what has arrived at a place enter the network. */
-export function answerEntries({ index, entrances }: ForwardingGraph, at: Terminal): Location[] {
+export function answerEntries({ index, entrances }: ForwardingGraph, at: Answering): Location[] {
   const leaving = (subnet: string): Location => ({ kind: 'leaving', subnet });
   const into = (vpc: string): Location => ({ kind: 'peering-ingress', vpc });
   switch (at.kind) {
@@ -21,8 +28,6 @@ export function answerEntries({ index, entrances }: ForwardingGraph, at: Termina
       return entrances.externalEntrances(at.id);
     case 'gateway-endpoint':
       return [into(index.vpcEndpoints.get(at.id)?.vpc ?? '')];
-    case 'forwarder':
-      return (index.interfaces.get(at.id)?.subnets ?? []).map(leaving);
   }
 }
 

@@ -21,7 +21,7 @@ import {
   Uses,
 } from '../forwarding';
 import { type End, endKey, type NetworkModel } from '../network';
-import { answerEntries, isHome } from './answers';
+import { answerEntries, isAnswering, isHome } from './answers';
 import * as format from './certificate';
 import { type LegHead, LegRules } from './legs';
 import { parsePackets } from './packet-text';
@@ -141,7 +141,7 @@ function readLeg(
     [...places.values()].map(({ location, packets }) => [locationKey(location), packets]),
   );
   for (const { to, invariant } of leg.replies ?? []) {
-    if (!isTerminal(to) || leg.origin.kind === 'preserving')
+    if (!isAnswering(to) || leg.origin.kind === 'preserving')
       note(`replies: none are sent back from ${locationKey(to)}`);
     else {
       const back = readPlaces(invariant, sets);

@@ -3,7 +3,7 @@
  * it. Imports `base`, `network` and `forwarding`; never `reachability`, whose word it does not take.
  */
 
-export { answerEntries, isHome } from './answers';
+export { type Answering, answerEntries, isAnswering, isHome } from './answers';
 export {
   type Certificate,
   type CertificateClaim,

@@ -35,13 +35,12 @@ export class LegRules {
   entries(from: End, sent: PacketSet): Entry[] | undefined {
     const { entrances } = this.graph;
     const at = (locations: readonly Location[], packets: PacketSet) =>
-      locations.length === 0 ? undefined : locations.map((location): Entry => ({ origin: from, location, packets }));
-    if (from.kind === 'aws-service') return undefined;
+      locations.map((location): Entry => ({ origin: from, location, packets }));
+    if (from.kind === 'aws-service' || !this.knows(from)) return undefined;
     if (from.kind === 'site') return at(entrances.siteEntrances(from.id), sent);
     if (from.kind === 'external') return at(entrances.externalEntrances(from.id), sent);
     if (from.kind === 'internet') {
-      const packets = sent.intersect(PacketSet.of({ sources: INTERNET }));
-      return entrances.internetEntrances('forward').map((location) => ({ origin: from, location, packets }));
+      return at(entrances.internetEntrances('forward'), sent.intersect(ownOf(INTERNET)));
     }
     const party = this.parties.of(from);
     // It sends only from its own addresses, unless its source check is, or may be, off (SEMANTICS 9).
@@ -51,14 +50,17 @@ export class LegRules {
 
   /** Whether a claim about it would say anything. */
   knows(end: End): boolean {
-    const { index, entrances } = this.graph;
+    const { index } = this.graph;
     if (end.kind === 'aws-service') {
       const service = index.vpcEndpoints.get(end.endpoint ?? '')?.service;
       return service?.kind === 'aws' && service.name === end.name;
     }
-    if (end.kind === 'site') return entrances.siteEntrances(end.id).length > 0;
-    if (end.kind === 'external')
-      return index.vpcEndpoints.has(end.id) || entrances.externalEntrances(end.id).length > 0;
+    if (end.kind === 'site' || end.kind === 'external') {
+      const id = end.id.replace(/#unknown-target$/, '');
+      return [index.vpnConnections, index.vpnGateways, index.attachments, index.transitGateways, index.vpcs].some(
+        (nouns) => nouns.has(id) || index.vpcEndpoints.has(id),
+      );
+    }
     return end.kind === 'internet' || this.parties.of(end) !== undefined;
   }
 

@@ -3,7 +3,16 @@
  * A fixpoint; the checker only has to see that it is one.
  */
 import { PacketSet, TCP } from '../../base/net';
-import { answerEntries, type Entry, isHome, type LegHead, type LegRules, legKey } from '../certificate';
+import {
+  type Answering,
+  answerEntries,
+  type Entry,
+  isAnswering,
+  isHome,
+  type LegHead,
+  type LegRules,
+  legKey,
+} from '../certificate';
 import { isTerminal, type Location, locationKey, type Sessions, type Terminal, Uses } from '../forwarding';
 import type { End } from '../network';
 
@@ -13,7 +22,7 @@ export interface MadeLeg {
   readonly head: LegHead;
   readonly places: Places;
   /** by place where the leg ends: where the answers to its tcp packets may be */
-  readonly replies: Map<string, { readonly to: Terminal; readonly places: Places; readonly answered: PacketSet }>;
+  readonly replies: Map<string, { readonly to: Answering; readonly places: Places; readonly answered: PacketSet }>;
 }
 
 export interface WantedClaim {
@@ -54,7 +63,8 @@ export function leastInvariant(rules: LegRules, asked: Asked, withReplies: boole
     spread(rules, leg.places, entries, undefined);
     for (const { location, packets } of [...leg.places.values()]) {
       if (!isTerminal(location)) continue;
-      if (withReplies && matters(rules, leg, location, packets, asked.claims)) follow(rules, leg, location, packets);
+      if (withReplies && isAnswering(location) && matters(rules, leg, location, packets, asked.claims))
+        follow(rules, leg, location, packets);
       for (const entry of rules.onward(leg.head, location, conversations(leg, location, packets))) enter(entry);
     }
   }
@@ -109,7 +119,7 @@ function matters(
   return isForbidden || rules.onward(head, at, tcp).some((entry) => !entry.packets.isEmpty());
 }
 
-function follow(rules: LegRules, leg: MadeLeg, at: Terminal, packets: PacketSet): void {
+function follow(rules: LegRules, leg: MadeLeg, at: Answering, packets: PacketSet): void {
   const places: Places = new Map();
   const answers = packets.intersect(TCP_PACKETS).reversed();
   const sessions: Sessions = new Map([...leg.places.values()].map((one) => [locationKey(one.location), one.packets]));
