@@ -7,12 +7,12 @@ import { endKey, type NetworkModel } from '../../evidence/network';
 import { ReachabilityEngine } from '../../evidence/reachability';
 import { certify } from '../../evidence/reachability/certify';
 import type { ZoneModel } from '../../intent/zones';
-import type { Engine, VerifyResult } from '../../verdict';
+import type { Engine, Verdict, VerifyResult } from '../../verdict';
 import { certifiable } from '../../verdict/certifiable';
 import { notShown } from '../../verdict/certified';
 import { Invocation, type SharedOptions } from './command';
 import { openEstate } from './estate';
-import { DONE, type ExitCode, VIOLATED } from './exit-code';
+import { codeOf, type ExitCode } from './exit-code';
 import { readText, writeAtomically } from './files';
 import { InputError } from './input-error';
 import { openNetwork, type TemplateOptions } from './templates';
@@ -74,7 +74,7 @@ export function checkCertificate(given: string, options: CertificateOptions, inv
   const result = { ...checked, problems: [...checked.problems, ...unshown] };
   if (invocation.options.json) invocation.printJson(documentOf(result));
   else print(result, invocation);
-  return result.problems.length === 0 ? DONE : VIOLATED;
+  return codeOf(verdictOf(result));
 }
 
 function readCertificates(given: string, invocation: Invocation): { inputs: Inputs; certificates: unknown } {
@@ -105,10 +105,16 @@ function inputsOf(value: unknown): Inputs {
   return { region, ...(parameters.length > 0 ? { parameters } : {}) };
 }
 
+/** A file without claims shows nothing. */
+function verdictOf({ problems, claims }: Pick<CheckResult, 'problems' | 'claims'>): Verdict {
+  if (problems.length > 0) return 'violated';
+  return claims.length > 0 ? 'proved' : 'unknown';
+}
+
 function documentOf({ problems, claims, notUnderstood }: CheckResult) {
   return {
     cordon: 1,
-    verdict: problems.length === 0 ? 'proved' : 'violated',
+    verdict: verdictOf({ problems, claims }),
     problems,
     claims: claims.map(({ id, from, sent, to, forbidden }) => ({
       id,
@@ -128,6 +134,7 @@ function print({ problems, claims, notUnderstood }: CheckResult, invocation: Inv
     for (const problem of problems) invocation.print(`  ${problem}`);
     return;
   }
+  if (claims.length === 0) return invocation.print(colors.yellow('there are no claims in these certificates'));
   const ids = [...new Set(claims.map(({ id }) => id))].sort();
   invocation.print(
     `${colors.green('the certificates hold')}: ${ids.length} isolation claims, ${new Set(claims.map(({ from }) => endKey(from))).size} senders`,

@@ -51,6 +51,15 @@ describe('cordon certificate check', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: expect.stringContaining('nothing shows it of') });
   });
 
+  test('a file without claims shows nothing', async () => {
+    const { file } = await certified();
+    file.certificates.certificates = [];
+    file.certificates.seal = sealOf(file.certificates, (text) => createHash('sha256').update(text).digest('hex'));
+    cli.write('forged.json', JSON.stringify(file));
+    const { code, stdout } = await check('forged.json', 'net.json');
+    expect({ code, stdout }).toEqual({ code: 4, stdout: expect.stringContaining('no claims') });
+  });
+
   test('it holds for no other template', async () => {
     await certified();
     cli.write('net.json', template([FROM_WARD]));
