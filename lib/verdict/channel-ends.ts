@@ -9,7 +9,7 @@
 import { type End, type Interface, isKnown, type ResourceId, type Subnet, type Value } from '../evidence/network';
 import type { ConduitEnd } from '../intent/zones';
 import type { VerdictContext } from './context';
-import { mayBeAsset, NO_ASSET, type Party, ROLE_TAG } from './place';
+import { mayBeAsset, NO_ASSET, type Party, type Place, ROLE_TAG } from './place';
 import { realmOf } from './realm';
 
 /** Never empty. */
@@ -140,7 +140,16 @@ function declaredMembers(end: ConduitEnd, context: VerdictContext): Member[] {
     if (context.isFrontDoor(member) || !context.isWorkload(id)) return [];
     return places
       .filter((place) => place.zone === end.zone && place.asset !== NO_ASSET)
-      .filter((place) => end.asset === undefined || mayBeAsset(place, end.asset))
+      .filter((place) => end.asset === undefined || isMember(id, place, end.asset, context))
       .map((place): Member => ({ end: member, place, potential: false }));
   });
+}
+
+/** An asset is told by its groups where it has any: a host among its own that wears none of them is somebody else. */
+function isMember(id: ResourceId, place: Place, asset: string, context: VerdictContext): boolean {
+  const groups = context.groupsOf(place.zone, asset);
+  if (groups.length > 0)
+    return context.interfaceOf(id)?.securityGroups.some((group) => groups.includes(group)) === true;
+  if (place.asset !== undefined || place.oneOf) return mayBeAsset(place, asset);
+  return !context.isHoused(asset, place.zone);
 }

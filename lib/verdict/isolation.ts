@@ -7,6 +7,7 @@
  * this asset's conduits allow.
  */
 import { PacketSet, TCP } from '../base/net';
+import { endKey } from '../evidence/network';
 import type { Conduit, Zone } from '../intent/zones';
 import { assetFlows } from './asset-flows';
 import type { Uncovered, VerdictContext } from './context';
@@ -74,6 +75,8 @@ function allowed(from: Place, to: Place, flow: ZoneFlow, context: VerdictContext
   if (from.zone === to.zone) {
     // that one asset's own members may talk is an assumption
     if (from.asset !== undefined && from.asset === to.asset) return PacketSet.ALL;
+    // so is that the interfaces of one noun may: they are one host's, or one cluster's
+    if (!flow.to.potential && endKey(flow.from.end) === endKey(flow.to.end)) return PacketSet.ALL;
     const delivered = context.isFrontDoor(flow.from.end) ? context.deliveredTo(to) : PacketSet.EMPTY;
     return context.allowance.packets(from, to).union(delivered);
   }
