@@ -85,4 +85,9 @@ export class ForwardingGraph {
   doorsOf(location: Location): Location[] {
     return this.transit.doorsOf(location);
   }
+
+  /** Whether both directions of a flow certainly come out at the same door (appliance mode, SEMANTICS 26). */
+  keepsFlows(location: Location): boolean {
+    return location.kind === 'attachment-egress' && this.index.attachments.get(location.id)?.applianceMode === true;
+  }
 }

@@ -58,9 +58,10 @@ export function runLeg(
   for (let next = queue.shift(); next; next = queue.shift()) {
     const doors = graph.doorsOf(next.location);
     if (doors.length > 1 && graph.approximation === 'must') {
-      for (const found of throughEveryDoor(graph, doors, next, answering, uses, crossed)) {
-        visit(found.terminal, found.packets);
-      }
+      const through = throughEveryDoor(graph, doors, next, answering, uses, crossed);
+      for (const found of through.arrivals) visit(found.terminal, found.packets);
+      for (const [key, packets] of through.sessions)
+        sessions.set(key, packets.union(sessions.get(key) ?? PacketSet.EMPTY));
     } else {
       graph.step(next.location, next.packets, answering, uses, visit);
     }
@@ -70,7 +71,11 @@ export function runLeg(
     .map(([, { terminal, packets }]) => ({ terminal, packets, sessions }));
 }
 
-/** Which of several attachment subnets a packet comes out at, AWS decides: certain is only what holds for each of them. */
+/**
+ * Which of several attachment subnets a packet comes out at, AWS decides: certain is only what holds for each of them. In
+ * appliance mode a reply comes out where its request did (SEMANTICS 26), so each has a firewall's memory of its own;
+ * otherwise a firewall certainly remembers only what it sees whichever subnet it is.
+ */
 function throughEveryDoor(
   graph: ForwardingGraph,
   doors: readonly Location[],
@@ -78,20 +83,28 @@ function throughEveryDoor(
   answering: Sessions | undefined,
   uses: Uses,
   crossed: ReadonlySet<string>,
-): Arrival[] {
+): { readonly arrivals: readonly Arrival[]; readonly sessions: Sessions } {
   const key = locationKey(at.location);
-  if (crossed.has(key)) return [];
+  if (crossed.has(key)) return { arrivals: [], sessions: new Map() };
   const inside = new Set([...crossed, key]);
-  const byDoor = doors.map((location) => {
-    const found = runLeg(graph, [{ location, packets: at.packets }], answering, uses, inside);
-    return new Map(found.map((arrival) => [locationKey(arrival.terminal), arrival]));
-  });
+  const legs = doors.map((location) => runLeg(graph, [{ location, packets: at.packets }], answering, uses, inside));
+  const byDoor = legs.map((found) => new Map(found.map((arrival) => [locationKey(arrival.terminal), arrival])));
   const [first, ...others] = byDoor;
-  return [...(first ?? new Map<string, Arrival>()).entries()].map(([terminal, arrival]) => ({
+  const arrivals = [...(first ?? new Map<string, Arrival>()).entries()].map(([terminal, arrival]) => ({
     ...arrival,
     packets: others.reduce(
       (packets, found) => packets.intersect(found.get(terminal)?.packets ?? PacketSet.EMPTY),
       arrival.packets,
     ),
   }));
+  const remembered = legs.map((found): Sessions => found[0]?.sessions ?? new Map<string, PacketSet>());
+  return { arrivals, sessions: joined(remembered, graph.keepsFlows(at.location)) };
+}
+
+function joined(remembered: readonly Sessions[], isSymmetric: boolean): Sessions {
+  const keys = new Set(remembered.flatMap((sessions) => [...sessions.keys()]));
+  const of = (key: string) => remembered.map((sessions) => sessions.get(key) ?? PacketSet.EMPTY);
+  const join = (sets: readonly PacketSet[]) =>
+    isSymmetric ? PacketSet.unionAll(sets) : sets.reduce((all, set) => all.intersect(set));
+  return new Map([...keys].map((key) => [key, join(of(key))]));
 }

@@ -85,6 +85,7 @@ function blank(packet: Packet): State {
     egressReference: 'yes',
     sessions: [],
     inspected: [],
+    doors: [],
     seen: [],
   };
 }

@@ -128,6 +128,8 @@ export interface State {
   readonly pending?: PendingEgress;
   /** firewalls whose stateful engine has seen the conversation, as `firewall@subnet` */
   readonly inspected: readonly string[];
+  /** `attachment@subnet`: where an attachment in appliance mode let the packet into its VPC, and lets the reply in too */
+  readonly doors: readonly string[];
   /** places and packets already seen: a loop ends the journey */
   readonly seen: readonly string[];
 }

@@ -244,8 +244,14 @@ function leaveIntoVpc(
       doubt(context, next, 'transit-gateway', { location, resource: attachment.id, reason }),
     );
   }
-  return {
-    quantifier: 'every',
-    options: shown.map((subnet): Next => ({ place: { kind: 'route', subnet }, state: next })),
-  };
+  const isSymmetric = attachment.applianceMode === true;
+  const door = (subnet: Subnet) => `${attachment.id}@${subnet.id}`;
+  const used = isSymmetric ? shown.filter((subnet) => state.doors.includes(door(subnet))) : [];
+  const options = (used.length > 0 ? used : shown).map(
+    (subnet): Next => ({
+      place: { kind: 'route', subnet },
+      state: isSymmetric ? { ...next, doors: [...next.doors, door(subnet)] } : next,
+    }),
+  );
+  return { quantifier: 'every', options };
 }

@@ -6,6 +6,7 @@ import type { BuiltNetwork, OpaquePart, ReadersInput } from '../resource';
 import { closeReferences } from './close-references';
 import { settleDefaultSecurityGroups } from './custom-resource';
 import { finishNetwork } from './finish-network';
+import { settleListedEndpoints } from './firewall-endpoint';
 import { readerOf } from './modelled';
 import { referencedIn } from './place';
 import { settleManagedLists } from './prefix-list';
@@ -32,6 +33,7 @@ export function buildNetwork(input: ReadersInput): BuiltNetwork {
   settleDefaultSecurityGroups(reading);
   settleEmptyTargetGroups(reading);
   settleTransitGateways(reading);
+  settleListedEndpoints(reading);
   closeReferences(reading);
   settleManagedLists(reading);
   return { network: finishNetwork(reading), diagnostics: reading.diagnostics };

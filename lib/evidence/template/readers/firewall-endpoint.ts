@@ -3,7 +3,7 @@
  * `zone:endpoint` texts "in no particular order" (AWS::NetworkFirewall::Firewall, EndpointIds), so which subnet an
  * element stands for is known only where there is one subnet, or where a lookup names the zone.
  */
-import { type ResourceId, type RouteTarget, unknown, type Value } from '../../network';
+import { isUnknown, type ResourceId, type RouteTarget, unknown, type Value } from '../../network';
 import { type Reference, ReferenceValue, type Resource } from '../resource';
 import { at, itemsOf, type Property, referencesIn } from './property';
 import { knownOf, type Reading } from './reading';
@@ -16,7 +16,7 @@ export function firewallEndpoint(property: Property, resource: Resource, reading
   if (!first) return undefined;
   const source = reading.resource(first.reference.resource);
   if (source?.type === FIREWALL)
-    return { kind: 'firewall-endpoint', id: source.id, subnet: onlySubnet(source, reading) };
+    return { kind: 'firewall-endpoint', id: source.id, subnet: listedSubnet(source, first.reference, reading) };
   if (source?.type === ASSOCIATION) return associationEndpoint(source, resource, reading);
   return source?.type === 'Custom::AWS' ? lookedUpEndpoint(first.reference, source, reading) : undefined;
 }
@@ -35,6 +35,68 @@ function onlySubnet(firewall: Resource, reading: Reading): Value<ResourceId> {
   const [only] = subnets;
   if (subnets.length === 1 && only?.certain) return only.value;
   return unknown(`AWS lists the endpoints of \`${firewall.id}\` in no particular order`);
+}
+
+/** The element of the list keeps its place, for what is settled when all of the network is read. */
+function listedSubnet(firewall: Resource, { attribute, part = '' }: Reference, reading: Reading): Value<ResourceId> {
+  const subnet = onlySubnet(firewall, reading);
+  const index = attribute === 'EndpointIds' ? /^\[(\d+)\]/.exec(part)?.[1] : undefined;
+  if (isUnknown<string>(subnet) && index !== undefined) reading.listedEndpoints.set(subnet, Number(index));
+  return subnet;
+}
+
+/**
+ * No order is no trouble where the subnets of a firewall are alike: one route table says the same as the other, and one
+ * ACL. Then whichever endpoint comes first, every packet fares the same, and the order of the template will do.
+ */
+export function settleListedEndpoints(reading: Reading): void {
+  const alike = new Map<ResourceId, readonly ResourceId[]>();
+  for (const { id } of reading.drafts.firewalls.values()) {
+    const resource = reading.resource(id);
+    const subnets = resource ? firewallSubnets(resource, reading) : [];
+    const ids = subnets.map(({ value }) => value);
+    const looks = new Set(ids.map((subnet) => looksOf(subnet, reading)));
+    if (subnets.every(({ certain }) => certain) && looks.size === 1 && !looks.has(undefined)) alike.set(id, ids);
+  }
+  for (const table of reading.drafts.routeTables.values()) {
+    table.routes = table.routes.map((route) => ({ ...route, target: settled(route.target, alike, reading) }));
+  }
+}
+
+function settled(
+  target: RouteTarget,
+  alike: ReadonlyMap<ResourceId, readonly ResourceId[]>,
+  reading: Reading,
+): RouteTarget {
+  if (target.kind !== 'firewall-endpoint' || !isUnknown<string>(target.subnet)) return target;
+  const index = reading.listedEndpoints.get(target.subnet);
+  const subnet = index === undefined ? undefined : alike.get(target.id)?.[index];
+  return subnet === undefined ? target : { ...target, subnet };
+}
+
+/** Where a packet that leaves a subnet goes, as a text to compare; undefined where that is not certain. */
+function looksOf(id: ResourceId, reading: Reading): string | undefined {
+  const subnet = reading.get('subnets', id);
+  if (!subnet || isUnknown<string>(subnet.routeTable) || isUnknown<string>(subnet.networkAcl)) return undefined;
+  const table = reading.get('routeTables', subnet.routeTable);
+  if (!table || table.external) return undefined;
+  const served = table.routes.map(({ target }) =>
+    target.kind === 'transit-gateway' ? serves(target.id, id, reading) : true,
+  );
+  if (served.includes(false)) return undefined;
+  const routes = table.routes.map(({ destination, target, certain }) => JSON.stringify([destination, target, certain]));
+  return JSON.stringify([subnet.vpc, subnet.networkAcl, routes.sort(), table.propagatingGateways]);
+}
+
+/** Whether a gateway's attachment has a subnet in the zone of this one (fact 25). */
+function serves(gateway: ResourceId, id: ResourceId, reading: Reading): boolean {
+  const zone = (subnet: ResourceId) => knownOf(reading.get('subnets', subnet)?.availabilityZone);
+  return [...reading.drafts.transitGatewayAttachments.values()].some(
+    ({ transitGateway, attached }) =>
+      transitGateway === gateway &&
+      attached.kind === 'vpc' &&
+      attached.subnets.some((one) => zone(one) !== undefined && zone(one) === zone(id)),
+  );
 }
 
 function associationEndpoint(source: Resource, resource: Resource, reading: Reading): RouteTarget | undefined {

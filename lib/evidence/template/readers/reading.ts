@@ -29,6 +29,8 @@ export type PlacedKind = 'subnets' | 'routeTables' | 'networkAcls' | 'securityGr
 export class Reading {
   readonly drafts: DraftMaps = emptyDrafts();
   readonly diagnostics: Diagnostic[] = [];
+  /** places in a firewall's list of endpoints, by the subnet that is not known for it */
+  readonly listedEndpoints = new Map<Unknown, number>();
   private readonly byId = new Map<ResourceId, Resource>();
   private readonly byType = new Map<string, Resource[]>();
   /** literal physical names (`kind` + name) to noun ids */

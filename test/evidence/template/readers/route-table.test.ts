@@ -75,8 +75,24 @@ describe('targets of routes (facts 14, 15)', () => {
     [
       'one of several endpoints of a firewall: AWS lists them in no order (fact 34)',
       { VpcEndpointId: endpointIds('[0] split(:) [1]') },
-      { X: Firewall('A', 'B') },
+      {
+        X: Firewall('A', 'B'),
+        Own: Table,
+        OwnA: of('AWS::EC2::SubnetRouteTableAssociation', { SubnetId: { Ref: 'A' }, RouteTableId: { Ref: 'Own' } }),
+        Igw: of('AWS::EC2::InternetGateway'),
+        Out: of('AWS::EC2::Route', {
+          RouteTableId: { Ref: 'Own' },
+          DestinationCidrBlock: '0.0.0.0/0',
+          GatewayId: { Ref: 'Igw' },
+        }),
+      },
       'firewall-endpoint S.X in unknown',
+    ],
+    [
+      'one of several endpoints whose subnets are alike, so that the order makes no difference',
+      { VpcEndpointId: endpointIds('[1] split(:) [1]') },
+      { X: Firewall('A', 'B') },
+      'firewall-endpoint S.X in S.B',
     ],
     ['a core network', { CoreNetworkArn: 'arn' }, {}, 'unknown'],
     ['none', {}, {}, 'unknown'],
