@@ -15,6 +15,13 @@ export function zoneEnds(model: ZoneModel, network: NetworkModel): ReadonlyMap<s
   const ends = new Map<string, End[]>(model.zones.map(({ name }) => [name, []]));
   const add = (zone: string, end: End) => ends.get(zone)?.push(end);
   for (const [id, place] of binding.subnets) add(place.zone, { kind: 'subnet', id });
+  // where groups alone decide, whoever wears one of the zone's, wherever the VPC has a subnet
+  for (const { id, vpc } of network.subnets) {
+    for (const group of binding.decidingGroups.get(vpc) ?? []) {
+      const place = binding.groups.get(group);
+      if (place) add(place.zone, { kind: 'subnet', id, securityGroups: [group] });
+    }
+  }
   for (const [id, places] of binding.interfaces) for (const place of places) add(place.zone, { kind: 'interface', id });
   for (const { id } of network.vpnConnections) {
     const zones = new Set(binding.sites.get(id)?.parts.map(({ place }) => place.zone));
