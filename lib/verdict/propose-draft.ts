@@ -5,10 +5,18 @@ export type ProposedPlace =
   | { readonly kind: 'site'; readonly site: string; readonly cidrs: readonly string[] }
   | { readonly kind: 'outside'; readonly cidrs: readonly string[] };
 
+export interface ProposedAsset {
+  readonly name: string;
+  /** by the names that a zone file binds them by */
+  readonly securityGroups: readonly string[];
+  readonly serves: readonly string[];
+}
+
 export interface ProposedZone {
   readonly name: string;
   readonly purpose: string;
   readonly at: ProposedPlace;
+  readonly assets: readonly ProposedAsset[];
   readonly awsServices: readonly string[];
   /** said above the zone */
   readonly notes: readonly string[];

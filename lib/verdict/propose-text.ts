@@ -92,12 +92,20 @@ function siteNode({ ip }: ProposedSite, document: Document): Node {
   return map;
 }
 
-function zoneNode({ purpose, at, awsServices }: ProposedZone, document: Document): Node {
+function zoneNode({ purpose, at, assets, awsServices }: ProposedZone, document: Document): Node {
   const map = new YAMLMap();
   map.set('purpose', document.createNode(purpose));
   map.set('at', flow(placeOf(at), document));
   map.set('trust', document.createNode('restricted'));
   map.set('data', document.createNode('internal'));
+  if (assets.length > 0) {
+    const inner = new YAMLMap();
+    for (const { name, securityGroups, serves } of assets) {
+      const asset = { template: { securityGroups }, ...(serves.length > 0 ? { serves } : {}) };
+      inner.set(document.createNode(name), flow(asset, document));
+    }
+    map.set('assets', inner);
+  }
   if (awsServices.length > 0) map.set('awsServices', flow(awsServices, document));
   return map;
 }

@@ -4,8 +4,9 @@
  * nobody apart, since the VPC's default group lets all who wear it speak. What one host or interface joins is one zone.
  */
 import { AddressSet, formatPrefix, type Prefix } from '../base/net';
-import { isKnown, type NetworkModel, type ResourceId, type Subnet, type VpnConnection } from '../evidence/network';
-import { freshName, type ProposedSite, type ProposedZone } from './propose-draft';
+import { isKnown, type NetworkModel, type ResourceId, type Subnet } from '../evidence/network';
+import { freshName, type ProposedZone } from './propose-draft';
+import { mentionedRanges, PRIVATE } from './propose-sites';
 
 /** Subnets that are one zone. */
 export interface Tier {
@@ -74,6 +75,7 @@ export function zonesOfTiers(tiers: readonly Tier[], network: NetworkModel): Pro
         vpcs: whole.filter((vpc) => vpcs.has(vpc)).map(nameOf),
         subnets: parts.map(({ origin }) => origin.resource),
       },
+      assets: [],
       awsServices: [],
       notes: [`${tier.subnets.length} subnets${ranges.length > 0 ? `: ${shorten(ranges)}` : ''}`],
     };
@@ -98,71 +100,11 @@ function shorten(items: readonly string[]): string {
   return items.length <= 6 ? items.join(', ') : `${items.slice(0, 6).join(', ')} and ${items.length - 6} more`;
 }
 
-// -------------------------------------------------------------------------------------------------------- sites
-
-const PRIVATE: readonly Prefix[] = [
-  { family: 4, words: [0x0a000000], length: 8 },
-  { family: 4, words: [0xac100000], length: 12 },
-  { family: 4, words: [0xc0a80000], length: 16 },
-];
-
-/** A site per customer gateway, and a zone for what is behind it. */
-export function sitesOf(network: NetworkModel, taken: Set<string>): { sites: ProposedSite[]; zones: ProposedZone[] } {
-  const sites: ProposedSite[] = [];
-  const zones: ProposedZone[] = [];
-  const byIp = new Map<string, VpnConnection[]>();
-  for (const connection of network.vpnConnections) {
-    const ip = connection.customerGatewayIp;
-    if (ip === undefined || !isKnown(ip)) continue;
-    byIp.set(ip, [...(byIp.get(ip) ?? []), connection]);
-  }
-  let free = AddressSet.ofAll(PRIVATE).subtract(
-    AddressSet.ofAll([...network.vpcs, ...network.subnets].flatMap(({ cidrs }) => cidrs.filter(isKnown))),
-  );
-  for (const [ip, connections] of byIp) {
-    const announced = connections.every(({ routing }) => isKnown(routing) && routing === 'static')
-      ? AddressSet.ofAll(connections.flatMap(({ routes }) => routes.filter(isKnown)))
-      : AddressSet.EMPTY;
-    const ranges = (announced.isEmpty() ? free : announced.intersect(free)).prefixes();
-    if (ranges.length === 0) continue;
-    free = free.subtract(AddressSet.ofAll(ranges));
-    const ids = connections.map(({ id }) => id).join(', ');
-    const name = freshName(`site-${ip}`, taken);
-    taken.add(name);
-    sites.push({
-      name,
-      ip,
-      notes: [
-        `found from ${ids}; write the gateway's AS number beside its address: \`asn: 65010\``,
-        '`filtersSources` vouches that the site lets out only its own ranges: ask, and remove it if nobody does',
-      ],
-    });
-    zones.push({
-      name: freshName(`${name}-networks`, taken),
-      purpose: `What is behind ${ids}`,
-      at: { kind: 'site', site: name, cidrs: ranges.map(formatPrefix) },
-      awsServices: [],
-      notes: [
-        announced.isEmpty()
-          ? 'the templates do not say which ranges are there: narrow this down to those that are, zone by zone'
-          : 'the ranges of its static routes: split them zone by zone',
-      ],
-    });
-  }
-  return { sites, zones };
-}
-
 /** Ranges of partners on the internet that rules speak of: the widest of each, private and own addresses aside. */
 export function partnersOf(network: NetworkModel, ours: AddressSet): Prefix[] {
-  const peers = network.securityGroups
-    .flatMap(({ ingress, egress }) => [...ingress, ...egress])
-    .flatMap(({ peer }) => (peer.kind === 'cidr' && isKnown(peer.cidr) ? [peer.cidr] : []));
-  const lists = network.prefixLists
-    .filter(({ service }) => service === undefined)
-    .flatMap(({ entries }) => entries.filter(isKnown));
   const kept: Prefix[] = [];
   let covered = ours.union(AddressSet.ofAll(PRIVATE));
-  for (const prefix of [...peers, ...lists].sort((a, b) => a.length - b.length)) {
+  for (const prefix of mentionedRanges(network)) {
     if (prefix.length < (prefix.family === 4 ? 8 : 12)) continue;
     const set = AddressSet.of(prefix);
     if (!set.intersect(covered).isEmpty()) continue;

@@ -1,0 +1,260 @@
+/**
+ * `cordon init --from`: a zone file for templates that Cordon did not make. What is open becomes a conduit without a
+ * reason; what the zone language has no word for stays a violation, and is told beforehand.
+ */
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { parse } from 'yaml';
+import { readNetwork, type TemplateFile } from '../../lib/evidence/template';
+import { readEstate } from '../../lib/intent/zones';
+import {
+  type Claim,
+  gatherEvidence,
+  type Proposal,
+  proposeEstate,
+  type VerifyResult,
+  verifyEstate,
+} from '../../lib/verdict';
+
+const TODAY = '2026-11-23';
+const FIXTURES = path.join(__dirname, '..', 'fixtures');
+const SHARED = path.join(__dirname, '..', '..', '..', 'shared', 'templates');
+
+interface Proposed extends Proposal {
+  readonly file: ReturnType<typeof parse>;
+  readonly verified: VerifyResult;
+}
+
+function propose(files: readonly TemplateFile[]): Proposed {
+  const { network } = readNetwork(files, { region: 'eu-west-2', parameters: {} });
+  const proposal = proposeEstate({ network, name: 'adopted', asOf: TODAY, schema: 'zones.schema.json' });
+  const { model, diagnostics } = readEstate([{ file: 'zones.yaml', text: proposal.text }], { today: TODAY });
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  if (!model || errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'));
+  const verified = verifyEstate({ model, network, evidence: gatherEvidence(network), asOf: TODAY });
+  return { ...proposal, file: parse(proposal.text), verified };
+}
+
+function fileOf(file: string): TemplateFile {
+  return { stack: path.basename(file).replace(/\.[^.]+$/, ''), file, text: fs.readFileSync(file, 'utf8') };
+}
+
+const ingress = (...rules: readonly object[]) => ({ SecurityGroupIngress: rules });
+const tcp = (from: number, to: number, peer: object) => ({ IpProtocol: 'tcp', FromPort: from, ToPort: to, ...peer });
+const NOTHING_OUT = { SecurityGroupEgress: [{ IpProtocol: 'icmp', FromPort: 8, ToPort: 0, CidrIp: '127.0.0.1/32' }] };
+
+function stack(resources: Readonly<Record<string, readonly [type: string, properties: object]>>): TemplateFile[] {
+  const Resources = Object.fromEntries(
+    Object.entries(resources).map(([id, [Type, Properties]]) => [id, { Type: `AWS::EC2::${Type}`, Properties }]),
+  );
+  return [{ stack: 'Net', file: 'net.json', text: JSON.stringify({ Resources }) }];
+}
+
+const vpc = (name: string, cidr: string) => ({
+  [`${name}Vpc`]: ['VPC', { CidrBlock: `${cidr}.0.0/16` }] as const,
+  [`${name}Subnet`]: ['Subnet', { VpcId: { Ref: `${name}Vpc` }, CidrBlock: `${cidr}.1.0/24` }] as const,
+});
+
+const group = (vpcName: string, ...parts: readonly object[]) =>
+  [
+    'SecurityGroup',
+    { VpcId: { Ref: `${vpcName}Vpc` }, GroupDescription: 'g', ...Object.assign({}, ...parts) },
+  ] as const;
+
+const host = (vpcName: string, ...groups: readonly string[]) =>
+  [
+    'Instance',
+    { SubnetId: { Ref: `${vpcName}Subnet` }, SecurityGroupIds: groups.map((Ref) => ({ Ref })), ImageId: 'ami-1' },
+  ] as const;
+
+/** Two VPCs that peer, so that what one group admits decides. */
+function peered(...rules: readonly object[]): TemplateFile[] {
+  return stack({
+    ...vpc('Ward', '10.1'),
+    ...vpc('Chart', '10.2'),
+    Peering: ['VPCPeeringConnection', { VpcId: { Ref: 'WardVpc' }, PeerVpcId: { Ref: 'ChartVpc' } }],
+    WardTable: ['RouteTable', { VpcId: { Ref: 'WardVpc' } }],
+    ChartTable: ['RouteTable', { VpcId: { Ref: 'ChartVpc' } }],
+    WardUse: ['SubnetRouteTableAssociation', { SubnetId: { Ref: 'WardSubnet' }, RouteTableId: { Ref: 'WardTable' } }],
+    ChartUse: [
+      'SubnetRouteTableAssociation',
+      { SubnetId: { Ref: 'ChartSubnet' }, RouteTableId: { Ref: 'ChartTable' } },
+    ],
+    ToChart: [
+      'Route',
+      {
+        RouteTableId: { Ref: 'WardTable' },
+        DestinationCidrBlock: '10.2.0.0/16',
+        VpcPeeringConnectionId: { Ref: 'Peering' },
+      },
+    ],
+    ToWard: [
+      'Route',
+      {
+        RouteTableId: { Ref: 'ChartTable' },
+        DestinationCidrBlock: '10.1.0.0/16',
+        VpcPeeringConnectionId: { Ref: 'Peering' },
+      },
+    ],
+    WardGroup: group('Ward'),
+    ChartGroup: group('Chart', ingress(...rules), NOTHING_OUT),
+    WardPc: host('Ward', 'WardGroup'),
+    ChartServer: host('Chart', 'ChartGroup'),
+  });
+}
+
+const violatedIn = ({ verified }: Proposed) =>
+  verified.claims.filter(({ kind, verdict }) => kind !== 'governance' && verdict === 'violated').map(({ id }) => id);
+
+describe('a proposal', () => {
+  const proposed = propose(
+    peered(tcp(443, 443, { CidrIp: '10.1.0.0/16' }), tcp(8000, 8100, { CidrIp: '10.1.1.0/24' })),
+  );
+
+  test('has a zone per VPC, bound by the names of the templates', () => {
+    expect(proposed.file.zones).toMatchObject({
+      ward: { at: { template: { vpcs: ['Net.WardVpc'] } }, trust: 'restricted', data: 'internal' },
+      chart: { at: { template: { vpcs: ['Net.ChartVpc'] } } },
+    });
+  });
+
+  test('has a conduit for what is open, by the name of its service or spelled out, and no reason', () => {
+    expect(proposed.file.conduits).toEqual({
+      'ward-to-chart': { from: 'ward', to: 'chart', allow: ['https', 'tcp/8000-8100'], why: '' },
+    });
+    expect(proposed.text).toMatch(/# found: Net.WardPc may send tcp 443, 8000-8100 to Net.ChartServer/);
+  });
+
+  test('begins with the line that editors complete from', () => {
+    expect(proposed.text.split('\n')[0]).toBe('# yaml-language-server: $schema=zones.schema.json');
+  });
+
+  test('verifies, except that nobody has said why', () => {
+    expect(violatedIn(proposed)).toEqual([]);
+    expect(proposed.findings).toEqual([]);
+    const governance = proposed.verified.claims.filter(({ kind }) => kind === 'governance');
+    expect(governance.map(({ verdict }) => verdict)).toEqual(['violated']);
+  });
+
+  test('is the same for the same templates', () => {
+    const files = peered(tcp(443, 443, { CidrIp: '10.1.0.0/16' }));
+    expect(propose(files).text).toBe(propose(files).text);
+  });
+
+  test('without the conduit, what it declares is a violation: it is not there for nothing', () => {
+    const { network } = readNetwork(peered(tcp(443, 443, { CidrIp: '10.1.0.0/16' })), { parameters: {} });
+    const { text } = proposeEstate({ network, name: 'a', asOf: TODAY, schema: 's' });
+    const { model } = readEstate([{ file: 'z', text: text.slice(0, text.indexOf('conduits:')) }], { today: TODAY });
+    if (!model) throw new Error('the shortened file is not valid');
+    const { claims } = verifyEstate({ model, network, evidence: gatherEvidence(network), asOf: TODAY });
+    expect(claims.find(({ id }) => id === 'isolation/ward/chart')?.verdict).toBe('violated');
+  });
+});
+
+describe('what the zone language has no word for', () => {
+  test('is no conduit, and is told at the top of the file', () => {
+    const proposed = propose(peered({ IpProtocol: '-1', CidrIp: '10.1.0.0/16' }));
+    expect(proposed.file.conduits).toBeUndefined();
+    expect(violatedIn(proposed)).toEqual(['isolation/ward/chart']);
+    expect(proposed.findings).toEqual([expect.stringMatching(/^isolation\/ward\/chart: /)]);
+    expect(proposed.text).toMatch(/will report as violated:\n# - isolation\/ward\/chart: /);
+  });
+
+  test('every port is no range of ports', () => {
+    const proposed = propose(peered(tcp(0, 65535, { CidrIp: '10.1.0.0/16' }), tcp(22, 22, { CidrIp: '10.1.0.0/16' })));
+    expect(proposed.file.conduits).toBeUndefined();
+    expect(proposed.findings).toHaveLength(1);
+  });
+
+  test('a conduit beside it says so', () => {
+    const all = { IpProtocol: 'udp', FromPort: 0, ToPort: 65535, CidrIp: '10.1.0.0/16' };
+    const { file, text } = propose(peered(tcp(22, 22, { CidrIp: '10.1.0.0/16' }), all));
+    expect(file.conduits['ward-to-chart'].allow).toEqual(['ssh']);
+    expect(text).toMatch(/also open, and no conduit can name it: every udp port/);
+  });
+});
+
+describe('assets', () => {
+  const inside = (peer: object) =>
+    stack({
+      ...vpc('Chart', '10.2'),
+      AppGroup: group('Chart', NOTHING_OUT, {
+        SecurityGroupEgress: [tcp(5432, 5432, { CidrIp: '10.2.0.0/16' })],
+      }),
+      DatabaseGroup: group('Chart', ingress(tcp(5432, 5432, peer)), NOTHING_OUT),
+      App: host('Chart', 'AppGroup'),
+      Database: host('Chart', 'DatabaseGroup'),
+    });
+
+  test('are the groups that hosts wear, with conduits between them', () => {
+    const proposed = propose(inside({ SourceSecurityGroupId: { 'Fn::GetAtt': ['AppGroup', 'GroupId'] } }));
+    expect(proposed.file.zones.chart.assets).toEqual({
+      app: { template: { securityGroups: ['Net.AppGroup'] } },
+      database: { template: { securityGroups: ['Net.DatabaseGroup'] }, serves: ['postgres'] },
+    });
+    expect(Object.values(proposed.file.conduits)).toEqual([
+      { from: 'chart/app', to: 'chart/database', allow: ['postgres'], why: '' },
+    ]);
+    expect(violatedIn(proposed)).toEqual([]);
+  });
+});
+
+describe('every template of the fixtures', () => {
+  const single = fs
+    .readdirSync(path.join(FIXTURES, 'templates'))
+    .map((file) => [path.join(FIXTURES, 'templates', file)]);
+  const folders = fs.readdirSync(path.join(FIXTURES, 'template-estates')).map((folder) => {
+    const at = path.join(FIXTURES, 'template-estates', folder);
+    const files = fs.readdirSync(at).filter((file) => !['zones.yaml', 'cases.yaml'].includes(file));
+    return files.map((file) => path.join(at, file));
+  });
+  const shared = !fs.existsSync(SHARED)
+    ? []
+    : fs
+        .readdirSync(SHARED, { recursive: true, encoding: 'utf8' })
+        .filter((file) => /\.(json|ya?ml)$/.test(file))
+        .map((file) => [path.join(SHARED, file)]);
+  const estates = [...single, ...folders, ...shared].filter(([first]) => first !== undefined && !isMacro(first));
+  const cases = estates.map((files): [string, string[]] => [
+    `${path.basename(path.dirname(files[0] ?? ''))}/${path.basename(files[0] ?? '')}`,
+    files,
+  ]);
+  const clean: string[] = [];
+
+  test.each(cases)('%s: nothing that has a word is left undeclared, and what is violated was told', (name, files) => {
+    const proposed = propose(files.map(fileOf));
+    for (const claim of proposed.verified.claims) {
+      if (claim.verdict !== 'violated' || claim.kind === 'governance') continue;
+      expect(proposed.findings).toContainEqual(expect.stringContaining(`${claim.id}: `));
+      if (claim.id.startsWith('isolation/')) expect(wordless(claim, proposed.verified)).not.toEqual([]);
+    }
+    if (violatedIn(proposed).length === 0) clean.push(name);
+  });
+
+  test('most verify without a violation', () => {
+    expect(clean.length).toBeGreaterThan(cases.length / 2);
+  });
+});
+
+/** A file that no one could read as a template is no estate. */
+function isMacro(file: string): boolean {
+  return !fs.readFileSync(file, 'utf8').includes('Resources');
+}
+
+const ECHO: Readonly<Record<string, number>> = { icmp: 8, icmpv6: 128 };
+
+/** Channels of the pair that no `allow:` can say, judged from the verdict's own table of what may flow. */
+function wordless({ from, to, counterexample }: Claim, { reach }: VerifyResult): string[] {
+  const channels = reach.find((pair) => pair.from === from && pair.to === to)?.channels ?? [];
+  const found = channels.flatMap(({ protocol, ports }) => {
+    if (ECHO[protocol] !== undefined && ports.every((range) => range.every((type) => type === ECHO[protocol])))
+      return [];
+    if (protocol !== 'tcp' && protocol !== 'udp') return [protocol];
+    return ports
+      .filter(([low, high]) => low === 0 || (low === 1 && high === 65535))
+      .map(() => `every ${protocol} port`);
+  });
+  // inside a zone the table says nothing; the packet does
+  if (from === to && counterexample) found.push(counterexample.flow.protocol);
+  return found;
+}
