@@ -61,8 +61,21 @@ function outsideParties(end: ConduitEnd, context: VerdictContext): Party[] {
   });
 }
 
-/** Subnets with one route table and one network ACL are there for the same thing. */
+/**
+ * Subnets with one route table and one network ACL are there for the same thing; those among them in which a balancer or
+ * an endpoint stands may be there for nothing else.
+ */
 function byTier(parties: readonly Party[], context: VerdictContext): readonly EndClass[] {
+  const doors = new Set(
+    context.network.interfaces.filter(({ id }) => !context.isWorkload(id)).flatMap(({ subnets }) => subnets),
+  );
+  return tiersOf(parties, context).flatMap((tier) => {
+    const hosts = tier.filter(({ end }) => end.kind !== 'subnet' || !doors.has(end.id));
+    return hosts.length === tier.length ? [tier] : [tier, hosts];
+  });
+}
+
+function tiersOf(parties: readonly Party[], context: VerdictContext): readonly EndClass[] {
   return groupBy(parties, ({ end }) => {
     const subnet = end.kind === 'subnet' ? context.subnetOf(end.id) : undefined;
     return subnet ? tierOf(subnet) : '';
