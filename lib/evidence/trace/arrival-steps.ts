@@ -6,6 +6,7 @@ import { formatAddress, TCP, UDP } from '../../base/net';
 import type { End, Packet, ResourceId, Subnet } from '../network';
 import { balance, checkListeners, privateLink } from './balancer-steps';
 import { hideReferences, receiveThroughGroups, settleEgress } from './groups-step';
+import { isOnInternet } from './internet-addresses';
 import {
   block,
   type Context,
@@ -147,6 +148,16 @@ export function leave(context: Context, state: State, exit: Exit): Fork {
     return leaveAnywhere(context, settleEgress(context, blind, state.expected?.host), exit);
   }
   const settled = settleEgress(context, state, exit.kind === 'host' ? exit.host : undefined);
+  const isService = context.to.kind === 'aws-service';
+  if (
+    exit.kind === 'internet' &&
+    state.direction === 'forward' &&
+    !isService &&
+    !isOnInternet(state.packet.destination)
+  ) {
+    const reason = `nothing on the internet has the address ${formatAddress(state.packet.destination)}`;
+    return lost(block(settled, 'address', { location: nameOf(exit), resource: resourceOf(exit), reason }));
+  }
   if (isExit(exit, context.to)) return end(delivered(doubtStranger(context, settled, exit), exit), exit);
   const overInternet = exit.kind === 'internet' ? acrossInternet(context, settled) : undefined;
   if (overInternet) return overInternet;

@@ -13,6 +13,7 @@ import {
 import { internetEntries } from './arrival-steps';
 import { translate } from './gateway-steps';
 import { hasAddress, hostsOf, potentialHost } from './hosts';
+import { isOnInternet } from './internet-addresses';
 import {
   block,
   type Context,
@@ -71,6 +72,10 @@ function fromInternet(context: Context, state: State): Fork {
   const host = state.expected?.host;
   if (!host)
     return nowhere(state, 'address', 'internet', `${formatAddress(state.packet.destination)} is nobody's address here`);
+  if (!isOnInternet(state.packet.source)) {
+    const reason = `nothing on the internet has the address ${formatAddress(state.packet.source)}`;
+    return nowhere(state, 'address', 'internet', reason);
+  }
   const { vpc } = host.subnet;
   const entries = internetEntries(context, vpc);
   if (entries.length > 0) return { quantifier: 'some', options: entries.map((place): Next => ({ place, state })) };

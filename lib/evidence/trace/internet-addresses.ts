@@ -1,0 +1,21 @@
+/** Which addresses hosts on the internet have. */
+import { type Address, parsePrefix, prefixContainsAddress } from '../../base/net';
+
+/** IANA's special-purpose registries: private, shared, loopback, link-local, benchmarking, multicast, reserved. */
+const NOT_ON_INTERNET = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '224.0.0.0/3',
+].map(parsePrefix);
+const GLOBAL_IPV6 = parsePrefix('2000::/3');
+
+export function isOnInternet(address: Address): boolean {
+  if (address.family === 6) return prefixContainsAddress(GLOBAL_IPV6, address);
+  return !NOT_ON_INTERNET.some((range) => prefixContainsAddress(range, address));
+}
