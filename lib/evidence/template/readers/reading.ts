@@ -40,7 +40,7 @@ export class Reading {
   private readonly derived = new Map<string, unknown>();
   private readonly satelliteIndex = new Map<string, ReadonlyMap<ResourceId, readonly Resource[]>>();
   /** external nouns that may turn out to be any noun of their kind, those of the templates too */
-  private readonly openIds = new Set<ResourceId>();
+  private readonly openIds = new Map<ResourceId, Unknown>();
   private readonly takenIds = new Map<ResourceId, string>();
 
   constructor(
@@ -166,7 +166,7 @@ export class Reading {
       const label = property.token ?? (property.parameters.length > 0 ? property.parameters.join('+') : place);
       const isSame = property.token !== undefined || property.parameters.length === 0;
       const id = this.external(kind, isSame ? label : `${label}\n${property.reason}`, label, property);
-      this.openIds.add(id);
+      this.openIds.set(id, property);
       return id;
     }
     return this.external(kind, place, place, unknown(`\`${what}\` of \`${resource.id}\` is not a reference`));
@@ -219,6 +219,15 @@ export class Reading {
   noteOpenChange(resource: Resource, id: ResourceId): void {
     if (!this.openIds.has(id)) return;
     this.unmodelled(resource, `it changes \`${id}\`, and what that is only deployment decides`, [id]);
+  }
+
+  /** Nouns of the other stacks that a parameter without a value may name: inside its own stack nobody needs one. */
+  namedByParameter(kind: NounKind, id: ResourceId, by: Resource): ResourceId[] {
+    if ((this.openIds.get(id)?.parameters.length ?? 0) === 0) return [];
+    const stackOf = (resource: ResourceId) => resource.slice(0, resource.lastIndexOf('.'));
+    return [...this.drafts[kind].values()]
+      .filter((noun) => !noun.external && this.byId.has(noun.id) && stackOf(noun.id) !== stackOf(by.id))
+      .map((noun) => noun.id);
   }
 
   /** The account's default VPC, which is what AWS takes where a template names none. */

@@ -75,6 +75,9 @@ function standalone(direction: Direction): Reader {
         reading.noteOpenChange(resource, value);
         const item = { value: properties, certain: certain && resource.certain };
         addRules(reading.obtain('securityGroups', value), direction, item, resource, reading);
+        for (const other of reading.namedByParameter('securityGroups', value, resource)) {
+          addRules(reading.obtain('securityGroups', other), direction, { ...item, certain: false }, resource, reading);
+        }
       }
     },
   };
