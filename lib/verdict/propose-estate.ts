@@ -52,6 +52,9 @@ export function proposeEstate({ network, name, asOf, schema }: ProposalInput): P
 }
 
 class Proposer {
+  /** by gateway: addresses behind it that something is sent to, and that no route of its own tells */
+  private readonly sentTo = new Map<string, AddressSet>();
+
   constructor(
     private readonly network: NetworkModel,
     private readonly evidence: Evidence,
@@ -68,8 +71,12 @@ class Proposer {
       conduits: [],
       findings: [],
     };
-    const tiers = this.settle(base);
-    const { draft, violated } = this.deepen(this.placed(base, tiers), tiers);
+    this.findSentTo(this.placed(base, tiersOf(this.network)));
+    const split = this.settle(base);
+    const fine = this.deepen(base, split);
+    const whole = joinInvolved(split, fine);
+    const coarse = whole.length < split.length ? this.deepen(base, whole) : fine;
+    const { draft, violated } = coarse.violated.length < fine.violated.length ? coarse : fine;
     return { ...draft, findings: violated.map(({ id, because }) => `${id}: ${because[0] ?? ''}`) };
   }
 
@@ -90,6 +97,19 @@ class Proposer {
     const binding = bindZones(model, network);
     const flows = new FlowTable(new Places(model, network, binding), evidence.may);
     return new VerdictContext({ model, network, binding, evidence, flows, asOf });
+  }
+
+  /** Static routes of a transit gateway may send more to a site than its connection says. */
+  private findSentTo(placed: Draft): void {
+    if (placed.sites.length === 0) return;
+    const { flows } = this.context(placed);
+    for (const { name, ip } of placed.sites) {
+      const rest = flows.pairs().filter(({ to }) => to === `site:${name}`);
+      const received = rest.flatMap(({ from, to }) =>
+        flows.between(from, to).map((flow) => flow.received.destinations()),
+      );
+      this.sentTo.set(ip, AddressSet.unionAll(received));
+    }
   }
 
   /** Parts of one VPC between which something is open that no conduit can name are one zone today. */
@@ -114,7 +134,7 @@ class Proposer {
     const { network } = this;
     const inside = zonesOfTiers(tiers, network);
     const taken = new Set(inside.map(({ name }) => name));
-    const { sites, zones: behind } = sitesOf(network, taken);
+    const { sites, zones: behind } = sitesOf(network, taken, this.sentTo);
     const ours = AddressSet.ofAll([...network.vpcs, ...network.subnets].flatMap(({ cidrs }) => cidrs.filter(isKnown)));
     const partners = partnersOf(network, ours).map((prefix): ProposedZone => {
       const range = formatPrefix(prefix);
@@ -133,7 +153,8 @@ class Proposer {
   }
 
   /** Assets where they help: a zone in which they leave more violated than it has without them goes without. */
-  private deepen(placed: Draft, tiers: readonly Tier[]): Judged {
+  private deepen(base: Draft, tiers: readonly Tier[]): Judged {
+    const placed = this.placed(base, tiers);
     const depths = new Map<string, AssetDepth>();
     const attempt = () => {
       const zones = withAssets(placed.zones, tiers, this.network, (zone) => depths.get(zone) ?? 'worn');
@@ -168,6 +189,18 @@ class Proposer {
 interface Judged {
   readonly draft: Draft;
   readonly violated: readonly Claim[];
+}
+
+/** A VPC whose parts are in what is violated may do better as one zone: then what works for some of it works. */
+function joinInvolved(tiers: readonly Tier[], { draft, violated }: Judged): readonly Tier[] {
+  const names = new Set(violated.flatMap(({ from, to }) => [from, to].map((end) => end?.split('/')[0])));
+  const vpcs = new Set(tiers.flatMap((tier, at) => (names.has(draft.zones[at]?.name) ? tier.vpcs : [])));
+  let joined: Tier[] = [];
+  for (const tier of tiers) {
+    const near = joined.filter((other) => isOneVpc(tier, other) && tier.vpcs.some((vpc) => vpcs.has(vpc)));
+    joined = [...joined.filter((other) => !near.includes(other)), near.reduce(mergeTiers, tier)];
+  }
+  return joined;
 }
 
 function isOneVpc(a: Tier, b: Tier): boolean {

@@ -20,15 +20,28 @@ export function mentionedRanges(network: NetworkModel): Prefix[] {
   return [...peers, ...lists].sort((a, b) => a.length - b.length);
 }
 
-/** Names that are used are added to those that are taken. */
-export function sitesOf(network: NetworkModel, taken: Set<string>): { sites: ProposedSite[]; zones: ProposedZone[] } {
+/**
+ * `sentTo`: by gateway, the addresses behind it that something is sent to; where nobody asked yet, sites have no zones.
+ * Names that are used are added to those that are taken.
+ */
+export function sitesOf(
+  network: NetworkModel,
+  taken: Set<string>,
+  sentTo: ReadonlyMap<string, AddressSet>,
+): { sites: ProposedSite[]; zones: ProposedZone[] } {
   const sites: ProposedSite[] = [];
   const zones: ProposedZone[] = [];
   const ours = [...network.vpcs, ...network.subnets].flatMap(({ cidrs }) => cidrs.filter(isKnown));
   let free = AddressSet.ofAll(PRIVATE).subtract(AddressSet.ofAll(ours));
-  for (const [ip, connections] of byGateway(network)) {
+  const gateways = [...byGateway(network)].map(([ip, connections]) => {
     const announced = announcedBy(connections);
-    const ranges = announced ? announced.intersect(free) : free;
+    const used = sentTo.get(ip) ?? AddressSet.EMPTY;
+    return { ip, connections, announced, ranges: announced?.union(used) ?? used };
+  });
+  // whoever may have every address takes what the others leave
+  const isVague = ({ ranges }: { readonly ranges: AddressSet }) => Number(free.isSubsetOf(ranges));
+  for (const { ip, connections, announced, ranges: own } of gateways.sort((a, b) => isVague(a) - isVague(b))) {
+    const ranges = !sentTo.has(ip) ? AddressSet.EMPTY : own.isEmpty() ? free : own.intersect(free);
     free = free.subtract(ranges);
     const name = freshName(`site-${ip}`, taken);
     taken.add(name);

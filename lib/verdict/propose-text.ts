@@ -17,6 +17,9 @@ const PREAMBLE = [
   '- names: zones are called after the VPCs. Split a zone by listing its `subnets` or `securityGroups`.',
 ];
 
+/** A file is read from the top. */
+const FINDINGS_SHOWN = 40;
+
 /** `schema`: where an editor finds the schema, from the file's own place. */
 export function writeDraft(draft: Draft, schema: string): string {
   const document = new Document(new YAMLMap());
@@ -50,8 +53,12 @@ export function writeDraft(draft: Draft, schema: string): string {
   for (const { key } of root.items.slice(1)) {
     if (isScalar(key) && ['sites', 'zones', 'conduits'].includes(String(key.value))) key.spaceBefore = true;
   }
+  const more: string[] = [];
   const findings = draft.findings.length === 0 ? [] : ['', 'What `cordon verify` will report as violated:'];
-  const top = [...PREAMBLE, ...findings, ...draft.findings.map((finding) => `- ${finding}`)];
+  const left = draft.findings.length - FINDINGS_SHOWN;
+  if (left > 0) more.push(`and ${left} more, which \`cordon verify\` lists`);
+  const shown = draft.findings.slice(0, FINDINGS_SHOWN).map((finding) => `- ${finding}`);
+  const top = [...PREAMBLE, ...findings, ...shown, ...more];
   document.commentBefore = commentOf([`yaml-language-server: $schema=${schema}`, ...top]);
   return document.toString({ lineWidth: 120, flowCollectionPadding: true });
 }

@@ -2,9 +2,11 @@
  * The first cut of zones, by structure alone. One zone per VPC; a VPC is split where a network ACL of its own tells
  * subnets apart, and among those the public from the private (a route to an internet gateway). A default ACL keeps
  * nobody apart, since the VPC's default group lets all who wear it speak. What one host or interface joins is one zone.
+ * Subnets that are tagged for a zone (`cordon:zone`) are that zone: verify goes by the tag before it asks the file.
  */
 import { AddressSet, formatPrefix, type Prefix } from '../base/net';
 import { isKnown, type NetworkModel, type ResourceId, type Subnet } from '../evidence/network';
+import { ZONE_TAG } from './binding';
 import { freshName, type ProposedZone } from './propose-draft';
 import { mentionedRanges, PRIVATE } from './propose-sites';
 
@@ -21,7 +23,9 @@ export function tiersOf(network: NetworkModel): Tier[] {
       .filter(({ routes }) => routes.some(({ target }) => target.kind === 'internet-gateway'))
       .map(({ id }) => id),
   );
-  const keyOf = ({ vpc, networkAcl, routeTable }: Subnet): string => {
+  const keyOf = ({ vpc, networkAcl, routeTable, origin }: Subnet): string => {
+    const tag = origin.tags?.[ZONE_TAG];
+    if (tag !== undefined) return `tag\n${tag}`;
     const acl = isKnown(networkAcl) ? acls.get(networkAcl) : undefined;
     if (!acl || acl.isDefault) return vpc;
     return `${vpc}\n${acl.id}\n${isKnown(routeTable) && publicTables.has(routeTable) ? 'public' : 'private'}`;
@@ -29,7 +33,8 @@ export function tiersOf(network: NetworkModel): Tier[] {
   const tiers = new Map<string, Tier>();
   for (const subnet of network.subnets) {
     const key = keyOf(subnet);
-    tiers.set(key, { vpcs: [subnet.vpc], subnets: [...(tiers.get(key)?.subnets ?? []), subnet] });
+    const known = tiers.get(key);
+    tiers.set(key, mergeTiers(known ?? { vpcs: [], subnets: [] }, { vpcs: [subnet.vpc], subnets: [subnet] }));
   }
   return joinedByHosts([...tiers.values()], network);
 }
@@ -58,13 +63,13 @@ function joinedByHosts(tiers: Tier[], network: NetworkModel): Tier[] {
 }
 
 export function zonesOfTiers(tiers: readonly Tier[], network: NetworkModel): ProposedZone[] {
-  const taken = new Set<string>();
+  const taken = new Set(tiers.flatMap((tier) => tagOf(tier) ?? []));
   const vpcs = new Map(network.vpcs.map((vpc) => [vpc.id, vpc]));
   const nameOf = (id: ResourceId) => vpcs.get(id)?.origin.resource ?? id;
   return tiers.map((tier): ProposedZone => {
     const whole = tier.vpcs.filter((vpc) => tiers.every((one) => one === tier || !one.vpcs.includes(vpc)));
     const parts = tier.subnets.filter(({ vpc }) => !whole.includes(vpc) || !vpcs.has(vpc));
-    const name = freshName(wantedName(tier, whole.length === tier.vpcs.length, network), taken);
+    const name = tagOf(tier) ?? freshName(wantedName(tier, whole.length === tier.vpcs.length, network), taken);
     taken.add(name);
     const ranges = tier.subnets.flatMap(({ cidrs }) => cidrs.filter(isKnown)).map(formatPrefix);
     return {
@@ -80,6 +85,11 @@ export function zonesOfTiers(tiers: readonly Tier[], network: NetworkModel): Pro
       notes: [`${tier.subnets.length} subnets${ranges.length > 0 ? `: ${shorten(ranges)}` : ''}`],
     };
   });
+}
+
+/** The zone that a tier is tagged for, which is its name whatever else it might be called. */
+function tagOf({ subnets }: Tier): string | undefined {
+  return subnets.find(({ origin }) => origin.tags?.[ZONE_TAG] !== undefined)?.origin.tags?.[ZONE_TAG];
 }
 
 /** `Network.ClinicalVpc` → `clinical`; a VPC called `Vpc` after its stack; a part of one after its first subnet. */
