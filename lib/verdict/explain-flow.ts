@@ -21,6 +21,7 @@ import {
 import { type Reach, ReachabilityEngine } from '../evidence/reachability';
 import { indexNetwork, type Trace, traceFlow } from '../evidence/trace';
 import { packetsSpokenOf } from './packets-spoken-of';
+import { placesLeftOpen } from './places-left-open';
 
 export interface FlowQuestion {
   /** any of these */
@@ -168,6 +169,17 @@ export class FlowExplainer {
     const isTcp = packet.protocol === 6;
     const passes = trace.forward.delivered && (trace.reply.delivered || !isTcp);
     if (passes && this.isAsked(question, packet)) return this.disagreement(question, from, to, packet);
+    const open = placesLeftOpen(this.network, [from, to], trace.blockers);
+    if (open.length > 0) {
+      return {
+        verdict: 'unknown',
+        forward: { verdict: 'unknown', ports: [], hops: trace.forward.hops },
+        reply: { verdict: 'unknown', hops: trace.reply.hops },
+        blockers: trace.blockers,
+        unknowns: open,
+        parameters: parametersOf(open),
+      };
+    }
     return {
       verdict: 'blocked',
       forward: { verdict: trace.forward.delivered ? 'reachable' : 'blocked', ports: [], hops: trace.forward.hops },
