@@ -47,10 +47,15 @@ function classesOfAsset(end: ConduitEnd, asset: string, context: VerdictContext)
 function classesOfZone(end: ConduitEnd, context: VerdictContext): readonly EndClass[] {
   const declared = [...declaredMembers(end, context), ...balancersOf(end, context)];
   if (declared.length === 0) return byTier(potentialMembers(end, context), context);
-  return groupBy(declared, ({ end: { id } }) => {
+  const classes = groupBy(declared, ({ end: { id } }) => {
     const noun = context.interfaceOf(id);
     return noun ? `${noun.kind} ${[...noun.securityGroups].sort().join(' ')}` : id;
   });
+  // what serves through a balancer is what others call: where nothing works, its blockers are the ones to tell
+  const targets = context.network.targetGroups.flatMap((group) => group.targets.map(({ to }) => to));
+  const isServing = (one: readonly Member[]) =>
+    one.some(({ end: { id } }) => targets.some((to) => to.kind === 'interface' && to.id === id));
+  return [...classes.filter(isServing), ...classes.filter((one) => !isServing(one))];
 }
 
 function outsideParties(end: ConduitEnd, context: VerdictContext): Party[] {

@@ -48,6 +48,20 @@ export class FrontDoors {
     return entering.isEmpty() ? entering : onward(door, entering, receiver, reach, this.network);
   }
 
+  /** What stops all of `wanted` at the balancer behind an endpoint, in the words of a blocker. */
+  faults({ loadBalancer }: FrontDoor, wanted: PacketSet): string[] {
+    const { id, listeners } = loadBalancer;
+    const heard = PacketSet.unionAll(
+      listeners.map(({ protocols, ports }) =>
+        PacketSet.of({ protocols, ...(isKnown(ports) ? { destinationPorts: [ports] } : {}) }),
+      ),
+    );
+    if (wanted.intersect(heard).isEmpty()) return [`${id} (listener, forward): no listener for this protocol and port`];
+    const admitted = admittedBy(loadBalancer, 'may', this.network);
+    if (!wanted.intersect(admitted).isEmpty()) return [];
+    return [`${id} (security-group, forward): no ingress rule of its security groups admits it through PrivateLink`];
+  }
+
   private admittedBy({ loadBalancer }: FrontDoor, approximation: Approximation): PacketSet {
     const key = `${approximation} ${loadBalancer.id}`;
     const known = this.admitted.get(key) ?? admittedBy(loadBalancer, approximation, this.network);

@@ -17,7 +17,7 @@ import {
   UDP,
 } from '../base/net';
 import { type Flow, isKnown, type UnknownUse } from '../evidence/network';
-import type { Channel, Conduit } from '../intent/zones';
+import type { Channel, Conduit, ServiceTraffic } from '../intent/zones';
 import { packetsOf } from './allowance';
 import { channelEnds, type EndClass } from './channel-ends';
 import type { VerdictContext } from './context';
@@ -117,10 +117,14 @@ function attemptAny(
     for (const receivers of to) {
       const outcome = attempt(channel, senders, receivers, reach, context);
       if (outcome.failing.length === 0) return outcome;
-      if (!best || outcome.failing.length < best.failing.length) best = outcome;
+      if (!best || shareFailing(outcome) < shareFailing(best)) best = outcome;
     }
   }
   return best ?? { senders: [], receivers: [], failing: [], upToTarget: false };
+}
+
+function shareFailing({ failing, senders, receivers }: Outcome): number {
+  return failing.length / (senders.length * receivers.length);
 }
 
 /** Each sender gets to some receiver, each receiver is got to by some sender; addresses of a site each by each. */
@@ -248,7 +252,11 @@ function blockersOf(channel: Channel, failing: readonly Pair[], context: Verdict
       because.add(`${resource} (${kind}, ${direction}): ${reason}`);
     }
     const { sender, receiver } = pair;
-    if (blockers.length === 0)
+    const wanted = wantedOf(channel).intersect(PacketSet.of({ sources: addressesOf(sender, context) }));
+    const behind = doorsBetween(sender, receiver, context).filter(({ endpoint }) => endpoint !== undefined);
+    const faults = behind.flatMap((door) => context.frontDoors.faults(door, wanted));
+    for (const fault of faults) because.add(fault);
+    if (blockers.length === 0 && faults.length === 0)
       because.add(`not all of it leads from ${showEnd(sender.end)} to ${showEnd(receiver.end)}`);
   }
   const all = [...because];
@@ -258,13 +266,8 @@ function blockersOf(channel: Channel, failing: readonly Pair[], context: Verdict
 
 /** One packet straight to the receiver, or, where only a front door leads there, one for each leg of that way. */
 function representatives(channel: Channel, { sender, receiver }: Pair, context: VerdictContext): Flow[] {
-  const doors = doorsFor(receiver, context).filter(({ endpoint, entry }) => {
-    if (endpoint === undefined) return false;
-    const places = entry.kind === 'interface' ? (context.binding.interfaces.get(entry.id) ?? []) : [];
-    return places.some(({ zone }) => zone === sender.place.zone);
-  });
-  const direct = flowsBetween(channel, sender, receiver, context);
-  if (doors.length === 0) return direct;
+  const doors = doorsBetween(sender, receiver, context);
+  if (doors.length === 0) return flowsBetween(channel.traffic, sender, receiver, context);
   return doors.flatMap(({ entry, loadBalancer }) => {
     const door: Party = { end: entry, place: sender.place, potential: false };
     const balancer: Party = {
@@ -272,16 +275,44 @@ function representatives(channel: Channel, { sender, receiver }: Pair, context: 
       place: receiver.place,
       potential: false,
     };
-    return [...flowsBetween(channel, sender, door, context), ...flowsBetween(channel, balancer, receiver, context)];
+    const passedOn = passedOnBy(loadBalancer, channel, context);
+    return [
+      ...flowsBetween(channel.traffic, sender, door, context),
+      ...flowsBetween(passedOn, balancer, receiver, context),
+    ];
   });
 }
 
-function flowsBetween(channel: Channel, sender: Party, receiver: Party, context: VerdictContext): Flow[] {
+/** Endpoints beside the sender, and, for the internet, the balancers before the receiver. */
+function doorsBetween(sender: Party, receiver: Party, context: VerdictContext): readonly FrontDoor[] {
+  return doorsFor(receiver, context).filter(({ endpoint, entry }) => {
+    if (endpoint === undefined) return sender.end.kind === 'internet';
+    const places = entry.kind === 'interface' ? (context.binding.interfaces.get(entry.id) ?? []) : [];
+    return places.some(({ zone }) => zone === sender.place.zone);
+  });
+}
+
+/** What targets hear: the ports of the target groups; the channel's own where there is none. */
+function passedOnBy({ listeners }: FrontDoor['loadBalancer'], channel: Channel, context: VerdictContext) {
+  const ids = new Set(listeners.flatMap(({ targetGroups }) => targetGroups));
+  const ports = context.network.targetGroups.filter(({ id }) => ids.has(id)).map(({ port }) => port);
+  const traffic = ports
+    .filter(isKnown)
+    .map((port): ServiceTraffic => ({ protocol: 'tcp', ports: { from: port, to: port } }));
+  return traffic.length > 0 ? traffic : channel.traffic;
+}
+
+function flowsBetween(
+  traffic: readonly ServiceTraffic[],
+  sender: Party,
+  receiver: Party,
+  context: VerdictContext,
+): Flow[] {
   const source = addressOf(sender, context);
   const destination = addressOf(receiver, context);
   if (!source || !destination) return [];
-  return channel.traffic.flatMap((traffic): Flow[] => {
-    const sample = packetsOf([traffic])
+  return traffic.flatMap((item): Flow[] => {
+    const sample = packetsOf([item])
       .intersect(PacketSet.of({ sources: AddressSet.of(source), destinations: AddressSet.of(destination) }))
       .sample();
     return sample ? [{ from: sender.end, to: receiver.end, packet: sample }] : [];
@@ -289,9 +320,10 @@ function flowsBetween(channel: Channel, sender: Party, receiver: Party, context:
 }
 
 /** An address that the end could have: not the first few of a subnet, which AWS keeps for itself. */
-function addressOf({ end, addresses }: Party, context: VerdictContext): Prefix | undefined {
-  if (addresses) {
-    const [prefix] = addresses.prefixes();
+function addressOf(party: Party, context: VerdictContext): Prefix | undefined {
+  const { end } = party;
+  if (party.addresses) {
+    const [prefix] = addressesOf(party, context).prefixes();
     return prefix && hostPrefix(prefix.length < 31 ? addressAt(prefix, 1) : firstAddress(prefix));
   }
   if (end.kind !== 'subnet' && end.kind !== 'interface') return undefined;
