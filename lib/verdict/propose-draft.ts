@@ -62,4 +62,9 @@ export function freshName(wanted: string, taken: ReadonlySet<string>): string {
   }
 }
 
+/** Whether a zone may be called so as it is. */
+export function isName(text: string): boolean {
+  return /^[A-Za-z\d_-]{1,64}$/.test(text) && !RESERVED.has(text);
+}
+
 const RESERVED = new Set(['internet', 'anything', 'any', 'all', 'everything', 'unbound', 'outside']);

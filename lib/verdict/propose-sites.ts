@@ -1,5 +1,5 @@
 /** What is behind VPN connections: a site per customer gateway, and zones for the ranges there that rules tell apart. */
-import { AddressSet, formatPrefix, type Prefix } from '../base/net';
+import { AddressSet, formatPrefix, type Prefix, tryParseAddress } from '../base/net';
 import { isKnown, type NetworkModel, type VpnConnection } from '../evidence/network';
 import { freshName, type ProposedSite, type ProposedZone } from './propose-draft';
 
@@ -68,7 +68,7 @@ function byGateway(network: NetworkModel): Map<string, VpnConnection[]> {
   const found = new Map<string, VpnConnection[]>();
   for (const connection of network.vpnConnections) {
     const ip = connection.customerGatewayIp;
-    if (ip === undefined || !isKnown(ip)) continue;
+    if (ip === undefined || !isKnown(ip) || tryParseAddress(ip)?.family !== 4) continue;
     found.set(ip, [...(found.get(ip) ?? []), connection]);
   }
   return found;

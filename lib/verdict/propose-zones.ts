@@ -7,7 +7,7 @@
 import { AddressSet, formatPrefix, type Prefix } from '../base/net';
 import { isKnown, type NetworkModel, type ResourceId, type Subnet } from '../evidence/network';
 import { ZONE_TAG } from './binding';
-import { freshName, type ProposedZone } from './propose-draft';
+import { freshName, isName, type ProposedZone } from './propose-draft';
 import { mentionedRanges, PRIVATE } from './propose-sites';
 
 /** Subnets that are one zone. */
@@ -89,7 +89,7 @@ export function zonesOfTiers(tiers: readonly Tier[], network: NetworkModel): Pro
 
 /** The zone that a tier is tagged for, which is its name whatever else it might be called. */
 function tagOf({ subnets }: Tier): string | undefined {
-  return subnets.find(({ origin }) => origin.tags?.[ZONE_TAG] !== undefined)?.origin.tags?.[ZONE_TAG];
+  return subnets.flatMap(({ origin }) => origin.tags?.[ZONE_TAG] ?? []).find(isName);
 }
 
 /** `Network.ClinicalVpc` → `clinical`; a VPC called `Vpc` after its stack; a part of one after its first subnet. */

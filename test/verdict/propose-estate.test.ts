@@ -199,6 +199,58 @@ describe('assets', () => {
   });
 });
 
+describe('a VPC', () => {
+  const acl = (id: string) => ({
+    [id]: ['NetworkAcl', { VpcId: { Ref: 'ChartVpc' } }] as const,
+    [`${id}Mine`]: [
+      'SubnetNetworkAclAssociation',
+      { SubnetId: { Ref: 'OtherSubnet' }, NetworkAclId: { Ref: id } },
+    ] as const,
+  });
+  const entry = (Egress: boolean, CidrBlock: string) =>
+    [
+      'NetworkAclEntry',
+      { NetworkAclId: { Ref: 'Acl' }, RuleNumber: 1, Protocol: -1, RuleAction: 'allow', Egress, CidrBlock },
+    ] as const;
+  const other = ['Subnet', { VpcId: { Ref: 'ChartVpc' }, CidrBlock: '10.2.2.0/24' }] as const;
+  const zonesOf = (resources: Parameters<typeof stack>[0]) =>
+    Object.values<{ at: object }>(
+      propose(stack({ ...vpc('Chart', '10.2'), OtherSubnet: other, ...resources })).file.zones,
+    );
+
+  test('is one zone where only groups keep its subnets apart: whoever wears the default group reaches all of it', () => {
+    expect(zonesOf({}).map(({ at }) => at)).toEqual([{ template: { vpcs: ['Net.ChartVpc'] } }]);
+  });
+
+  test('is split where a network ACL keeps a part of it apart', () => {
+    expect(zonesOf(acl('Acl')).map(({ at }) => at)).toEqual([
+      { template: { subnets: ['Net.ChartSubnet'] } },
+      { template: { subnets: ['Net.OtherSubnet'] } },
+    ]);
+  });
+
+  test('is one zone where the ACL lets everything through', () => {
+    const open = { ...acl('Acl'), In: entry(false, '10.2.0.0/16'), Out: entry(true, '10.2.0.0/16') };
+    expect(zonesOf(open).map(({ at }) => at)).toEqual([{ template: { vpcs: ['Net.ChartVpc'] } }]);
+  });
+});
+
+describe('a VPN connection', () => {
+  const CLINIC = path.join(FIXTURES, 'templates', 'vpn-two-sites.yaml');
+
+  test('is a site, found by its gateway, with a zone for its ranges', () => {
+    const { file } = propose([fileOf(CLINIC)]);
+    expect(Object.values(file.sites)).toContainEqual({
+      connect: 'vpn',
+      gateway: { ip: '203.0.113.5' },
+      filtersSources: true,
+    });
+    expect(file.zones).toMatchObject({
+      'site-203-0-113-5-10-200-0-0-16': { at: { site: 'site-203-0-113-5', cidrs: ['10.200.0.0/16'] } },
+    });
+  });
+});
+
 describe('every template of the fixtures', () => {
   const single = fs
     .readdirSync(path.join(FIXTURES, 'templates'))

@@ -70,7 +70,7 @@ function buildProgram(terminal: Terminal, done: Done): Command {
 
   templates(shared(program.command('init [dir]')))
     .description('write a small estate that verifies as it is, or propose a zone file for templates that already run')
-    .option('--profile <profile>', 'what to write: clinic')
+    .option('--profile <profile>', 'what to write: clinic (default), hospital or group')
     .option('--from <file...>', 'propose a zone file from these templates, or from a cloud assembly')
     .option('-o, --output <file>', 'write the proposal there')
     .option('--force', 'overwrite it')

@@ -19,7 +19,11 @@ export interface InitOptions extends SharedOptions, TemplateOptions {
 }
 
 /** Estates that the package brings along, by profile. */
-const PROFILES: Readonly<Record<string, string>> = { clinic: 'zones/clinic' };
+const PROFILES: Readonly<Record<string, string>> = {
+  clinic: 'zones/clinic',
+  hospital: 'zones/hospital',
+  group: 'zones/group',
+};
 const SCHEMA = 'schema/zones.schema.json';
 
 export function init(dir: string | undefined, options: InitOptions, invocation: Invocation): ExitCode {
