@@ -14,7 +14,16 @@ export type Sha256 = (text: string) => string;
 
 const id = z.string();
 const subnet = z.string();
-const path = z.enum(['local', 'peering', 'transit-gateway', 'inspected', 'gateway', 'unknown']);
+const path = z.enum([
+  'local',
+  'peering',
+  'transit-gateway',
+  'inspected',
+  'inspected-transit-gateway',
+  'gateway',
+  'unknown',
+]);
+const hidden = z.literal(true).optional();
 
 const end = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('interface'), id }),
@@ -26,11 +35,12 @@ const end = z.discriminatedUnion('kind', [
 ]);
 
 const location = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.enum(['leaving', 'door']), subnet }),
+  z.strictObject({ kind: z.literal('leaving'), subnet }),
+  z.strictObject({ kind: z.literal('door'), subnet, hidden }),
   z.strictObject({ kind: z.enum(['routing', 'delivered']), subnet, path }),
   z.strictObject({ kind: z.literal('gateway-ingress'), gateway: id, vpc: id }),
   z.strictObject({ kind: z.literal('peering-ingress'), vpc: id }),
-  z.strictObject({ kind: z.enum(['attachment', 'attachment-egress']), id }),
+  z.strictObject({ kind: z.enum(['attachment', 'attachment-egress']), id, hidden }),
   z.strictObject({ kind: z.literal('firewall'), id, subnet }),
   z.strictObject({ kind: z.literal('internet'), gateway: id }),
   z.strictObject({ kind: z.enum(['nat', 'site', 'external', 'gateway-endpoint', 'forwarder']), id }),

@@ -51,12 +51,12 @@ export class ForwardingGraph {
       case 'peering-ingress':
         return this.vpc.deliver(location.vpc, undefined, 'peering', packets, uses, send);
       case 'attachment':
-        return this.transit.transit(location.id, packets, uses, send);
+        return this.transit.transit(location, packets, uses, send);
       case 'attachment-egress':
-        return this.transit.leaveTransit(location.id, packets, uses, send);
+        return this.transit.leaveTransit(location, packets, uses, send);
       case 'door': {
         const door = this.index.subnets.get(location.subnet);
-        if (door) this.transit.leaveDoor(door, packets, uses, send);
+        if (door) this.transit.leaveDoor(door, location.hidden, packets, uses, send);
         return;
       }
       case 'firewall':

@@ -8,7 +8,20 @@ import type { ResourceId } from '../network';
  * How a packet has come to where it is. It decides where it may leave again (SEMANTICS 18), and whether a rule that names
  * a security group can still see who sent it (SEMANTICS 3).
  */
-export type Path = 'local' | 'peering' | 'transit-gateway' | 'inspected' | 'gateway' | 'unknown';
+export type Path =
+  | 'local'
+  | 'peering'
+  | 'transit-gateway'
+  | 'inspected'
+  /** inspected before it came through a transit gateway: the sender's groups stay hidden */
+  | 'inspected-transit-gateway'
+  | 'gateway'
+  | 'unknown';
+
+/** Whether a packet came into its VPC through a transit gateway. */
+export function isTransit(path: Path): boolean {
+  return path === 'transit-gateway' || path === 'inspected-transit-gateway';
+}
 
 export type Location =
   /** put on its subnet by an interface there */
@@ -19,12 +32,12 @@ export type Location =
   | { readonly kind: 'gateway-ingress'; readonly gateway: ResourceId; readonly vpc: ResourceId }
   /** about to enter a VPC over a peering connection */
   | { readonly kind: 'peering-ingress'; readonly vpc: ResourceId }
-  /** about to enter a transit gateway from an attachment */
-  | { readonly kind: 'attachment'; readonly id: ResourceId }
+  /** about to enter a transit gateway from an attachment; `hidden`: something inspected it before */
+  | { readonly kind: 'attachment'; readonly id: ResourceId; readonly hidden?: true }
   /** about to leave a transit gateway through an attachment */
-  | { readonly kind: 'attachment-egress'; readonly id: ResourceId }
+  | { readonly kind: 'attachment-egress'; readonly id: ResourceId; readonly hidden?: true }
   /** in a subnet through which a transit gateway attachment lets packets into the VPC */
-  | { readonly kind: 'door'; readonly subnet: ResourceId }
+  | { readonly kind: 'door'; readonly subnet: ResourceId; readonly hidden?: true }
   /** at a firewall's endpoint in a subnet */
   | { readonly kind: 'firewall'; readonly id: ResourceId; readonly subnet: ResourceId }
   | Terminal;
@@ -45,8 +58,12 @@ export type Terminal =
 export function locationKey(location: Location): string {
   switch (location.kind) {
     case 'leaving':
+      return `leaving:${location.subnet}`;
     case 'door':
-      return `${location.kind}:${location.subnet}`;
+      return `door:${location.subnet}${location.hidden ? ':hidden' : ''}`;
+    case 'attachment':
+    case 'attachment-egress':
+      return `${location.kind}:${location.id}${location.hidden ? ':hidden' : ''}`;
     case 'delivered':
     case 'routing':
       return `${location.kind}:${location.subnet}:${location.path}`;

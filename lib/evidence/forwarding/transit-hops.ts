@@ -6,9 +6,17 @@ import { PacketSet } from '../../base/net';
 import { isUnknown, type ResourceId, type Subnet, type TransitGatewayAttachment } from '../network';
 import { isExternal, type Sink, type Uses, why } from './hop';
 import type { InspectionHops } from './inspection-hops';
-import type { Location, Path } from './location';
+import { isTransit, type Location, type Path } from './location';
 import { compileTransitGatewayTable, type RouteCell, type TransitTarget } from './route-lookup';
 import type { SubnetFilters } from './subnet-filters';
+
+type Entering = Extract<Location, { kind: 'attachment' }>;
+type Leaving = Extract<Location, { kind: 'attachment-egress' }>;
+
+/** Once something has inspected a packet, its sender's groups are hidden, whatever comes after (SEMANTICS 3). */
+function hide(hidden: boolean | undefined): { hidden?: true } {
+  return hidden ? { hidden: true } : {};
+}
 
 export class TransitHops {
   private readonly transitTables = new Map<ResourceId, readonly RouteCell<TransitTarget>[]>();
@@ -33,33 +41,36 @@ export class TransitHops {
   /** An attachment serves only zones in which it has a subnet; that subnet's ACL is asked on the way (SEMANTICS 25). */
   enterTransit(gateway: ResourceId, subnet: Subnet, path: Path, packets: PacketSet, uses: Uses, send: Sink): void {
     // Straight back out of the subnet that it came in through: nothing documents that it works, or that it does not.
-    if (path === 'transit-gateway' && !this.may) return;
+    if (isTransit(path) && !this.may) return;
+    const isHidden = path.startsWith('inspected') || path === 'unknown';
     for (const attachment of this.index.attachmentsOf(subnet.vpc, gateway)) {
       if (attachment.attached.kind !== 'vpc' || !this.filters.counts(attachment, uses)) continue;
       for (const doorId of attachment.attached.subnets) {
         const door = this.index.subnets.get(doorId);
         if (!door || !this.filters.sameZone(door, subnet)) continue;
         const admitted = this.filters.pass(this.filters.aclOf(door, 'ingress'), packets, uses);
-        send({ kind: 'attachment', id: attachment.id }, admitted);
+        send({ kind: 'attachment', id: attachment.id, ...hide(isHidden) }, admitted);
       }
     }
   }
 
-  transit(id: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
-    const attachment = this.index.attachments.get(id);
+  transit(at: Entering, packets: PacketSet, uses: Uses, send: Sink): void {
+    const attachment = this.index.attachments.get(at.id);
     if (!attachment) return;
     const gateway = this.index.transitGateways.get(attachment.transitGateway);
-    if (isExternal(gateway)) return this.crossUnknownGateway(attachment, packets, uses, send);
+    if (isExternal(gateway)) return this.crossUnknownGateway(attachment, at, packets, uses, send);
     if (attachment.association === undefined) return;
     for (const table of this.associatedTables(attachment, uses)) {
       for (const cell of this.transitCells(table)) {
         const part = packets.intersect(cell.packets);
         if (part.isEmpty()) continue;
         if (cell.doubt) uses.add(cell.doubt);
-        if (cell.target.kind === 'attachment') send({ kind: 'attachment-egress', id: cell.target.id }, part);
+        if (cell.target.kind === 'attachment') {
+          send({ kind: 'attachment-egress', id: cell.target.id, ...hide(at.hidden) }, part);
+        }
         if (cell.target.kind === 'unknown' && this.may) {
           uses.add({ resource: table, ...why(cell.target) });
-          this.crossTo(attachment, part, send);
+          this.crossTo(attachment, at, part, send);
         }
       }
     }
@@ -90,7 +101,13 @@ export class TransitHops {
   }
 
   /** A transit gateway that no template shows may connect its attachments in any way. */
-  private crossUnknownGateway(attachment: TransitGatewayAttachment, packets: PacketSet, uses: Uses, send: Sink): void {
+  private crossUnknownGateway(
+    attachment: TransitGatewayAttachment,
+    at: Entering,
+    packets: PacketSet,
+    uses: Uses,
+    send: Sink,
+  ): void {
     if (!this.may) return;
     const gateway = attachment.transitGateway;
     uses.add({
@@ -98,37 +115,38 @@ export class TransitHops {
       reason: 'no template shows the route tables of this transit gateway',
       parameters: [],
     });
-    this.crossTo(attachment, packets, send);
+    this.crossTo(attachment, at, packets, send);
   }
 
   /** To wherever the gateway may lead. */
-  private crossTo(from: TransitGatewayAttachment, packets: PacketSet, send: Sink): void {
+  private crossTo(from: TransitGatewayAttachment, at: Entering, packets: PacketSet, send: Sink): void {
     send({ kind: 'external', id: from.transitGateway }, packets);
     for (const other of this.index.attachmentsAt(from.transitGateway)) {
-      send({ kind: 'attachment-egress', id: other.id }, packets);
+      send({ kind: 'attachment-egress', id: other.id, ...hide(at.hidden) }, packets);
     }
   }
 
-  leaveTransit(id: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
+  leaveTransit(at: Leaving, packets: PacketSet, uses: Uses, send: Sink): void {
+    const { id } = at;
     const attachment = this.index.attachments.get(id);
     if (!attachment || !this.filters.counts(attachment, uses)) return;
     const attached = attachment.attached;
     switch (attached.kind) {
       case 'vpc':
-        for (const door of this.doorsOf({ kind: 'attachment-egress', id })) send(door, packets);
+        for (const door of this.doorsOf(at)) send(door, packets);
         return;
       case 'vpn':
         return send({ kind: 'site', id: attached.id }, packets);
       case 'direct-connect':
         return send({ kind: 'site', id }, packets);
       case 'peering':
-        if (attached.peer) return send({ kind: 'attachment', id: attached.peer }, packets);
+        if (attached.peer) return send({ kind: 'attachment', id: attached.peer, ...hide(at.hidden) }, packets);
         return send({ kind: 'external', id }, packets);
       case 'firewall': {
         const firewall = this.index.firewalls.get(attached.id);
         if (!firewall) return;
         const passed = this.filters.pass(this.inspection.firewallFilter(firewall, 'forward'), packets, uses);
-        return send({ kind: 'attachment', id }, passed);
+        return send({ kind: 'attachment', id, hidden: true }, passed);
       }
       default:
         if (!this.may) return;
@@ -141,14 +159,17 @@ export class TransitHops {
   doorsOf(location: Location): Location[] {
     if (location.kind !== 'attachment-egress') return [];
     const attached = this.index.attachments.get(location.id)?.attached;
-    return attached?.kind === 'vpc' ? attached.subnets.map((subnet) => ({ kind: 'door', subnet })) : [];
+    return attached?.kind === 'vpc'
+      ? attached.subnets.map((subnet) => ({ kind: 'door', subnet, ...hide(location.hidden) }))
+      : [];
   }
 
   /** Out of the attachment's subnet: its ACL is asked where the packet goes on to another subnet, then its route table. */
-  leaveDoor(door: Subnet, packets: PacketSet, uses: Uses, send: Sink): void {
+  leaveDoor(door: Subnet, hidden: true | undefined, packets: PacketSet, uses: Uses, send: Sink): void {
+    const path: Path = hidden ? 'inspected-transit-gateway' : 'transit-gateway';
     const own = packets.intersect(this.filters.packetsTo(door));
-    send({ kind: 'delivered', subnet: door.id, path: 'transit-gateway' }, own);
+    send({ kind: 'delivered', subnet: door.id, path }, own);
     const rest = this.filters.pass(this.filters.aclOf(door, 'egress'), packets.subtract(own), uses);
-    send({ kind: 'routing', subnet: door.id, path: 'transit-gateway' }, rest);
+    send({ kind: 'routing', subnet: door.id, path }, rest);
   }
 }

@@ -6,7 +6,7 @@ import { isUnknown, type ResourceId, type RouteTarget, type Subnet, type Unknown
 import type { Entrances } from './entrances';
 import { ANY_GATEWAY, isExternal, type Sink, type Uses, why } from './hop';
 import type { InspectionHops } from './inspection-hops';
-import type { Path } from './location';
+import { isTransit, type Path } from './location';
 import { compileRouteTable, type RouteCell } from './route-lookup';
 import { INTERNET } from './special-addresses';
 import type { SubnetFilters } from './subnet-filters';
@@ -121,7 +121,7 @@ export class VpcHops {
       case 'blackhole':
         return;
       default:
-        if (path !== 'transit-gateway') this.followOwn(target, subnet, packets, uses, send);
+        if (!isTransit(path)) this.followOwn(target, subnet, packets, uses, send);
     }
   }
 

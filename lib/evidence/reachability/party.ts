@@ -147,6 +147,7 @@ function isVisible(
       // Only ingress rules may name a group across a transit gateway.
       return rule.direction === 'ingress' && isReferencingOn(index, from, to);
     case 'inspected':
+    case 'inspected-transit-gateway':
     case 'gateway':
       // What inspects a packet, or lets it in from outside, hides who sent it.
       return false;
