@@ -42,6 +42,7 @@ export function resolveEstate(document: ZoneDocument, log: DiagnosticLog): Resol
     source,
     files: document.files,
     region: regionOf(document, zones, source, log),
+    ...(document.region ? {} : { regionIsDefault: true }),
     availabilityZones: document.availabilityZones?.draft ?? DEFAULT_AVAILABILITY_ZONES,
     addressing: addressingOf(document, zones, vpcs, source, claims, log),
     sites,

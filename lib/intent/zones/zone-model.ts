@@ -14,6 +14,8 @@ export interface ZoneModel {
   /** the files the estate was read from, sorted */
   readonly files: readonly string[];
   readonly region: string;
+  /** nobody gave the region: it is a default to build in, and nothing to judge other people's templates by */
+  readonly regionIsDefault?: true;
   /** how many availability zones each VPC zone spans, 1–6 */
   readonly availabilityZones: number;
   readonly addressing: Addressing;

@@ -71,7 +71,7 @@ interface Subject {
 
 function openSubject(zones: string, model: ZoneModel, options: VerifyOptions, invocation: Invocation): Subject {
   if (options.assembly !== undefined || (options.template?.length ?? 0) > 0) {
-    const network = openNetwork(options, invocation, model.region);
+    const network = openNetwork(options, invocation, model.regionIsDefault ? undefined : model.region);
     return { network, place: options.assembly ?? (options.template ?? []).join(', ') };
   }
   const ledger = readLedger(zones, invocation.terminal.cwd);
