@@ -84,6 +84,21 @@ describe('templates that Cordon did not make', () => {
     expect(given.verdictOf('service/ward-to-chart/https')).toBe('proved');
   });
 
+  test('a condition on the region is decided by the region that somebody gives, and by no default', async () => {
+    const document = JSON.parse(between(OPEN));
+    document.Conditions = { InLondon: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'eu-west-2'] } };
+    const asked = [{ 'Fn::If': ['InLondon', FROM_WARD, { Ref: 'AWS::NoValue' }] }];
+    for (const resource of Object.values<{ Properties?: { SecurityGroupIngress?: unknown } }>(document.Resources)) {
+      if (resource?.Properties?.SecurityGroupIngress) resource.Properties.SecurityGroupIngress = asked;
+    }
+    const text = JSON.stringify(document);
+    const nowhere = (ZONES + CONDUIT).replace('region: eu-west-2\n', '');
+    const service = 'service/ward-to-chart/https';
+    expect((await verify(ZONES + CONDUIT, text)).verdictOf(service)).toBe('proved');
+    expect((await verify(nowhere, text)).verdictOf(service)).toBe('unknown');
+    expect((await verify(nowhere, text, '--region', 'us-east-1')).verdictOf(service)).toBe('violated');
+  });
+
   test('the date is an argument', async () => {
     const { verdictOf } = await verify(ZONES + CONDUIT, between(OPEN), '--as-of', '2027-06-02');
     expect(verdictOf('governance/ward-to-chart')).toBe('violated');
