@@ -50,6 +50,33 @@ zones:
   expect(code).toBe(2);
 });
 
+test.each([
+  ['VPCs of their own', '{ vpc: { size: 24 } }', ''],
+  ['one VPC', '{ vpc: both, size: 25 }', 'vpcs:\n  both: { size: 23 }\n'],
+])(
+  'two zones without assets in %s are proved',
+  async (_, at, vpcs) => {
+    cli.write(
+      'bare/zones.yaml',
+      `cordon: 1
+estate: bare
+region: eu-west-2
+addressing: { pool: 10.64.0.0/12 }
+${vpcs}zones:
+  desks: { purpose: They ask, at: ${at}, data: none }
+  chart: { purpose: It answers, at: ${at}, data: phi }
+conduits:
+  desks-to-chart: { from: desks, to: chart, allow: [https], why: The chart, who: Staff, owner: IT, approved: { by: [Board], on: 2026-10-01 }, review: 2027-06-01 }
+`,
+    );
+    const { stdout } = await cli.run('verify', 'bare', '--json', '--as-of', '2026-11-23');
+    const { verdict, claims } = JSON.parse(stdout);
+    expect(claims.filter((claim: { verdict: string }) => claim.verdict !== 'proved')).toEqual([]);
+    expect(verdict).toBe('proved');
+  },
+  60_000,
+);
+
 test('an estate that cannot be planned leaves nothing behind', async () => {
   cli.write(
     'tight/zones.yaml',
