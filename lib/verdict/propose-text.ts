@@ -14,7 +14,8 @@ const PREAMBLE = [
   '- `trust` and `data` of each zone. They are `restricted` and `internal` until somebody says better. Write `phi`,',
   '  `phi-bulk` or `safety` where patients are concerned: then what must never be possible is judged too, clear text asks',
   '  for a reason, and the way in from the internet for a `gate`.',
-  '- names: zones are called after the VPCs. Split a zone by listing its `subnets` or `securityGroups`.',
+  '- names: there is a zone for each VPC, or for the parts of it that a network ACL of their own keeps apart. Split a',
+  '  zone by listing its `subnets` or `securityGroups`.',
 ];
 
 /** A file is read from the top. */
