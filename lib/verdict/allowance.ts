@@ -33,6 +33,13 @@ export function packetsOf(traffic: readonly ServiceTraffic[]): PacketSet {
   return traffic.reduce((set, item) => set.union(PacketSet.of(patternOf(item))), PacketSet.EMPTY);
 }
 
+/** The code of an echo request means nothing: whoever may ping may do so with any (RFC 792, RFC 4443). */
+function withAnyCode(packets: PacketSet): PacketSet {
+  return packets.union(packets.intersect(PINGS).withAnySourcePort());
+}
+
+const PINGS = PacketSet.of({ protocols: [ICMP, ICMPV6] });
+
 export interface Permission {
   readonly from: ConduitEnd;
   readonly to: ConduitEnd;
@@ -49,14 +56,14 @@ export class Allowance {
     const addressless = addresslessZones(model);
     for (const conduit of model.conduits) {
       const [from, to] = [realmOf(conduit.from, addressless), realmOf(conduit.to, addressless)];
-      const packets = packetsOf(conduit.channels.flatMap(({ traffic }) => traffic));
+      const packets = withAnyCode(packetsOf(conduit.channels.flatMap(({ traffic }) => traffic)));
       this.add({ from, to, conduit, packets });
     }
     for (const zone of model.zones) {
       for (const asset of zone.assets) {
         if (asset.from.length === 0) continue;
         const served = model.services.filter(({ name }) => asset.serves.includes(name));
-        const packets = packetsOf(served.flatMap(({ traffic }) => traffic));
+        const packets = withAnyCode(packetsOf(served.flatMap(({ traffic }) => traffic)));
         for (const caller of asset.from) {
           const from = { zone: zone.name, asset: caller, source: asset.source };
           this.add({ from, to: { zone: zone.name, asset: asset.name, source: asset.source }, packets });

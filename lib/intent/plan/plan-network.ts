@@ -16,6 +16,7 @@ import type { AddressLedger, GroupKey, NetworkPlan } from './network-plan';
 import type { RoleGroup, RoleGroups } from './plan-parts';
 import { countQuotas } from './quotas';
 import { legsOfServices, type ServiceLegs } from './service-legs';
+import { checkStackIds } from './stack-ids';
 import { planTransit } from './transit-tables';
 import { planVpc } from './vpc-plan';
 
@@ -70,6 +71,7 @@ export function planNetwork(model: ZoneModel, options: PlanOptions = {}): PlanRe
   };
   const plan = { ...draft, quotas: countQuotas(draft), cost: estimateCost(draft) };
   const diagnostics = [
+    ...checkStackIds(model),
     ...addresses.diagnostics,
     ...choices.flatMap(({ choice }) => choice.diagnostics),
     ...crossing.flatMap((part) => part.diagnostics),

@@ -77,6 +77,27 @@ conduits:
   60_000,
 );
 
+test.each(['hub', 'chart-links'])(
+  'a zone called %s, as another stack is, is refused before CDK would',
+  async (name) => {
+    cli.write(
+      'named/zones.yaml',
+      `cordon: 1
+estate: named
+region: eu-west-2
+addressing: { pool: 10.64.0.0/12 }
+zones:
+  ${name}: { purpose: One, at: { vpc: { size: 24 } }, data: none }
+  chart: { purpose: Another, at: { vpc: { size: 24 } }, data: none }
+`,
+    );
+    const { code, stdout } = await cli.run('verify', 'named', '--json');
+    const { diagnostics } = JSON.parse(stdout);
+    expect(code).toBe(3);
+    expect(diagnostics.map(({ code: found }: { code: string }) => found)).toContain('PLAN_NAME_TAKEN');
+  },
+);
+
 test('an estate that cannot be planned leaves nothing behind', async () => {
   cli.write(
     'tight/zones.yaml',
