@@ -33,12 +33,19 @@ export function packetsOf(traffic: readonly ServiceTraffic[]): PacketSet {
   return traffic.reduce((set, item) => set.union(PacketSet.of(patternOf(item))), PacketSet.EMPTY);
 }
 
-/** The code of an echo request means nothing: whoever may ping may do so with any (RFC 792, RFC 4443). */
-function withAnyCode(packets: PacketSet): PacketSet {
+const PINGS = PacketSet.of({ protocols: [ICMP, ICMPV6] });
+const WHOLE_PROTOCOLS: Readonly<Record<string, number>> = { icmp: ICMP, icmpv6: ICMPV6 };
+
+/**
+ * What a named service allows. `icmp` names a protocol, so it allows every message of it, though the plan opens echo
+ * alone; `ping` allows echo. The code of an echo request means nothing (RFC 792, RFC 4443).
+ */
+function allowedBy(service: string, traffic: readonly ServiceTraffic[]): PacketSet {
+  const whole = WHOLE_PROTOCOLS[service];
+  if (whole !== undefined) return PacketSet.of({ protocols: [whole] });
+  const packets = packetsOf(traffic);
   return packets.union(packets.intersect(PINGS).withAnySourcePort());
 }
-
-const PINGS = PacketSet.of({ protocols: [ICMP, ICMPV6] });
 
 export interface Permission {
   readonly from: ConduitEnd;
@@ -56,14 +63,14 @@ export class Allowance {
     const addressless = addresslessZones(model);
     for (const conduit of model.conduits) {
       const [from, to] = [realmOf(conduit.from, addressless), realmOf(conduit.to, addressless)];
-      const packets = withAnyCode(packetsOf(conduit.channels.flatMap(({ traffic }) => traffic)));
+      const packets = PacketSet.unionAll(conduit.channels.map(({ service, traffic }) => allowedBy(service, traffic)));
       this.add({ from, to, conduit, packets });
     }
     for (const zone of model.zones) {
       for (const asset of zone.assets) {
         if (asset.from.length === 0) continue;
         const served = model.services.filter(({ name }) => asset.serves.includes(name));
-        const packets = withAnyCode(packetsOf(served.flatMap(({ traffic }) => traffic)));
+        const packets = PacketSet.unionAll(served.map(({ name, traffic }) => allowedBy(name, traffic)));
         for (const caller of asset.from) {
           const from = { zone: zone.name, asset: caller, source: asset.source };
           this.add({ from, to: { zone: zone.name, asset: asset.name, source: asset.source }, packets });

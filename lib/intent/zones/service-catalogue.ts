@@ -181,9 +181,9 @@ const ROWS: readonly Row[] = [
   ['snmp', 'udp/161', 'never', 'Device status', 'IANA snmp', 'infrastructure'],
   ['snmp-trap', 'udp/162', 'never', 'Device alarms', 'IANA snmptrap', 'infrastructure'],
   ['netflow', 'udp/2055', 'never', 'Flow records', 'by custom', 'infrastructure'],
-  ['icmp', 'icmp', 'never', 'Echo request and reply', 'RFC 792', 'infrastructure'],
+  ['icmp', 'icmp', 'never', 'Any ICMP message; the plan opens echo alone', 'RFC 792', 'infrastructure'],
   ['ping', 'icmp', 'never', 'Echo request and reply', 'RFC 792', 'infrastructure'],
-  ['icmpv6', 'icmpv6', 'never', 'Echo request and reply over IPv6', 'RFC 4443', 'infrastructure'],
+  ['icmpv6', 'icmpv6', 'never', 'Any ICMPv6 message; the plan opens echo alone', 'RFC 4443', 'infrastructure'],
   // the building
   ['bacnet', 'udp/47808', 'never', 'Building automation', 'IANA bacnet', 'infrastructure'],
   [
