@@ -1,10 +1,9 @@
 /**
- * Packets in the words of the zone language. What it has no word for (every port, every protocol, the kinds of ICMP that
- * are no echo) stays without one: that is a finding for a person, and no conduit should bless it.
+ * Packets in the words of the zone language. What it has no word for (every port, every protocol) stays without one: that
+ * is a finding for a person, and no conduit should bless it.
  */
-import { formatProtocol, ICMP, ICMPV6, type PacketSet, type PortRange, TCP, UDP } from '../base/net';
+import { formatProtocol, ICMP, ICMPV6, PacketSet, type PortRange, TCP, UDP } from '../base/net';
 import { SERVICE_CATALOGUE } from '../intent/zones';
-import { packetsOf } from './allowance';
 
 export interface Wording {
   /** for `allow:` */
@@ -21,7 +20,7 @@ export function wordingOf(packets: PacketSet): Wording {
   for (const { protocol, destinationPorts } of packets.channels()) {
     if (protocol === 'all') unsaid.add('every protocol and port');
     else if (protocol === 'other') unsaid.add('protocols other than tcp, udp and icmp');
-    else if (protocol === ICMP || protocol === ICMPV6) sayEcho(protocol, packets, words, unsaid);
+    else if (protocol === ICMP || protocol === ICMPV6) sayIcmp(protocol, packets, words);
     else if (protocol === TCP || protocol === UDP) {
       for (const range of destinationPorts) sayPorts(protocol, range, words, unsaid);
     } else unsaid.add(formatProtocol(protocol));
@@ -50,10 +49,13 @@ function nameOf(protocol: 'tcp' | 'udp', { from, to }: PortRange): string {
   return from === to ? `${protocol}/${from}` : `${protocol}/${from}-${to}`;
 }
 
-function sayEcho(protocol: number, packets: PacketSet, words: Set<string>, unsaid: Set<string>): void {
-  const name = protocol === ICMP ? 'icmp' : 'icmpv6';
-  const echo = packetsOf([{ protocol: name }]);
-  if (!packets.intersect(echo).isEmpty()) words.add(name);
-  const rest = packets.subtract(echo).channels();
-  if (rest.some((channel) => channel.protocol === protocol)) unsaid.add(`${name} other than echo`);
+function sayIcmp(protocol: number, packets: PacketSet, words: Set<string>): void {
+  if (protocol === ICMPV6) {
+    words.add('icmpv6');
+    return;
+  }
+  const messages = packets.intersect(PacketSet.of({ protocols: [ICMP] }));
+  words.add(messages.isSubsetOf(ECHO) ? 'ping' : 'icmp');
 }
+
+const ECHO = PacketSet.of({ protocols: [ICMP], destinationPorts: [{ from: 8, to: 8 }] });
