@@ -156,8 +156,13 @@ export class Middleboxes {
     }
     for (const use of found.uses) question.uses.add(use);
     for (const reach of found.reaches) {
-      const onward: Chain = { ...chain, keeps: NONE_KEPT, via: [...chain.via, ...reach.via] };
-      question.found(onward, reach.to, reach.received);
+      const via = [...chain.via, ...reach.via];
+      // A balancer's node sends from the very address at which its client called it.
+      const isNode = chain.calledAtNode === true && reach.via.length === 0;
+      const called = PacketSet.of({ destinations: isNode ? reach.received.sources() : AddressSet.ALL });
+      const narrowed = chain.sent?.intersect(called);
+      const sent = narrowed?.isEmpty() && this.may ? chain.sent : narrowed;
+      question.found({ ...chain, sent, keeps: NONE_KEPT, via }, reach.to, reach.received);
     }
   }
 
@@ -207,7 +212,11 @@ export class Middleboxes {
       const heard = visible.intersect(this.heardBy(listener));
       if (heard.isEmpty()) continue;
       const arrived = clients.intersect(this.heardBy(listener));
-      const onward = extend(chain, arrived, { origin: chain.origin, through: balancer.id, keeps: { source: true } });
+      const calledAtNode = chain.keeps.destination && !throughPrivateLink;
+      const onward: Chain = {
+        ...extend(chain, arrived, { origin: chain.origin, through: balancer.id, keeps: { source: true } }),
+        calledAtNode,
+      };
       for (const id of listener.targetGroups) {
         const group = this.index.targetGroups.get(id);
         if (!group || (!group.certain && !this.may)) continue;

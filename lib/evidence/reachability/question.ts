@@ -24,6 +24,8 @@ export interface Chain {
   readonly sent?: PacketSet;
   /** which ends of the packets nothing on the way has replaced */
   readonly keeps: Kept;
+  /** the destination of what was sent is the address of the balancer's node that sends on */
+  readonly calledAtNode?: boolean;
   /** what translated or passed on the packets, in order */
   readonly via: readonly ResourceId[];
   /** the one party that this leg is for, by the key of its end; undefined: whoever has the address */
