@@ -306,10 +306,16 @@ export class Middleboxes {
     const proxy: Origin = { kind: 'party', party };
     const preserved: Origin = { kind: 'preserving-balancer', party };
     const own = from(party.addresses, anywhere);
-    this.pursueAsProxy(question, { ...chain, origin: proxy }, `${party.noun?.id} anywhere`, party, own);
+    this.pursueAsProxy(
+      question,
+      { ...chain, origin: proxy, intended: undefined },
+      `${party.noun?.id} anywhere`,
+      party,
+      own,
+    );
     // Through PrivateLink the packets carry the balancer's address already.
     if (anywhere.isSubsetOf(party.from)) return;
-    this.pursue(question, { ...chain, origin: preserved }, this.leavingFrom(party, anywhere));
+    this.pursue(question, { ...chain, origin: preserved, intended: undefined }, this.leavingFrom(party, anywhere));
   }
 }
 

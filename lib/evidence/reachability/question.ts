@@ -49,6 +49,8 @@ export function extend(
     origin: next.origin,
     sent: chain.sent ? refine(chain.sent, arrived, chain.keeps) : arrived,
     via: [...chain.via, next.through],
+    // Whoever a balancer sent it to, a NAT gateway on the way sends it to the same.
+    intended: chain.intended,
     keeps: {
       source: chain.keeps.source && next.keeps?.source === true,
       destination: chain.keeps.destination && next.keeps?.destination === true,
