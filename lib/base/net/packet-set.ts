@@ -194,6 +194,11 @@ export class PacketSet {
     return new PacketSet(forget(this.diagram, DESTINATION, SOURCE - 1));
   }
 
+  /** The same protocols and ports between any addresses, of either family. */
+  withAnyAddresses(): PacketSet {
+    return new PacketSet(forget(this.diagram, FAMILY_LEVEL, PROTOCOL - 1));
+  }
+
   withAnySourcePort(): PacketSet {
     return new PacketSet(forget(this.diagram, SOURCE_PORT, SOURCE_PORT));
   }

@@ -2,7 +2,7 @@
  * What stands between two legs and makes new packets of what reaches it: NAT gateways, appliances, PrivateLink endpoints
  * and network load balancers.
  */
-import { AddressSet, ICMP, PacketSet, type PortRange, TCP, UDP } from '../../base/net';
+import { AddressSet, ICMP, type PacketPattern, PacketSet, type PortRange, TCP, UDP } from '../../base/net';
 import { type ForwardingGraph, type NetworkIndex, Uses } from '../forwarding';
 import {
   type Approximation,
@@ -25,6 +25,7 @@ import type { PartyBook } from './party-book';
 import { ALL_KEPT, type Chain, extend, NONE_KEPT, Question } from './question';
 import type { Reach } from './reach';
 
+const IPV6 = PacketSet.of({ destinations: AddressSet.ALL_IPV6 });
 const TRANSLATABLE = PacketSet.of({ protocols: [TCP, UDP, ICMP], destinations: AddressSet.ALL_IPV4 });
 
 /** What a balancer's own packets reach does not depend on whose packets it answers: worked out once. */
@@ -190,7 +191,7 @@ export class Middleboxes {
       if (heard.isEmpty()) continue;
       const onward = extend(chain, heard, { origin: { kind: 'party', party }, through: door, key: id });
       // A target always sees the balancer's address, never the consumer's.
-      this.balance(question, onward, balancer, party, heard, from(ipv4Of(party), heard), true);
+      this.balance(question, onward, balancer, party, heard, from(party.addresses, heard), true);
     }
   }
 
@@ -251,6 +252,10 @@ export class Middleboxes {
     const nodes = this.nodesFor(balancer, party, target, question);
     const proxy: Origin = { kind: 'party', party };
     const key = `${balancer.id} ${nodes.subnets.map((node) => node.id).join(' ')} ${intended ?? 'anyone'}`;
+    this.translateFamily(question, { ...chain, origin: proxy, intended }, balancer, nodes, heard, onward, {
+      destinations,
+      destinationPorts: ports,
+    });
     if (throughPrivateLink) {
       return this.pursueAsProxy(question, { ...chain, origin: proxy, intended }, key, nodes, onward);
     }
@@ -267,6 +272,32 @@ export class Middleboxes {
       const origin: Origin = { kind: 'preserving-balancer', party };
       this.pursue(question, { ...chain, origin, intended }, this.leavingFrom(nodes, onward));
     }
+  }
+
+  /**
+   * A dual-stack balancer calls IPv4 targets for IPv6 clients, and may call IPv6 ones for IPv4 clients, from an address of
+   * its own. How AWS does it in each case is not modelled, so it is a path that is not certain.
+   */
+  private translateFamily(
+    question: Question,
+    chain: Chain,
+    balancer: LoadBalancer,
+    nodes: Party,
+    heard: PacketSet,
+    sameFamily: PacketSet,
+    target: Pick<PacketPattern, 'destinations' | 'destinationPorts'>,
+  ): void {
+    if (!this.may || heard.intersect(IPV6).isEmpty()) return;
+    const protocols = [TCP, UDP].filter(
+      (protocol) => !heard.intersect(PacketSet.of({ protocols: [protocol] })).isEmpty(),
+    );
+    const all = PacketSet.of({ ...target, protocols, sources: nodes.addresses });
+    const other = all.subtract(sameFamily.withAnySource().withAnySourcePort());
+    if (other.isEmpty()) return;
+    const reason = 'how it carries clients of one address family to targets of the other is not modelled';
+    question.uses.add({ resource: balancer.id, reason, parameters: [] });
+    const key = `${balancer.id} other family ${nodes.subnets.map((node) => node.id).join(' ')} ${chain.intended ?? 'anyone'}`;
+    this.pursueAsProxy(question, { ...chain, keeps: NONE_KEPT, calledAtNode: false }, key, nodes, other);
   }
 
   /** Without cross-zone balancing, a balancer's node sends only to targets of its own availability zone. */

@@ -122,7 +122,8 @@ export class Question {
 
 /** Of the packets that were sent, those that could have become what was received: a translation keeps the protocol. */
 function refine(sent: PacketSet, received: PacketSet, keeps: Kept): PacketSet {
-  let shape = received;
+  // Where neither end is kept, not even the family is: a balancer answers IPv6 clients from IPv4 targets.
+  let shape = keeps.source || keeps.destination ? received : received.withAnyAddresses();
   if (!keeps.source) shape = shape.withAnySource().withAnySourcePort();
   if (!keeps.destination) shape = shape.withAnyDestination().withAnyDestinationPort();
   return sent.intersect(shape);

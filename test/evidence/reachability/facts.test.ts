@@ -405,3 +405,24 @@ describe('fact 40: what may not exist counts in may and not in must', () => {
     ['B', 'internet', 'tcp 443', 'unknown'],
   ]);
 });
+
+table(
+  'fact 32: IPv6 clients of a dual-stack balancer may reach its IPv4 targets; never taken for blocked',
+  network()
+    .vpc('V', '10.0.0.0/16 2001:db8::/56')
+    .subnet('S', 'V', '10.0.1.0/24 2001:db8::/64')
+    .subnet('T', 'V', '10.0.2.0/24')
+    .group('Six', 'V', ['tcp 443 from 2001:db8::/64'], ['tcp 443 to ::/0'])
+    .group('Nlb', 'V', ['tcp 443 from 2001:db8::/64'])
+    .group('App', 'V', ['tcp 80 from 10.0.1.0/24'])
+    .interface('A', 'S', { groups: ['Six'], ipv6: true })
+    .interface('B', 'T', { groups: ['App'] })
+    .loadBalancer('Lb', 'network', 'S', ['tcp 443 -> Tg'], { interface: { groups: ['Nlb'], ipv6: true } })
+    .targetGroup('Tg', 'tcp', 80, ['B'], { targetType: 'ip' })
+    .build(),
+  [
+    ['A', 'Lb#interface', 'tcp 443', 'reachable'],
+    ['A', 'B', 'tcp 443', 'unknown'],
+    ['A', 'B', 'tcp 22', 'blocked'],
+  ],
+);
