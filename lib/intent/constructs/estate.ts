@@ -1,7 +1,7 @@
 /**
- * NetworkPlan -> stacks: a hub, one per VPC, one per zone of a shared VPC, and one per VPC for what it needs of others.
+ * NetworkPlan -> stacks: a hub, one per site, one per VPC, one per zone of a shared VPC, and one per VPC for what it needs of others.
  *
- * Order of dependence, so that nothing can go round: hub <- VPC <- zone of a shared VPC <- links.
+ * Order of dependence, so that nothing can go round: hub <- site <- VPC <- zone of a shared VPC <- links.
  */
 import { type Environment, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
@@ -10,6 +10,7 @@ import type { ZoneModel } from '../zones';
 import { EstateError } from './estate-error';
 import { HubStack } from './hub-stack';
 import { LinksStack, routesToVpcs } from './links-stack';
+import { SiteStack } from './site-stack';
 import { tagsOf } from './tags';
 import { VpcStack } from './vpc-stack';
 import { ZoneAttachment } from './zone-attachment';
@@ -38,9 +39,11 @@ export class Estate extends Construct {
     const { plan } = this;
     const env = { region: plan.region, ...props.env };
     this.hub = new HubStack(this, 'hub', plan, { ...this.naming('hub', `Hub of ${plan.estate}`), env });
+    const sites = this.createSites(env);
     for (const vpcPlan of plan.vpcs) {
       const naming = this.naming(vpcPlan.name, `VPC ${vpcPlan.name} of ${plan.estate}`);
-      const vpc = new VpcStack(this, vpcPlan.name, { ...naming, env, estatePlan: plan, vpcPlan, hub: this.hub });
+      const props_ = { ...naming, env, estatePlan: plan, vpcPlan, hub: this.hub, sites };
+      const vpc = new VpcStack(this, vpcPlan.name, props_);
       this.vpcs.set(vpcPlan.name, vpc);
       if (vpcPlan.shared) for (const zone of vpcPlan.zones) this.createZoneStack(vpc, zone, env);
     }
@@ -74,6 +77,24 @@ export class Estate extends Construct {
       if (endpoint) return endpoint;
     }
     throw new RangeError(`no conduit gives zone \`${zone}\` an endpoint to \`${responder}\``);
+  }
+
+  private createSites(env: Environment): ReadonlyMap<string, SiteStack> {
+    const { plan } = this;
+    const { transitGatewayId } = this.hub;
+    if (transitGatewayId === undefined) return new Map();
+    const sites = (plan.transit?.vpns ?? []).map((vpnPlan) => {
+      const naming = this.naming(vpnPlan.site, `Site ${vpnPlan.site} of ${plan.estate}`, '-site');
+      const stack = new SiteStack(this, `${vpnPlan.site}-site`, {
+        ...naming,
+        env,
+        estatePlan: plan,
+        vpnPlan,
+        transitGatewayId,
+      });
+      return [vpnPlan.site, stack] as const;
+    });
+    return new Map(sites);
   }
 
   private createZoneStack(vpc: VpcStack, zone: string, env: Environment): void {

@@ -1,42 +1,24 @@
 /**
- * What the estate has once: the encrypted, retained store of flow logs, the transit gateway, and a VPN per site. Nothing
- * here knows a zone, so adding one leaves this stack alone.
+ * What the estate has once: the encrypted, retained store of flow logs and the transit gateway. Nothing here knows a zone
+ * or a site, so adding one leaves this stack alone.
  */
 import { Aws, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { AwsCustomResource, AwsCustomResourcePolicy, PhysicalResourceId } from 'aws-cdk-lib/custom-resources';
 import type { Construct } from 'constructs';
-import { formatPrefix } from '../../base/net';
-import type { NetworkPlan, VpnPlan } from '../plan';
+import type { NetworkPlan } from '../plan';
+import { lookUp } from './ec2-look-up';
 import { idOf } from './logical-id';
 import { tagsOf } from './tags';
 
 /** HIPAA keeps documentation for six years (45 CFR 164.316(b)(2)); flow logs are evidence of it. */
 const RETENTION = Duration.days(2192);
 
-/** Patient data crosses here: AWS's defaults still offer SHA-1 and 1024-bit groups (Site-to-Site VPN guide, "Tunnel options"). */
-const TUNNEL: ec2.CfnVPNConnection.VpnTunnelOptionsSpecificationProperty = {
-  ikeVersions: [{ value: 'ikev2' }],
-  phase1EncryptionAlgorithms: [{ value: 'AES256-GCM-16' }, { value: 'AES256' }],
-  phase2EncryptionAlgorithms: [{ value: 'AES256-GCM-16' }, { value: 'AES256' }],
-  phase1IntegrityAlgorithms: [{ value: 'SHA2-384' }, { value: 'SHA2-256' }],
-  phase2IntegrityAlgorithms: [{ value: 'SHA2-384' }, { value: 'SHA2-256' }],
-  phase1DhGroupNumbers: [{ value: 20 }, { value: 19 }, { value: 14 }],
-  phase2DhGroupNumbers: [{ value: 20 }, { value: 19 }, { value: 14 }],
-};
-
-export interface SiteAttachment {
-  readonly attachmentId: string;
-  readonly routeTableId: string;
-}
-
 export class HubStack extends Stack {
   readonly flowLogBucketArn: string;
   readonly transitGatewayId?: string;
-  readonly sites: ReadonlyMap<string, SiteAttachment>;
   private readonly prefixLists = new Map<string, string>();
 
   constructor(
@@ -47,13 +29,7 @@ export class HubStack extends Stack {
   ) {
     super(scope, id, props);
     this.flowLogBucketArn = this.createFlowLogBucket().bucketArn;
-    const sites = new Map<string, SiteAttachment>();
-    if (plan.transit) {
-      const gateway = this.createTransitGateway();
-      this.transitGatewayId = gateway.ref;
-      for (const vpn of plan.transit.vpns) sites.set(vpn.site, this.createVpn(vpn, gateway.ref));
-    }
-    this.sites = sites;
+    this.transitGatewayId = plan.transit ? this.createTransitGateway().ref : undefined;
   }
 
   /** The id of the prefix list that AWS keeps for a service: it differs by region, and only AWS can say it. */
@@ -61,7 +37,8 @@ export class HubStack extends Stack {
     const known = this.prefixLists.get(service);
     if (known) return known;
     const name = `com.amazonaws.${this.plan.region}.${service}`;
-    const found = this.lookUp(
+    const found = lookUp(
+      this,
       idOf(service, 'prefix-list'),
       'describeManagedPrefixLists',
       'PrefixLists.0.PrefixListId',
@@ -141,80 +118,5 @@ export class HubStack extends Stack {
       vpnEcmpSupport: 'enable',
       tags: tagsOf({ estate: this.plan.estate, role: 'hub', name: `${this.plan.estate} hub` }),
     });
-  }
-
-  /** Static routes only: what a site announced over BGP would be a route that no template shows. */
-  private createVpn({ site, gateway }: VpnPlan, transitGatewayId: string): SiteAttachment {
-    const tags = tagsOf({ estate: this.plan.estate, role: 'site', name: site });
-    const customerGateway = new ec2.CfnCustomerGateway(this, idOf(site, 'customer-gateway'), {
-      type: 'ipsec.1',
-      ipAddress: gateway.ip,
-      bgpAsn: gateway.asn,
-      tags,
-    });
-    const connection = new ec2.CfnVPNConnection(this, idOf(site, 'vpn'), {
-      type: 'ipsec.1',
-      customerGatewayId: customerGateway.ref,
-      transitGatewayId,
-      staticRoutesOnly: true,
-      vpnTunnelOptionsSpecifications: [TUNNEL, TUNNEL],
-      tags,
-    });
-    const attachmentId = this.lookUp(
-      idOf(site, 'attachment'),
-      'describeTransitGatewayAttachments',
-      'TransitGatewayAttachments.0.TransitGatewayAttachmentId',
-      {
-        Filters: [
-          { Name: 'resource-id', Values: [connection.ref] },
-          { Name: 'resource-type', Values: ['vpn'] },
-        ],
-      },
-    );
-    const table = new ec2.CfnTransitGatewayRouteTable(this, idOf(site, 'table'), { transitGatewayId, tags });
-    new ec2.CfnTransitGatewayRouteTableAssociation(this, idOf(site, 'association'), {
-      transitGatewayAttachmentId: attachmentId,
-      transitGatewayRouteTableId: table.ref,
-    });
-    this.createBlackholes(site, table.ref);
-    return { attachmentId, routeTableId: table.ref };
-  }
-
-  private createBlackholes(site: string, routeTableId: string): void {
-    const routes = this.plan.transit?.tables.find(({ of }) => of.kind === 'site' && of.name === site)?.routes ?? [];
-    for (const { destination, to } of routes) {
-      if (to !== 'blackhole') continue;
-      new ec2.CfnTransitGatewayRoute(this, idOf(site, 'blackhole', formatPrefix(destination)), {
-        transitGatewayRouteTableId: routeTableId,
-        destinationCidrBlock: formatPrefix(destination),
-        blackhole: true,
-      });
-    }
-  }
-
-  /**
-   * Asks EC2 during deployment for an id that CloudFormation does not hand out: a VPN connection has no attribute for
-   * its attachment (decision 0102). Read-only, and a type that CDK users know: `Custom::AWS`.
-   */
-  private lookUp(id: string, action: string, path: string, parameters: Record<string, unknown>): string {
-    const call = {
-      service: 'EC2',
-      action,
-      parameters,
-      outputPaths: [path],
-      physicalResourceId: PhysicalResourceId.of(id),
-    };
-    const resource = new AwsCustomResource(this, id, {
-      onCreate: call,
-      onUpdate: call,
-      installLatestAwsSdk: false,
-      policy: AwsCustomResourcePolicy.fromStatements([
-        new iam.PolicyStatement({
-          actions: [`ec2:${action.charAt(0).toUpperCase()}${action.slice(1)}`],
-          resources: ['*'],
-        }),
-      ]),
-    });
-    return resource.getResponseField(path);
   }
 }

@@ -13,6 +13,7 @@ import type { HubStack } from './hub-stack';
 import { type BuiltBalancer, createBalancer } from './load-balancers';
 import { idOf } from './logical-id';
 import { createGroupRules, createSecurityGroup } from './security-groups';
+import type { SiteStack } from './site-stack';
 import { type BuiltSubnetGroup, createSubnetGroup } from './subnet-group';
 import { tagsOf } from './tags';
 
@@ -20,6 +21,7 @@ export interface VpcStackProps extends StackProps {
   readonly estatePlan: NetworkPlan;
   readonly vpcPlan: VpcPlan;
   readonly hub: HubStack;
+  readonly sites: ReadonlyMap<string, SiteStack>;
 }
 
 export class VpcStack extends Stack {
@@ -34,15 +36,17 @@ export class VpcStack extends Stack {
   readonly soleZone?: string;
   private readonly estate: NetworkPlan;
   private readonly hub: HubStack;
+  private readonly sites: ReadonlyMap<string, SiteStack>;
   private readonly groups = new Map<GroupKey, ec2.CfnSecurityGroup>();
   private readonly internetGateway?: { readonly id: string; readonly attachment: ec2.CfnVPCGatewayAttachment };
   private readonly vpc: ec2.Vpc;
 
-  constructor(scope: Construct, id: string, { estatePlan, vpcPlan, hub, ...props }: VpcStackProps) {
+  constructor(scope: Construct, id: string, { estatePlan, vpcPlan, hub, sites, ...props }: VpcStackProps) {
     super(scope, id, props);
     this.estate = estatePlan;
     this.plan = vpcPlan;
     this.hub = hub;
+    this.sites = sites;
     this.soleZone = vpcPlan.shared ? undefined : vpcPlan.zones[0];
     this.vpc = this.createVpc();
     this.vpcId = this.vpc.vpcId;
@@ -196,12 +200,12 @@ export class VpcStack extends Stack {
       new ec2.CfnTransitGatewayRoute(this, idOf('transit', to === 'blackhole' ? 'blackhole' : 'to', range), {
         transitGatewayRouteTableId: tableId,
         destinationCidrBlock: range,
-        transitGatewayAttachmentId: to === 'blackhole' ? undefined : this.hub.sites.get(to.name)?.attachmentId,
+        transitGatewayAttachmentId: to === 'blackhole' ? undefined : this.sites.get(to.name)?.attachmentId,
         blackhole: to === 'blackhole' ? true : undefined,
       });
     }
     for (const { of, routes } of tables) {
-      const site = of.kind === 'site' ? this.hub.sites.get(of.name) : undefined;
+      const site = of.kind === 'site' ? this.sites.get(of.name) : undefined;
       if (!site) continue;
       for (const { destination, to } of routes) {
         if (to === 'blackhole' || to.kind !== 'vpc' || to.name !== this.plan.name) continue;

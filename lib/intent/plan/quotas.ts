@@ -62,10 +62,15 @@ export function countQuotas(plan: PlanDraft): QuotaUse[] {
 
 /** What a VPC has beside what is counted: itself, its flow log, the emptied default group, an attachment and its table. */
 const PER_VPC = 16;
+/** a VPN, its gateway, its attachment looked up by a function with its role, its table and association */
+const PER_SITE = 10;
 
 /** Resources of each stack, never fewer than are emitted: a zone of a shared VPC has a stack of its own. */
 function stackSizes(plan: PlanDraft): [string, number][] {
-  return plan.vpcs.flatMap((vpc): [string, number][] => {
+  const sites = (plan.transit?.tables ?? []).flatMap(({ of, routes }): [string, number][] =>
+    of.kind === 'site' ? [[`stack ${plan.estate}-${of.name}-site`, PER_SITE + routes.length]] : [],
+  );
+  const vpcs = plan.vpcs.flatMap((vpc): [string, number][] => {
     const sizes = new Map<string, number>([[vpc.name, PER_VPC + vpc.securityGroups.length]]);
     const add = (zone: string | undefined, count: number) => {
       const stack = vpc.shared && zone !== undefined ? zone : vpc.name;
@@ -85,6 +90,7 @@ function stackSizes(plan: PlanDraft): [string, number][] {
     }
     return [...sizes].map(([stack, count]) => [`stack ${plan.estate}-${stack}`, count]);
   });
+  return [...vpcs, ...sites];
 }
 
 function fullest(quota: Quota, uses: readonly (readonly [string, number])[]): QuotaUse[] {

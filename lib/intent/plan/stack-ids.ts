@@ -1,5 +1,5 @@
 /**
- * Names become stacks: one per VPC, one per zone of a shared VPC, one per VPC for its links, and the hub. Two stacks of
+ * Names become stacks: one per VPC, one per zone of a shared VPC, one per VPC for its links, one per site, and the hub. Two stacks of
  * one name cannot be, so a zone or VPC whose name another stack has is refused before CDK would.
  */
 import type { Diagnostic, SourceSpan } from '../../base/diagnostics';
@@ -14,7 +14,7 @@ interface Stack {
 export function checkStackIds(model: ZoneModel): Diagnostic[] {
   const taken = new Map<string, Stack>([['hub', { id: 'hub', what: 'the stack of the hub', span: model.source }]]);
   const diagnostics: Diagnostic[] = [];
-  for (const stack of [...stacksOf(model), ...linksOf(model)]) {
+  for (const stack of [...stacksOf(model), ...linksOf(model), ...sitesOf(model)]) {
     const other = taken.get(stack.id);
     if (other) diagnostics.push(refuse(stack, other));
     else taken.set(stack.id, stack);
@@ -32,6 +32,14 @@ function linksOf(model: ZoneModel): Stack[] {
   return [...model.vpcs, ...own].map(({ name, source }) => ({
     id: `${name}-links`,
     what: `the stack of what \`${name}\` needs of others`,
+    span: source,
+  }));
+}
+
+function sitesOf(model: ZoneModel): Stack[] {
+  return model.sites.map(({ name, source }) => ({
+    id: `${name}-site`,
+    what: `the stack of site \`${name}\``,
     span: source,
   }));
 }

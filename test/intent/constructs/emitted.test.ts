@@ -83,7 +83,7 @@ describe('the transit gateway joins nothing by itself', () => {
       ([, , route]) => route.Properties.Blackhole === true,
     );
     expect(blackholes.map(([stack, , route]) => `${stack} ${route.Properties.DestinationCidrBlock}`).sort()).toEqual(
-      ['ehr', 'hub', 'pacs', 'soc'].flatMap((name) =>
+      ['ehr', 'main-campus-site', 'pacs', 'soc'].flatMap((name) =>
         ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map((range) => `riverside-${name} ${range}`),
       ),
     );

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { planNetwork } from '../../../lib/intent/plan';
-import { conduit, estate, hospital, inVpc, zone } from '../plan/estate-builder';
+import { atSite, conduit, estate, hospital, inVpc, zone } from '../plan/estate-builder';
 import { committedEstate } from '../plan/riverside';
 import { Synthesized } from './synthesized';
 
@@ -17,6 +17,13 @@ function expectWithinLimits(synthesized: Synthesized): void {
 describe('no stack is over its limits', () => {
   test.each(['riverside', 'clinic'])('%s', (name) => expectWithinLimits(new Synthesized(committedEstate(name))));
   test('a little of everything', () => expectWithinLimits(new Synthesized(hospital())));
+  test('a group of seventy campuses', () => {
+    const names = Array.from({ length: 70 }, (_, index) => `campus-${index}`);
+    const sites = Object.fromEntries(names.map((name) => [name, true]));
+    const wards = names.map((name, index) => zone(`ward-${index}`, { at: atSite(name, `172.16.${index}.0/24`) }));
+    const conduits = wards.map(({ name }) => conduit(`${name} -> ehr`, 'https'));
+    expectWithinLimits(new Synthesized(estate({ sites, zones: [zone('ehr'), ...wards], conduits })));
+  });
 });
 
 test('the plan never counts fewer resources than a stack has', () => {

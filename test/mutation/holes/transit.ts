@@ -46,7 +46,7 @@ export const HUB: readonly Hole[] = [
     (templates) => {
       const type = 'AWS::EC2::TransitGatewayRouteTableAssociation';
       const association = templates.pick(type, {}, (hit) => hit.stack === 'mutant-core');
-      const table = templates.reference(association, hubTableOf(templates, 'mutant-hub'));
+      const table = templates.reference(association, hubTableOf(templates, 'mutant-main-site'));
       association.resource.Properties.TransitGatewayRouteTableId = table;
     },
     'violated',
@@ -58,7 +58,7 @@ export const HUB: readonly Hole[] = [
     (templates) => {
       const { CidrBlock } = templates.pick('AWS::EC2::VPC', {}, (hit) => hit.stack === 'mutant-core').resource
         .Properties;
-      addHubRoute(templates, 'mutant-hub', String(CidrBlock), 'mutant-core');
+      addHubRoute(templates, 'mutant-main-site', String(CidrBlock), 'mutant-core');
     },
     'violated',
     TO_HUB,
@@ -152,7 +152,7 @@ export const HUB: readonly Hole[] = [
       });
       templates.add(hub, 'OtherRegionLooksUp', 'AWS::EC2::TransitGatewayRouteTableAssociation', {
         TransitGatewayAttachmentId: { Ref: 'OtherRegion' },
-        TransitGatewayRouteTableId: { Ref: hubTableOf(templates, hub.stack).logicalId },
+        TransitGatewayRouteTableId: templates.reference(hub, hubTableOf(templates, 'mutant-main-site')),
       });
     },
     'violated',
