@@ -3,11 +3,15 @@
  * `node -r ./bench/register.js bench/measure.ts (synthesize|synthesize-app|verify) (<zones>|<estate folder>) <assembly>`.
  * Prints one JSON document.
  */
+import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { checkCertificates } from '../lib/evidence/certificate';
+import { certify } from '../lib/evidence/reachability/certify';
 import { readAssembly, readNetwork, type TemplateFile } from '../lib/evidence/template';
 import { readEstate, type ZoneModel } from '../lib/intent/zones';
 import { gatherEvidence, verifyEstate } from '../lib/verdict';
+import { certifiable } from '../lib/verdict/certifiable';
 import { generateEstate } from './generate-estate';
 
 /** The day that the generated conduits are judged at; they are all in order then. */
@@ -34,8 +38,13 @@ export interface VerifyMeasure {
     readonly parse: number;
     readonly read: number;
     readonly verify: number;
+    /** certificates for what is proved: their making, until they are text, and their checking, from that text on */
+    readonly certify: number;
+    readonly check: number;
     readonly stages: Readonly<Record<string, number>>;
   };
+  /** claims that certificates show, and the size of the file that holds them */
+  readonly certificates: { readonly claims: number; readonly megabytes: number };
   readonly peakMegabytes: number;
 }
 
@@ -107,10 +116,16 @@ function verify(subject: string, assembly: string): VerifyMeasure {
     stages[name] = (stages[name] ?? 0) + milliseconds;
     return result;
   };
-  const [result, verifying] = timed(() => {
+  const [{ evidence, result }, verifying] = timed(() => {
     const evidence = stage('build graph', () => gatherEvidence(network));
-    return verifyEstate({ model, network, evidence, asOf: AS_OF, stage });
+    return { evidence, result: verifyEstate({ model, network, evidence, asOf: AS_OF, stage }) };
   });
+  const [proof, certifying] = timed(() => {
+    const { wanted } = certifiable(model, network, evidence.may.ends(), result.claims);
+    return JSON.stringify(certify(network, wanted, sha256).file);
+  });
+  const [checked, checking] = timed(() => checkCertificates(JSON.parse(proof), network, sha256));
+  if (checked.problems.length > 0) throw new Error(`a certificate does not hold: ${checked.problems[0]}`);
   const claims: Record<string, number> = {};
   for (const { verdict } of result.claims) claims[verdict] = (claims[verdict] ?? 0) + 1;
   return {
@@ -118,10 +133,20 @@ function verify(subject: string, assembly: string): VerifyMeasure {
     locations: result.statistics.locations,
     megabytes: files.reduce((sum, { text }) => sum + text.length, 0) / 1e6,
     claims,
-    milliseconds: { parse, read: reading + building, verify: verifying, stages },
+    milliseconds: {
+      parse,
+      read: reading + building,
+      verify: verifying,
+      certify: certifying,
+      check: checking,
+      stages,
+    },
+    certificates: { claims: new Set(checked.claims.map(({ id }) => id)).size, megabytes: proof.length / 1e6 },
     peakMegabytes: peakMegabytes(),
   };
 }
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 function openAssembly(assembly: string): readonly TemplateFile[] {
   const { files } = readAssembly((file) => {

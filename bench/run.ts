@@ -51,9 +51,11 @@ function runSubject(subject: string): Run {
   }
 }
 
-/** read + reach + verify, against parsing and against synthesizing the same templates */
+/** read + reach + verify + certify, against parsing and against synthesizing the same templates */
 function ratiosOf({ synthesize, verify }: Run) {
-  const cost = verify.milliseconds.read + verify.milliseconds.verify;
+  // baselines older than the certificates have none
+  const { read, verify: verifying, certify = 0 } = verify.milliseconds;
+  const cost = read + verifying + certify;
   return { toParse: cost / verify.milliseconds.parse, toSynthesis: cost / synthesize.milliseconds.synthesize };
 }
 
@@ -66,6 +68,8 @@ const COLUMNS = [
   'parse',
   'read',
   'verify',
+  'certify',
+  'check',
   '× parse',
   '% of synth',
   'peak MB',
@@ -86,6 +90,8 @@ function rowOf(run: Run): string[] {
     seconds(verify.milliseconds.parse),
     seconds(verify.milliseconds.read),
     seconds(verify.milliseconds.verify),
+    seconds(verify.milliseconds.certify),
+    seconds(verify.milliseconds.check),
     ratios.toParse.toFixed(1),
     (100 * ratios.toSynthesis).toFixed(1),
     `${synthesize.peakMegabytes} / ${verify.peakMegabytes}`,
