@@ -149,7 +149,18 @@ function judgeGroup(
 
 // ----------------------------------------------------------------------------------------------------- network ACLs
 
+const ENTRY_TEXTS = new WeakMap<NetworkAclEntry, string>();
+
 export function formatEntry(entry: NetworkAclEntry): string {
+  let text = ENTRY_TEXTS.get(entry);
+  if (text === undefined) {
+    text = textOfEntry(entry);
+    ENTRY_TEXTS.set(entry, text);
+  }
+  return text;
+}
+
+function textOfEntry(entry: NetworkAclEntry): string {
   const number = isKnown(entry.number) ? String(entry.number) : 'without a known number';
   const action = isKnown(entry.action) ? entry.action : 'with an unknown action';
   const word = entry.direction === 'ingress' ? 'from' : 'to';
@@ -162,13 +173,13 @@ export function formatEntry(entry: NetworkAclEntry): string {
  */
 export function judgeAcl(acl: NetworkAcl, direction: 'ingress' | 'egress', packet: Packet): Ruling {
   const address = direction === 'ingress' ? packet.source : packet.destination;
-  const matching = acl.entries
-    .filter((entry) => entry.direction === direction)
-    .map((entry) => ({
-      entry,
-      matches: ifCertain(entry.certain, both(matchesTraffic(entry.traffic, packet), contains(entry.cidr, address))),
-    }))
-    .filter(({ matches }) => matches !== 'no');
+  const matching: Match[] = [];
+  for (const entry of acl.entries) {
+    if (entry.direction !== direction) continue;
+    const here = contains(entry.cidr, address);
+    const matches = here === 'no' ? 'no' : ifCertain(entry.certain, both(here, matchesTraffic(entry.traffic, packet)));
+    if (matches !== 'no') matching.push({ entry, matches });
+  }
   const deciding = decidingEntries(matching);
   const open = acl.external === true || !acl.certain;
   const rulings = deciding.map((entry) =>
@@ -201,6 +212,7 @@ interface Match {
 }
 
 function decidingEntries(matching: readonly Match[]): readonly (NetworkAclEntry | 'end')[] {
+  if (matching.length === 0) return ['end'];
   const numberOf = ({ entry }: Match) => (isKnown(entry.number) ? entry.number : Number.NaN);
   const anywhere = matching.filter((match) => Number.isNaN(numberOf(match)));
   const ordered = matching.filter((match) => !Number.isNaN(numberOf(match))).sort((a, b) => numberOf(a) - numberOf(b));

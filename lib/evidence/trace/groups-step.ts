@@ -60,14 +60,15 @@ export function sendThroughGroups(state: State, host: Host): State {
 
 /** Now it is known who receives: the sender's check takes its place among the hops. */
 export function settleEgress(context: Context, state: State, receiver: Host | undefined): State {
-  const { pending, ...rest } = state;
+  const { pending } = state;
   if (!pending) return state;
   const ruling = judgeGroups(context.index, pending.host.groups ?? [], 'egress', pending.packet, {
     address: pending.packet.destination,
     groups: receiver?.groups,
     referencable: state.egressReference,
   });
-  const before: State = { ...rest, hops: state.hops.slice(0, pending.at), stopped: false, blockers: [], unknowns: [] };
+  const hops = state.hops.slice(0, pending.at);
+  const before: State = { ...state, pending: undefined, hops, stopped: false, blockers: [], unknowns: [] };
   const judged = applyRuling(context, before, ruling, pending.host, 'egress');
   const after = judged.stopped ? [] : state.hops.slice(pending.at);
   const unknowns = judged.unknowns.reduce(
@@ -75,7 +76,8 @@ export function settleEgress(context: Context, state: State, receiver: Host | un
     state,
   ).unknowns;
   return {
-    ...rest,
+    ...state,
+    pending: undefined,
     hops: [...judged.hops, ...after],
     stopped: state.stopped || judged.stopped,
     blockers: state.blockers.reduce(addBlocker, judged.blockers),

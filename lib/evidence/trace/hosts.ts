@@ -74,13 +74,14 @@ export function hasAddress(host: Host, address: Address): Ternary {
 
 /** Interface endpoints through which an end is reached, as hosts. */
 function endpointHosts(index: NetworkIndex, end: End): Host[] {
+  if (end.kind !== 'aws-service' && end.kind !== 'external') return [];
   const leadsThere = (id: ResourceId) => {
     const service = index.vpcEndpoints.get(id)?.service;
     if (end.kind === 'aws-service') {
       if (end.endpoint !== undefined) return end.endpoint === id;
       return service?.kind === 'unknown' || (service?.kind === 'aws' && service.name === end.name);
     }
-    return end.kind === 'external' && service?.kind !== 'aws' && service?.kind !== 'private';
+    return service?.kind !== 'aws' && service?.kind !== 'private';
   };
   return index.model.vpcEndpoints
     .filter((endpoint) => endpoint.type === 'interface' && leadsThere(endpoint.id))
@@ -101,8 +102,8 @@ export function finalReceivers(index: NetworkIndex, end: End): Receiver[] {
  */
 export function readingsOf(index: NetworkIndex, end: End, destination: Address): Receiver[] {
   const direct = finalReceivers(index, end).filter(({ host }) => hasAddress(host, destination) !== 'no');
-  const subnets = [...index.frontsOfSubnet.keys()].flatMap((id) => index.subnets.get(id) ?? []);
-  const fronts = subnets
+  const fronts = index.subnetsOfFronts
+    .mayHold(destination)
     .filter((subnet) => inSubnet(subnet, destination) !== 'no')
     .flatMap((subnet) =>
       (index.frontsOfSubnet.get(subnet.id) ?? [])
@@ -123,7 +124,17 @@ export function readingsOf(index: NetworkIndex, end: End, destination: Address):
  * Addresses that stand for all those a gateway or balancer may have in a subnet: one for each way in which the filters of
  * the network tell them apart.
  */
-export function addressesIn(index: NetworkIndex, subnet: Subnet, family: 4 | 6): Address[] {
+export function addressesIn(index: NetworkIndex, subnet: Subnet, family: 4 | 6): readonly Address[] {
+  const key = `${family} ${subnet.id}`;
+  let found = index.representatives.get(key);
+  if (!found) {
+    found = tellApart(index, subnet, family);
+    index.representatives.set(key, found);
+  }
+  return found;
+}
+
+function tellApart(index: NetworkIndex, subnet: Subnet, family: 4 | 6): Address[] {
   const ranges = subnet.cidrs.filter(isKnown).filter((range) => range.family === family);
   return ranges.flatMap((range) => {
     const inner = index.filterRanges.filter(
@@ -145,7 +156,7 @@ function distinct(addresses: readonly Address[]): Address[] {
 }
 
 /** The address by which something reaches a target: its own if the template fixes it. */
-export function targetAddresses(index: NetworkIndex, host: Host, family: 4 | 6): Address[] {
+export function targetAddresses(index: NetworkIndex, host: Host, family: 4 | 6): readonly Address[] {
   const fixed = (host.interface?.addresses ?? []).filter(isKnown).filter((range) => range.family === family);
   const here = fixed.map(firstAddress).filter((address) => inSubnet(host.subnet, address) !== 'no');
   return here.length > 0 ? here : addressesIn(index, host.subnet, family);

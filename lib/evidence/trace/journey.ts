@@ -2,7 +2,7 @@
  * A conversation: the packet forward, then its reply, through every alternative that the network leaves open.
  * The pipeline in one place: start → step … step → exit → reply → step … step → exit.
  */
-import { ICMP, ICMPV6, TCP, UDP } from '../../base/net';
+import { type Address, ICMP, ICMPV6, TCP, UDP } from '../../base/net';
 import type { Approximation, Flow, Packet } from '../network';
 import { arrive, leave, receiverOfReply, replyToBalancer } from './arrival-steps';
 import { balance, intoService } from './balancer-steps';
@@ -52,6 +52,10 @@ interface Search {
   readonly flow: Flow;
   steps: number;
   readonly limit: number;
+  /** how good the best journey found so far is; kept in *may* only, where every fork takes its best option */
+  best?: Score;
+  /** ways given up because none of them could have been better */
+  pruned: number;
 }
 
 export function isDelivered(state: State | undefined, exit: Exit | undefined): boolean {
@@ -65,7 +69,7 @@ export function holds(journey: Journey, flow: Flow): boolean {
 }
 
 export function travel(index: NetworkIndex, flow: Flow, mode: Approximation, limit: number): Journey {
-  const search: Search = { index, mode, flow, steps: 0, limit };
+  const search: Search = { index, mode, flow, steps: 0, limit, pruned: 0 };
   const context: Context = { index, mode, to: flow.to, direction: 'forward' };
   return (
     explore(search, context, begin(context, flow), (ended) => answer(search, ended)) ?? { forward: blank(flow.packet) }
@@ -80,10 +84,16 @@ function blank(packet: Packet): State {
     stopped: false,
     blockers: [],
     unknowns: [],
+    isLost: false,
+    holder: undefined,
+    referent: undefined,
+    expected: undefined,
+    initiator: undefined,
     entered: 'own',
     ingressReference: 'yes',
     egressReference: 'yes',
     sessions: [],
+    pending: undefined,
     inspected: [],
     doors: [],
     seen: [],
@@ -109,7 +119,12 @@ function begin(context: Context, flow: Flow): Fork {
 
 // ------------------------------------------------------------------------------------------------------- exploration
 
-type Finish = (ended: Ended) => Journey;
+/** Where one direction has ended: the journey, or undefined where it was given up. */
+interface Finish {
+  (ended: Ended): Journey | undefined;
+  /** while a reply is on its way: what it answers */
+  readonly forward?: State;
+}
 
 /** Follows every option; `every` needs all of them in *must*, anything else takes the best. */
 function explore(search: Search, context: Context, fork: Fork, finish: Finish): Journey | undefined {
@@ -130,7 +145,10 @@ function isPlain({ forward, reply }: Journey): boolean {
   return forward.unknowns.length === 0 && (reply?.unknowns.length ?? 0) === 0;
 }
 
-function score(search: Search, { forward, exit, reply, replyExit }: Journey): readonly number[] {
+/** Compared part by part, smaller is better: not delivered, does not hold, number of blockers, number of unknowns. */
+type Score = readonly [number, number, number, number];
+
+function score(search: Search, { forward, exit, reply, replyExit }: Journey): Score {
   return [
     Number(!isDelivered(forward, exit)),
     Number(!holds({ forward, exit, reply, replyExit }, search.flow)),
@@ -140,17 +158,45 @@ function score(search: Search, { forward, exit, reply, replyExit }: Journey): re
 }
 
 function isBetter(search: Search, one: Journey, other: Journey): boolean {
-  const [a, b] = [score(search, one), score(search, other)];
-  for (const [at, value] of a.entries()) {
-    const difference = value - (b[at] ?? 0);
+  return isLess(score(search, one), score(search, other));
+}
+
+function isLess(one: Score, other: Score): boolean {
+  for (const [at, value] of one.entries()) {
+    const difference = value - (other[at] ?? 0);
     if (difference !== 0) return difference < 0;
   }
   return false;
 }
 
+function completed(search: Search, journey: Journey): Journey {
+  if (search.mode === 'must') return journey;
+  const own = score(search, journey);
+  if (!search.best || isLess(own, search.best)) search.best = own;
+  return journey;
+}
+
+/**
+ * Whether no journey that begins like this one can be better than the best so far: on the way blockers and unknowns are
+ * only added, and what is stopped stays so. One that may yet be plain and good is followed, because it ends the search.
+ */
+function isHopeless(search: Search, state: State, forward: State | undefined): boolean {
+  if (!search.best) return false;
+  const isStopped = forward ? forward.stopped : state.stopped;
+  const isUnanswered = forward !== undefined && state.stopped && search.flow.packet.protocol === TCP;
+  if (!isStopped && !isUnanswered) return false;
+  const blockers = state.blockers.length + (forward?.blockers.length ?? 0);
+  const unknowns = state.unknowns.length + (forward?.unknowns.length ?? 0);
+  return !isLess([Number(isStopped), 1, blockers, unknowns], search.best);
+}
+
 function follow(search: Search, context: Context, option: Next | Ended | Fork, finish: Finish): Journey | undefined {
   if ('quantifier' in option) return explore(search, context, option, finish);
   if ('ended' in option) return finish(settled(context, option));
+  if (isHopeless(search, option.state, finish.forward)) {
+    search.pruned++;
+    return undefined;
+  }
   search.steps++;
   const next = search.steps > search.limit ? giveUp(context, option.state) : step(context, option.place, option.state);
   return explore(search, context, next, finish);
@@ -213,15 +259,28 @@ function step(context: Context, place: Place, state: State): Fork {
 
 /** The same packet in the same place again will take the same way for ever. */
 function onceOnly(state: State, where: string, then: (state: State) => Fork): Fork {
-  const { source, destination, sourcePort, destinationPort } = state.packet;
-  const key = `${where} ${source.words} ${destination.words} ${sourcePort} ${destinationPort} ${state.sessions.length}`;
-  if (!state.seen.includes(key)) return then({ ...state, seen: [...state.seen, key] });
+  const { packet, sessions, seen } = state;
+  const isAgain = seen.some(
+    (one) => one.where === where && one.sessions === sessions.length && isSame(one.packet, packet),
+  );
+  if (!isAgain) return then({ ...state, seen: [...seen, { where, packet, sessions: sessions.length }] });
   return lost(
     block(state, 'route', {
       location: where,
       resource: where.split(' ')[1] ?? where,
       reason: `the packet goes round in a loop at ${where}`,
     }),
+  );
+}
+
+function isSame(one: Packet, other: Packet): boolean {
+  const isAddress = (a: Address, b: Address) => a.words.every((word, at) => word === b.words[at]);
+  return (
+    one === other ||
+    (one.sourcePort === other.sourcePort &&
+      one.destinationPort === other.destinationPort &&
+      isAddress(one.source, other.source) &&
+      isAddress(one.destination, other.destination))
   );
 }
 
@@ -274,9 +333,9 @@ export function replyPacket(packet: Packet): Packet | undefined {
   return { ...addresses, sourcePort: packet.destinationPort, destinationPort: packet.sourcePort };
 }
 
-function answer(search: Search, { state: forward, exit }: Ended): Journey {
+function answer(search: Search, { state: forward, exit }: Ended): Journey | undefined {
   const packet = replyPacket(forward.packet);
-  if (!exit || !packet) return exit ? { forward, exit } : { forward };
+  if (!exit || !packet) return completed(search, exit ? { forward, exit } : { forward });
   const { from } = search.flow;
   const context: Context = { index: search.index, mode: search.mode, to: from, direction: 'reply' };
   const state: State = {
@@ -295,13 +354,12 @@ function answer(search: Search, { state: forward, exit }: Ended): Journey {
     pending: undefined,
     seen: [],
   };
-  const best = explore(search, context, returnFrom(context, state, exit), (ended) => ({
-    forward,
-    exit,
-    reply: ended.state,
-    ...(ended.exit ? { replyExit: ended.exit } : {}),
-  }));
-  return best ?? { forward, exit };
+  const finish = ({ state: reply, exit: replyExit }: Ended) =>
+    completed(search, { forward, exit, reply, ...(replyExit ? { replyExit } : {}) });
+  const { pruned } = search;
+  const best = explore(search, context, returnFrom(context, state, exit), Object.assign(finish, { forward }));
+  if (best || search.pruned > pruned) return best;
+  return completed(search, { forward, exit });
 }
 
 function returnFrom(context: Context, state: State, exit: Exit): Fork {

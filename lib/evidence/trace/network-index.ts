@@ -30,6 +30,7 @@ import {
   type VpnConnection,
   type VpnGateway,
 } from '../network';
+import { AddressIndex } from './address-index';
 import { containsAny, type Ternary } from './ternary';
 
 type ById<T> = ReadonlyMap<ResourceId, T>;
@@ -71,6 +72,10 @@ export interface NetworkIndex {
   readonly filterRanges: readonly Prefix[];
   /** balancers and interface endpoints that pass packets on, by a subnet they have an interface in */
   readonly frontsOfSubnet: ById<readonly Interface[]>;
+  /** the subnets of those, by address */
+  readonly subnetsOfFronts: AddressIndex<Subnet>;
+  /** memo of `addressesIn`, by subnet and family */
+  readonly representatives: Map<string, readonly Address[]>;
 }
 
 function byId<T extends { readonly id: ResourceId }>(nouns: readonly T[]): ById<T> {
@@ -106,10 +111,13 @@ export function indexNetwork(model: NetworkModel): NetworkIndex {
   );
   const isFront = (iface: Interface) =>
     balancerOfInterface.get(iface.id)?.type === 'network' || endpointOfInterface.get(iface.id)?.type === 'interface';
+  const frontsOfSubnet = grouped(model.interfaces.filter(isFront), (iface) => iface.subnets);
+  const subnets = byId(model.subnets);
+  const withFronts = [...frontsOfSubnet.keys()].flatMap((id) => subnets.get(id) ?? []);
   return {
     model,
     vpcs: byId(model.vpcs),
-    subnets: byId(model.subnets),
+    subnets,
     subnetsOfVpc: grouped(model.subnets, (subnet) => [subnet.vpc]),
     routeTables: byId(model.routeTables),
     edgeTables: grouped(model.routeTables, (table) => (table.edgeOf ? [table.edgeOf] : [])),
@@ -141,7 +149,9 @@ export function indexNetwork(model: NetworkModel): NetworkIndex {
       model.vpcEndpoints.filter((endpoint) => endpoint.type === 'gateway'),
       (endpoint) => endpoint.routeTables,
     ),
-    frontsOfSubnet: grouped(model.interfaces.filter(isFront), (iface) => iface.subnets),
+    frontsOfSubnet,
+    subnetsOfFronts: new AddressIndex(withFronts, ({ cidrs }) => cidrs),
+    representatives: new Map(),
   };
 }
 

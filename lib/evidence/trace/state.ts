@@ -103,6 +103,13 @@ export interface PendingEgress {
   readonly at: number;
 }
 
+/** A packet at a place, after so many translations. */
+export interface Visit {
+  readonly where: string;
+  readonly packet: Packet;
+  readonly sessions: number;
+}
+
 export interface State {
   readonly packet: Packet;
   readonly direction: 'forward' | 'reply';
@@ -131,7 +138,7 @@ export interface State {
   /** `attachment@subnet`: where an attachment in appliance mode let the packet into its VPC, and lets the reply in too */
   readonly doors: readonly string[];
   /** places and packets already seen: a loop ends the journey */
-  readonly seen: readonly string[];
+  readonly seen: readonly Visit[];
 }
 
 /** `some`: the flow may be the one that takes it. `every`: nobody chooses; *must* needs all of them. */

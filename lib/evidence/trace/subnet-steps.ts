@@ -76,6 +76,7 @@ export function passAcl(context: Context, state: State, subnet: Subnet, directio
     );
   }
   const ruling = judgeAcl(acl, direction, state.packet);
+  if (ruling.passes === 'yes' && state.stopped) return state;
   const note = { location, resource: acl.id, ...(ruling.rule ? { rule: ruling.rule } : {}) };
   const way = direction === 'ingress' ? 'in' : 'out';
   return decide(context, state, ruling.passes, 'network-acl', {
