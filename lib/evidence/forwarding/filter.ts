@@ -8,6 +8,7 @@ import { AddressSet, ICMP, ICMPV6, PacketSet, type Prefix, TCP, UDP } from '../.
 import {
   type Approximation,
   isUnknown,
+  mayNotExist,
   type NetworkAcl,
   type NetworkAclEntry,
   type Peer,
@@ -155,8 +156,7 @@ export function filterOfRules(
     const traffic = approximate(rule.traffic, approximation, packetsOf);
     const reasons: Pick<Unknown, 'reason' | 'parameters'>[] = [];
     if (isUnknown(rule.traffic)) reasons.push(rule.traffic);
-    if (!rule.certain)
-      reasons.push({ reason: 'this rule exists under a condition that is not decided', parameters: [] });
+    if (!rule.certain) reasons.push(mayNotExist('the rule', rule.origin));
     let packets: PacketSet;
     if (rule.peer.kind === 'security-group') {
       const member = isMember(rule.peer.id);
@@ -224,9 +224,5 @@ function doubtOf(entry: NetworkAclEntry): UnknownUse | undefined {
     if (isUnknown(value)) return use(entry.origin.resource, value);
   }
   if (entry.certain) return undefined;
-  return {
-    resource: entry.origin.resource,
-    reason: 'this entry exists under a condition that is not decided',
-    parameters: [],
-  };
+  return use(entry.origin.resource, mayNotExist('the entry', entry.origin));
 }

@@ -8,6 +8,8 @@ import { AddressSet, formatPrefix, PacketSet, type Prefix } from '../../base/net
 import {
   type Approximation,
   isUnknown,
+  mayNotExist,
+  type Origin,
   type ResourceId,
   type Route,
   type RouteTable,
@@ -144,14 +146,14 @@ function doubtUse(resource: ResourceId, unknown: { reason: string; parameters: r
   return { resource, reason: unknown.reason, parameters: unknown.parameters };
 }
 
-function undecided(resource: ResourceId): UnknownUse {
-  return { resource, reason: 'this route exists under a condition that is not decided', parameters: [] };
+function undecided(origin: Origin): UnknownUse {
+  return { resource: origin.resource, ...mayNotExist('the route', origin) };
 }
 
 function entriesOfRoute(index: NetworkIndex, route: Route, vpcRange: AddressSet): Entry<RouteTarget>[] {
   const { target, certain, origin } = route;
   const targetDoubt = target.kind === 'unknown' ? doubtUse(origin.resource, target) : undefined;
-  const doubt = targetDoubt ?? (certain ? undefined : undecided(origin.resource));
+  const doubt = targetDoubt ?? (certain ? undefined : undecided(origin));
   const beatsLocal = MAY_BEAT_LOCAL.has(target.kind);
   const open = (reason: UnknownUse, atMost = AddressSet.ALL): Entry<RouteTarget> => ({
     target,
@@ -249,7 +251,7 @@ export function compileTransitGatewayTable(
     if (!attachment) continue;
     const certain = propagation.certain && attachment.certain;
     for (const one of announcedBy(index, attachment)) {
-      const doubt = one.doubt ?? (certain ? undefined : undecided(propagation.origin.resource));
+      const doubt = one.doubt ?? (certain ? undefined : undecided(propagation.origin));
       const target: TransitTarget = { kind: 'attachment', id: attachment.id };
       entries.push({ ...one, target, certain: one.certain && certain, doubt });
     }
@@ -259,8 +261,7 @@ export function compileTransitGatewayTable(
 
 function entriesOfTransitRoute(index: NetworkIndex, route: TransitGatewayRoute): Entry<TransitTarget>[] {
   const { target, certain, origin } = route;
-  const doubt =
-    target.kind === 'unknown' ? doubtUse(origin.resource, target) : certain ? undefined : undecided(origin.resource);
+  const doubt = target.kind === 'unknown' ? doubtUse(origin.resource, target) : certain ? undefined : undecided(origin);
   if (isUnknown(route.destination)) {
     return [{ target, precedence: STATIC, certain: false, doubt: doubtUse(origin.resource, route.destination) }];
   }

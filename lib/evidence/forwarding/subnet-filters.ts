@@ -2,12 +2,10 @@
  * Subnets: their addresses, and what their network ACLs let in and out.
  */
 import { AddressSet, PacketSet } from '../../base/net';
-import { type Approximation, isUnknown, type ResourceId, type Subnet } from '../network';
+import { type Approximation, isUnknown, mayNotExist, type Origin, type ResourceId, type Subnet } from '../network';
 import { EVERYTHING, type Filter, filterOfAcl, NOTHING } from './filter';
 import { type Uses, why } from './hop';
 import type { NetworkIndex } from './network-index';
-
-const UNDECIDED = 'it exists under a condition that is not decided';
 
 export class SubnetFilters {
   private readonly acls = new Map<string, Filter>();
@@ -78,10 +76,13 @@ export class SubnetFilters {
   }
 
   /** Whether a noun counts: one that may not exist does in `may`, and is named, and does not in `must`. */
-  counts(noun: { readonly id: ResourceId; readonly certain: boolean } | undefined, uses: Uses): boolean {
+  counts(
+    noun: { readonly id: ResourceId; readonly certain: boolean; readonly origin: Origin } | undefined,
+    uses: Uses,
+  ): boolean {
     if (!noun) return false;
     if (noun.certain) return true;
-    if (this.may) uses.add({ resource: noun.id, reason: UNDECIDED, parameters: [] });
+    if (this.may) uses.add({ resource: noun.id, ...mayNotExist('it', noun.origin) });
     return this.may;
   }
 

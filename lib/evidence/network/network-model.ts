@@ -11,7 +11,7 @@
  * entry) that may or may not exist, because a condition is undecided: it counts in *may* and not in *must*.
  */
 import type { PortRange, Prefix } from '../../base/net';
-import type { Value } from './value';
+import type { Unknown, Value } from './value';
 
 /** `Stack.LogicalId`, with `#part` where one resource makes several nouns. */
 export type ResourceId = string;
@@ -31,6 +31,8 @@ export interface Origin {
   readonly path?: string;
   readonly place?: SourcePlace;
   readonly tags?: Readonly<Record<string, string>>;
+  /** why what comes from here may not exist: the condition that is not decided, and its parameters */
+  readonly doubt?: Unknown;
 }
 
 interface Noun {
@@ -374,6 +376,8 @@ export interface Target {
     | { readonly kind: 'address'; readonly cidr: Value<Prefix> };
   readonly port?: Value<number>;
   readonly certain: boolean;
+  /** why it may not be registered, where a condition decides */
+  readonly doubt?: Unknown;
 }
 
 // -------------------------------------------------------------------------------------------------------- firewall

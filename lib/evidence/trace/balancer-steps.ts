@@ -8,11 +8,13 @@ import {
   isUnknown,
   type Listener,
   type LoadBalancer,
+  mayNotExist,
   type Packet,
   type ResourceId,
   type Subnet,
   type Target,
   type TargetGroup,
+  type Unknown,
   type Value,
 } from '../network';
 import { receiveThroughGroups, sendThroughGroups } from './groups-step';
@@ -51,10 +53,10 @@ export function checkListeners(context: Context, state: State, balancer: LoadBal
   const note = { location, resource: balancer.id };
   if (answer === 'yes') return state;
   if (answer === 'maybe' || balancer.external) {
-    return doubt(context, state, 'listener', {
-      ...note,
-      reason: `whether ${location} listens on this port is not known`,
-    });
+    const open = balancer.listeners.find((each) => !each.certain && listens(each, state.packet) === 'maybe');
+    const why = open?.origin.doubt && mayNotExist('a listener', open.origin);
+    const reason = why?.reason ?? `whether ${location} listens on this port is not known`;
+    return doubt(context, state, 'listener', { ...note, reason }, why?.parameters);
   }
   return block(state, 'listener', { ...note, reason: `${location} has no listener for this protocol and port` });
 }
@@ -141,17 +143,18 @@ function choicesOfGroup(group: TargetGroup, receivers: readonly Receiver[], endp
   const preserves =
     endpoint !== undefined ? [false] : isKnown(group.preserveClientIp) ? [group.preserveClientIp] : [true, false];
   const unsure = isUnknown(group.preserveClientIp) && endpoint === undefined ? group.preserveClientIp : undefined;
-  const doubtOf = (certain: boolean, match: Ternary) => {
+  const doubtOf = (certain: boolean, match: Ternary, why: Unknown | undefined = group.origin.doubt) => {
     const value = unsure ?? (isUnknown(group.targetType) ? group.targetType : undefined);
     if (value) return { resource: group.id, reason: value.reason, parameters: value.parameters };
-    const reason = `whether it is a target of ${group.id} is not certain`;
-    return certain && match === 'yes' && group.certain ? undefined : { resource: group.id, reason, parameters: [] };
+    const reason = `whether it is a target of ${group.id} is not certain${why ? `: ${why.reason}` : ''}`;
+    const isSure = certain && match === 'yes' && group.certain;
+    return isSure ? undefined : { resource: group.id, reason, parameters: why?.parameters ?? [] };
   };
   const registered = group.targets.flatMap((target) =>
     receivers.flatMap((receiver) => {
       const match = isTarget(target, receiver);
       if (match === 'no') return [];
-      const open = doubtOf(target.certain, match);
+      const open = doubtOf(target.certain, match, target.doubt);
       const port = target.port ?? group.port;
       return preserves.map((preserve): Choice => ({ receiver, port, preserve, ...(open ? { open } : {}) }));
     }),

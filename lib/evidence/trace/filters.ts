@@ -5,6 +5,7 @@ import type { Address } from '../../base/net';
 import {
   isKnown,
   isUnknown,
+  mayNotExist,
   type NetworkAcl,
   type NetworkAclEntry,
   type Packet,
@@ -123,14 +124,14 @@ function judgeGroup(
     const passes = ifCertain(rule.certain && group?.certain === true, matches);
     if (passes === 'no') continue;
     const why = unknownOf(rule.traffic, rule.peer.kind === 'cidr' ? rule.peer.cidr : undefined);
-    const named = rule.peer.kind === 'unknown' ? rule.peer : why;
+    const name = rule.origin.resource === id ? 'the rule' : `rule ${rule.origin.resource}`;
+    const absent = rule.certain ? undefined : mayNotExist(name, rule.origin);
+    const named = rule.peer.kind === 'unknown' ? rule.peer : (why ?? absent);
     const ruling = {
       passes,
       rule: formatRule(rule, direction),
       resource: id,
-      reason:
-        named?.reason ??
-        (rule.certain ? `whether ${formatPeer(rule.peer)} matches is not known` : 'the rule may not exist'),
+      reason: named?.reason ?? `whether ${formatPeer(rule.peer)} matches is not known`,
       parameters: named?.parameters ?? [],
     };
     if (passes === 'yes') return ruling;
@@ -192,7 +193,7 @@ export function judgeAcl(acl: NetworkAcl, direction: 'ingress' | 'egress', packe
   const why = deciding.flatMap((entry) => {
     if (entry === 'end') return [];
     const value = unknownOf(entry.number, entry.action, entry.traffic, entry.cidr);
-    return value ? [value] : [];
+    return value ?? (entry.certain ? [] : mayNotExist(`entry ${entry.origin.resource}`, entry.origin));
   })[0];
   const reason = open
     ? `network ACL ${acl.id} is not shown by any template, or may not exist`

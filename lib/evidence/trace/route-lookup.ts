@@ -10,6 +10,7 @@ import { type Address, formatPrefix, type Prefix, prefixContainsAddress } from '
 import {
   isKnown,
   isUnknown,
+  mayNotExist,
   type ResourceId,
   type Route,
   type RouteTable,
@@ -205,8 +206,7 @@ function entryOf(index: NetworkIndex, route: Route, address: Address, service?: 
     yieldsToLocal: YIELDS_TO_LOCAL.includes(route.target.kind),
     matches: ifCertain(route.certain, matches),
     length,
-    reason: route.certain ? reason : 'the route may not exist',
-    parameters,
+    ...(route.certain ? { reason, parameters } : mayNotExist('the route', route.origin)),
   };
 }
 
@@ -322,8 +322,7 @@ function transitEntry(index: NetworkIndex, route: TransitGatewayRoute, address: 
     rank,
     matches: ifCertain(route.certain, matches),
     length,
-    reason: route.certain ? reason : 'the route may not exist',
-    parameters,
+    ...(route.certain ? { reason, parameters } : mayNotExist('the route', route.origin)),
   };
 }
 
@@ -364,8 +363,9 @@ function propagatedTransitEntries(
       rule: `propagated route ${isKnown(cidr) ? formatPrefix(cidr) : 'of an unknown range'} -> ${propagation.attachment}`,
       matches: ifCertain(propagation.certain, contains(cidr, address)),
       length: isKnown(cidr) ? cidr.length : undefined,
-      reason: isUnknown(cidr) ? cidr.reason : 'the propagation may not exist',
-      parameters: isUnknown(cidr) ? cidr.parameters : [],
+      ...(isUnknown(cidr)
+        ? { reason: cidr.reason, parameters: cidr.parameters }
+        : mayNotExist('the propagation', propagation.origin)),
     }));
   });
 }

@@ -2,20 +2,22 @@
  * The packet on its way: what it looks like now, what has happened to it, and what will happen to its reply.
  * A State is never changed; every step makes a new one, so that alternatives can be followed one after the other.
  */
-import type {
-  Approximation,
-  Blocker,
-  BlockerKind,
-  End,
-  Hop,
-  HopDecision,
-  Interface,
-  Packet,
-  ResourceId,
-  RouteTarget,
-  Subnet,
-  UnknownUse,
-  Value,
+import {
+  type Approximation,
+  type Blocker,
+  type BlockerKind,
+  type End,
+  type Hop,
+  type HopDecision,
+  type Interface,
+  mayNotExist,
+  type Origin,
+  type Packet,
+  type ResourceId,
+  type RouteTarget,
+  type Subnet,
+  type UnknownUse,
+  type Value,
 } from '../network';
 import type { NetworkIndex } from './network-index';
 import type { Ternary } from './ternary';
@@ -236,16 +238,13 @@ export function doubt(
 export function requireCertain(
   context: Context,
   state: State,
-  noun: { readonly id: ResourceId; readonly certain: boolean },
+  noun: { readonly id: ResourceId; readonly certain: boolean; readonly origin: Origin },
   kind: BlockerKind,
   location: string,
 ): State {
   if (noun.certain) return state;
-  return doubt(context, state, kind, {
-    location,
-    resource: noun.id,
-    reason: `${location} may not exist: its condition is undecided`,
-  });
+  const { reason, parameters } = mayNotExist(location, noun.origin);
+  return doubt(context, state, kind, { location, resource: noun.id, reason }, parameters);
 }
 
 /** A three-valued answer as a step: allowed, denied, or in doubt. */

@@ -6,7 +6,7 @@ import { type Interface, type InterfaceKind, isUnknown, type ResourceId, unknown
 import type { Resource } from '../resource';
 import type { DraftNouns } from './drafts';
 import { at, type Item, isAbsent, itemsOf, type Property, plainText } from './property';
-import { originOf, type Reading, unique } from './reading';
+import { originOfItems, type Reading, unique } from './reading';
 
 /** What a reader knows of an interface; what it leaves out gets AWS's defaults. */
 export interface InterfaceProperties {
@@ -51,7 +51,7 @@ export function addInterface(
     properties.reason ?? (forwards ? 'its source/destination check is off: it may pass packets on' : undefined);
   return reading.add('interfaces', {
     id,
-    origin: originOf(resource),
+    origin: originOfItems(resource, ...subnets, ...groups),
     certain: resource.certain && isCertain && (properties.certain ?? true),
     kind: properties.kind,
     subnets: subnetIds,

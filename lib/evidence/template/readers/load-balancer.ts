@@ -5,8 +5,8 @@ import { isUnknown, type Listener, type LoadBalancer, type ResourceId, unknown, 
 import { ReferenceValue, type Resource } from '../resource';
 import { addInterface } from './interface';
 import { at, flagOf, isAbsent, isUnknownProperty, itemsOf, numberOf, type Property, textOf } from './property';
-import { orDefault, originOf, type Reader, type Readers, type Reading } from './reading';
-import { attributeOf, transportsOf } from './target-group';
+import { orDefault, originOf, originOfItems, type Reader, type Readers, type Reading } from './reading';
+import { attributeOf, doubtful, transportsOf } from './target-group';
 
 type Scheme = Value<'internet-facing' | 'internal'>;
 
@@ -92,7 +92,7 @@ const listener: Reader = {
     )) {
       const noun = reading.obtain('loadBalancers', balancer.value);
       noun.listeners.push({
-        origin: originOf(resource),
+        origin: originOfItems(resource, balancer),
         certain: certain && balancer.certain && (transports.known || noun.type === 'gateway'),
         protocols: transports.protocols,
         ports: noun.type === 'gateway' ? { from: 0, to: 65535 } : portsOf(at(properties, 'Port')),
@@ -174,7 +174,14 @@ const classicLoadBalancer: Reader = {
       });
       const front = transportsOf(at(item.value, 'Protocol'));
       const ports = portsOf(at(item.value, 'LoadBalancerPort'));
-      return { origin, certain: item.certain && front.known, protocols: front.protocols, ports, targetGroups: [group] };
+      const certainly = item.certain && front.known;
+      return {
+        origin: originOfItems(resource, item),
+        certain: certainly,
+        protocols: front.protocols,
+        ports,
+        targetGroups: [group],
+      };
     });
     reading.add('loadBalancers', {
       id,
@@ -206,8 +213,9 @@ const classicLoadBalancer: Reader = {
     for (const item of reading.references('interfaces', at(resource.properties, 'Instances'), resource, 'Instances')) {
       for (const { targetGroups } of reading.obtain('loadBalancers', resource.id).listeners) {
         const certain = item.certain && resource.certain;
-        const to = { kind: 'interface' as const, id: item.value };
-        for (const group of targetGroups) reading.obtain('targetGroups', group).targets.push({ to, certain });
+        const target = { to: { kind: 'interface' as const, id: item.value }, certain };
+        const doubt = doubtful(originOfItems(resource, item));
+        for (const group of targetGroups) reading.obtain('targetGroups', group).targets.push({ ...target, ...doubt });
       }
     }
   },

@@ -19,6 +19,8 @@ export type Property = Resolved | undefined;
 export interface Item<T = Resolved> {
   readonly value: T;
   readonly certain: boolean;
+  /** what decides, where it is known */
+  readonly because?: Unknown;
 }
 
 export function isObject(property: Property): property is ResolvedObject {
@@ -58,19 +60,30 @@ export function at(property: Property, ...path: readonly string[]): Property {
 export function alternatives(property: Property): Item<Property>[] {
   if (!(property instanceof ChoiceValue)) return [{ value: property, certain: true }];
   return property.options.flatMap((option) =>
-    alternatives(option).map((item) => ({ value: item.value, certain: false })),
+    alternatives(option).map((item) => ({
+      value: item.value,
+      certain: false,
+      because: openBy(property, item.because),
+    })),
   );
+}
+
+/** What decides a choice, and what is chosen in it. */
+function openBy({ reason, parameters }: ChoiceValue, inner?: Unknown): Unknown {
+  return unknown(reason, [...parameters, ...(inner?.parameters ?? [])]);
 }
 
 /**
  * The elements of a list. A single value counts as a list of one, as CloudFormation takes it. A list that is not known
  * is one element that is not known.
  */
-export function itemsOf(property: Property, certain = true): Item[] {
+export function itemsOf(property: Property, certain = true, because?: Unknown): Item[] {
   if (isAbsent(property)) return [];
-  if (Array.isArray(property)) return property.flatMap((element: Resolved) => itemsOf(element, certain));
-  if (property instanceof ChoiceValue) return property.options.flatMap((option) => itemsOf(option, false));
-  return [{ value: property as Resolved, certain }];
+  if (Array.isArray(property)) return property.flatMap((element: Resolved) => itemsOf(element, certain, because));
+  if (property instanceof ChoiceValue) {
+    return property.options.flatMap((option) => itemsOf(option, false, openBy(property, because)));
+  }
+  return [{ value: property as Resolved, certain, ...(because && { because }) }];
 }
 
 /** Decides a scalar: `read` takes the plain value, and answers undefined where it makes no sense of it. */

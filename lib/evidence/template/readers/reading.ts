@@ -4,7 +4,7 @@
  */
 import type { Diagnostic } from '../../../base/diagnostics';
 import type { Prefix } from '../../../base/net';
-import { isUnknown, type Origin, type ResourceId, type Unknown, unknown, type Value } from '../../network';
+import { isUnknown, mayNotExist, type Origin, type ResourceId, type Unknown, unknown, type Value } from '../../network';
 import { ChoiceValue, type Reference, ReferenceValue, type Resource, TextWithReferences } from '../resource';
 import { type DraftMaps, type DraftNouns, emptyDrafts, type NounKind } from './drafts';
 import { MAKE_EXTERNAL, vpcOfExternal } from './external';
@@ -126,8 +126,8 @@ export class Reading {
     return itemsOf(property)
       .flatMap(splitList)
       .map((item) => ({
+        ...item,
         value: this.resolve(kind, item.value, resource, what),
-        certain: item.certain,
       }));
   }
 
@@ -251,21 +251,21 @@ export class Reading {
 }
 
 /** `a,b` as a list: some properties, and joined parameters, write lists as text. */
-function splitList({ value, certain }: Item): Item[] {
+function splitList(item: Item): Item[] {
+  const { value } = item;
   if (typeof value === 'string' && value.includes(',')) {
     const parts = value.split(',').map((part) => part.trim());
-    return parts.filter((part) => part !== '').map((part) => ({ value: part, certain }));
+    return parts.filter((part) => part !== '').map((part) => ({ ...item, value: part }));
   }
-  if (!(value instanceof TextWithReferences)) return [{ value, certain }];
+  if (!(value instanceof TextWithReferences)) return [item];
   const isList = value.parts.every((part) => typeof part !== 'string' || /^[\s,]+$/.test(part));
-  return isList
-    ? value.parts.flatMap((part) => (typeof part === 'string' ? [] : [{ value: part, certain }]))
-    : [{ value, certain }];
+  return isList ? value.parts.flatMap((part) => (typeof part === 'string' ? [] : [{ ...item, value: part }])) : [item];
 }
 
 /** Unknown because a condition leaves open whether the resource exists. */
 export function undecided(resource: Resource): Unknown {
-  return unknown(`\`${resource.id}\` may not exist`, resource.condition?.parameters ?? []);
+  const { reason, parameters } = mayNotExist(`\`${resource.id}\``, resource.origin);
+  return unknown(reason, parameters);
 }
 
 /** Where a noun comes from, with the tags of its resource. */
@@ -273,6 +273,21 @@ export function originOf(resource: Resource): Origin {
   if (resource.origin.tags) return resource.origin;
   const tags = tagsOf(at(resource.properties, 'Tags'));
   return tags ? { ...resource.origin, tags } : resource.origin;
+}
+
+/** The origin of what a resource makes, or may make where items of its lists are not certain. */
+export function originOfItems(resource: Resource, ...items: readonly Item<unknown>[]): Origin {
+  const origin = originOf(resource);
+  const open = items.flatMap(({ because }) => because ?? []);
+  const [first] = open;
+  if (!first || origin.doubt) return origin;
+  return {
+    ...origin,
+    doubt: unknown(
+      first.reason,
+      open.flatMap(({ parameters }) => parameters),
+    ),
+  };
 }
 
 export function unique<T>(values: readonly T[]): T[] {

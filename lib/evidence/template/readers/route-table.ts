@@ -5,7 +5,7 @@ import { type Route, type RouteTarget, unknown } from '../../network';
 import { ReferenceValue, type Resource } from '../resource';
 import { firewallEndpoint } from './firewall-endpoint';
 import { alternatives, at, type Item, isAbsent, isUnknownProperty, type Property } from './property';
-import { originOf, type Reader, type Readers, type Reading } from './reading';
+import { originOf, originOfItems, type Reader, type Readers, type Reading, undecided } from './reading';
 
 const routeTable: Reader = {
   model: 'exact',
@@ -31,7 +31,7 @@ const route: Reader = {
         for (const target of targets) {
           const certain = resource.certain && table.certain && destination.certain && target.certain;
           noun.routes.push({
-            origin: originOf(resource),
+            origin: originOfItems(resource, table, destination, target),
             certain,
             destination: destination.value,
             target: target.value(noun.vpc),
@@ -45,15 +45,15 @@ const route: Reader = {
 function destinationsOf(resource: Resource, reading: Reading): Item<Route['destination']>[] {
   const { properties } = resource;
   const ranges = ['DestinationCidrBlock', 'DestinationIpv6CidrBlock'].flatMap((name) =>
-    alternatives(at(properties, name)).flatMap(({ value, certain }) => {
-      const range = reading.prefix(value);
-      return range === undefined ? [] : [{ value: range, certain }];
+    alternatives(at(properties, name)).flatMap((item) => {
+      const range = reading.prefix(item.value);
+      return range === undefined ? [] : [{ ...item, value: range }];
     }),
   );
   const name = 'DestinationPrefixListId';
-  const lists = reading.references('prefixLists', at(properties, name), resource, name).map(({ value, certain }) => ({
-    value: { prefixList: value },
-    certain,
+  const lists = reading.references('prefixLists', at(properties, name), resource, name).map((item) => ({
+    ...item,
+    value: { prefixList: item.value },
   }));
   const found = [...ranges, ...lists];
   return found.length > 0 ? found : [{ value: unknown('the route names no destination'), certain: true }];
@@ -83,7 +83,7 @@ function targetsOf(resource: Resource, reading: Reading): Item<TargetIn>[] {
   const found = Object.entries(TARGETS).flatMap(([name, read]) =>
     alternatives(at(resource.properties, name))
       .filter(({ value }) => !isAbsent(value))
-      .map(({ value, certain }) => ({ value: read(value, resource, reading), certain })),
+      .map((item) => ({ ...item, value: read(item.value, resource, reading) })),
   );
   if (found.length > 0) return found;
   return [{ value: () => unknownTarget('the route names no target that the model knows'), certain: true }];
@@ -190,8 +190,12 @@ const propagation: Reader = {
 
 /** What an undecided propagation may bring: any route of the gateway. */
 function mayBePropagated(resource: Resource, gateway: string): Route {
-  const destination = unknown(`\`${resource.id}\` may not exist`, resource.condition?.parameters);
-  return { origin: originOf(resource), certain: false, destination, target: { kind: 'vpn-gateway', id: gateway } };
+  return {
+    origin: originOf(resource),
+    certain: false,
+    destination: undecided(resource),
+    target: { kind: 'vpn-gateway', id: gateway },
+  };
 }
 
 export const routeTableReaders: Readers = {

@@ -6,7 +6,7 @@ import { isUnknown, type Origin, type Peer, type ResourceId, type SecurityGroupR
 import type { Resource } from '../resource';
 import type { DraftNouns } from './drafts';
 import { alternatives, at, type Item, isAbsent, itemsOf, type Property, plainText } from './property';
-import { originOf, type Reader, type Readers, type Reading } from './reading';
+import { originOf, originOfItems, type Reader, type Readers, type Reading } from './reading';
 import { readTraffic } from './traffic';
 
 type Direction = 'ingress' | 'egress';
@@ -71,9 +71,9 @@ function standalone(direction: Direction): Reader {
     attach(resource, reading) {
       const { properties } = resource;
       const group = isAbsent(at(properties, 'GroupId')) ? at(properties, 'GroupName') : at(properties, 'GroupId');
-      for (const { value, certain } of reading.references('securityGroups', group, resource, 'GroupId')) {
+      for (const { value, certain, because } of reading.references('securityGroups', group, resource, 'GroupId')) {
         reading.noteOpenChange(resource, value);
-        const item = { value: properties, certain: certain && resource.certain };
+        const item: Item = { value: properties, certain: certain && resource.certain, ...(because && { because }) };
         addRules(reading.obtain('securityGroups', value), direction, item, resource, reading);
         for (const other of reading.namedByParameter('securityGroups', value, resource)) {
           addRules(reading.obtain('securityGroups', other), direction, { ...item, certain: false }, resource, reading);
@@ -86,10 +86,11 @@ function standalone(direction: Direction): Reader {
 function addRules(
   group: DraftNouns['securityGroups'],
   direction: Direction,
-  { value, certain }: Item,
+  item: Item,
   resource: Resource,
   reading: Reading,
 ): void {
+  const { value, certain } = item;
   const traffic = readTraffic(
     { protocol: at(value, 'IpProtocol'), from: at(value, 'FromPort'), to: at(value, 'ToPort') },
     resource,
@@ -98,7 +99,7 @@ function addRules(
   const description = plainText(at(value, 'Description'));
   for (const peer of peersOf(value, direction, resource, reading)) {
     group[direction].push({
-      origin: originOf(resource),
+      origin: originOfItems(resource, item, peer),
       certain: certain && peer.certain,
       traffic,
       peer: peer.value,
@@ -128,9 +129,9 @@ function unknownPeer(reason: string, parameters: readonly string[] = []): Peer {
 
 function cidrPeers(rule: Property, reading: Reading): Item<Peer>[] {
   return ['CidrIp', 'CidrIpv6'].flatMap((name) =>
-    alternatives(at(rule, name)).flatMap(({ value, certain }) => {
-      const cidr = reading.prefix(value);
-      return cidr === undefined ? [] : [{ value: { kind: 'cidr' as const, cidr }, certain }];
+    alternatives(at(rule, name)).flatMap((item) => {
+      const cidr = reading.prefix(item.value);
+      return cidr === undefined ? [] : [{ ...item, value: { kind: 'cidr' as const, cidr } }];
     }),
   );
 }
@@ -139,18 +140,18 @@ function groupPeers(rule: Property, direction: Direction, resource: Resource, re
   const names =
     direction === 'ingress' ? ['SourceSecurityGroupId', 'SourceSecurityGroupName'] : ['DestinationSecurityGroupId'];
   return names.flatMap((name) =>
-    reading.references('securityGroups', at(rule, name), resource, name).map(({ value, certain }) => ({
-      value: { kind: 'security-group' as const, id: value },
-      certain,
+    reading.references('securityGroups', at(rule, name), resource, name).map((item) => ({
+      ...item,
+      value: { kind: 'security-group' as const, id: item.value },
     })),
   );
 }
 
 function listPeers(rule: Property, direction: Direction, resource: Resource, reading: Reading): Item<Peer>[] {
   const name = direction === 'ingress' ? 'SourcePrefixListId' : 'DestinationPrefixListId';
-  return reading.references('prefixLists', at(rule, name), resource, name).map(({ value, certain }) => ({
-    value: { kind: 'prefix-list' as const, id: value },
-    certain,
+  return reading.references('prefixLists', at(rule, name), resource, name).map((item) => ({
+    ...item,
+    value: { kind: 'prefix-list' as const, id: item.value },
   }));
 }
 

@@ -2,11 +2,12 @@
  * Target groups, and what is registered in them (fact 32).
  */
 import { TCP, tryParseAddress, UDP } from '../../../base/net';
-import { isUnknown, type ResourceId, type Target, type Unknown, unknown, type Value } from '../../network';
+import { isUnknown, type Origin, type ResourceId, type Target, type Unknown, unknown, type Value } from '../../network';
 import { ReferenceValue, type Resource } from '../resource';
 import {
   at,
   flagOf,
+  type Item,
   isAbsent,
   isUnknownProperty,
   itemsOf,
@@ -16,7 +17,7 @@ import {
   referencesIn,
   textOf,
 } from './property';
-import { originOf, type Reader, type Readers, type Reading } from './reading';
+import { originOf, originOfItems, type Reader, type Readers, type Reading } from './reading';
 
 /** Transport protocols of a listener or target group; both where it is not known which. */
 export function transportsOf(protocol: Property): { protocols: number[]; known: boolean } {
@@ -79,6 +80,7 @@ const targetGroup: Reader = {
         noun.targets.push({
           to: target,
           certain: item.certain && resource.certain,
+          ...doubtful(originOfItems(resource, item)),
           ...(port !== undefined && { port }),
         });
     }
@@ -114,6 +116,11 @@ function preservation(properties: Property, protocol: Property, targetType: Valu
   const written = flagOf(attributeOf(at(properties, 'TargetGroupAttributes'), 'preserve_client_ip.enabled'));
   if (written !== undefined) return written;
   return isUnknown(targetType) ? targetType : targetType !== 'ip';
+}
+
+/** What a target says of its own existence. */
+export function doubtful({ doubt }: Origin): Pick<Target, 'doubt'> {
+  return doubt === undefined ? {} : { doubt };
 }
 
 /** Something registered: an interface or an address; its reason where it is neither. */
@@ -171,14 +178,15 @@ export function registerTargets(
     const certain = registration.certain && group.certain;
     const { port } = registration;
     const to = { kind: 'interface' as const, id: registration.interface };
-    noun.targets.push({ to, certain, ...(port !== undefined && !isClassic && { port }) });
+    const doubt = doubtful(originOfItems(resource, group));
+    noun.targets.push({ to, certain, ...doubt, ...(port !== undefined && !isClassic && { port }) });
   }
 }
 
 /** A classic balancer has a target group noun per listener. */
-function behindClassic(balancer: { value: ResourceId; certain: boolean }, reading: Reading) {
+function behindClassic(balancer: Item<ResourceId>, reading: Reading): Item<ResourceId>[] {
   const listeners = reading.get('loadBalancers', balancer.value)?.listeners ?? [];
-  return listeners.flatMap((listener) => listener.targetGroups.map((value) => ({ value, certain: balancer.certain })));
+  return listeners.flatMap((listener) => listener.targetGroups.map((value) => ({ ...balancer, value })));
 }
 
 /** An empty group is there to be filled by something that no template shows: anything may stand in it. */

@@ -12,7 +12,7 @@ import {
 } from '../../network';
 import type { Resource } from '../resource';
 import { alternatives, at, flagOf, type Item, isAbsent, type Property } from './property';
-import { orDefault, originOf, type Reader, type Readers, type Reading, undecided } from './reading';
+import { orDefault, originOf, originOfItems, type Reader, type Readers, type Reading, undecided } from './reading';
 
 const transitGateway: Reader = {
   model: 'exact',
@@ -149,7 +149,7 @@ const route: Reader = {
       for (const target of targetsOf(resource, table.value, reading)) {
         for (const destination of destinations) {
           reading.obtain('transitGatewayRouteTables', table.value).routes.push({
-            origin: originOf(resource),
+            origin: originOfItems(resource, table, target, destination),
             certain: resource.certain && table.certain && target.certain && destination.certain,
             destination: reading.prefix(destination.value) ?? unknown('the route names no destination'),
             target: target.value,
@@ -172,7 +172,7 @@ const prefixListReference: Reader = {
         const certain = resource.certain && table.certain && target.certain;
         const noun = reading.obtain('transitGatewayRouteTables', table.value);
         noun.routes.push({
-          origin: originOf(resource),
+          origin: originOfItems(resource, table, target),
           certain,
           destination: { prefixList: list },
           target: target.value,
@@ -192,7 +192,7 @@ function targetsOf(resource: Resource, table: ResourceId, reading: Reading): Ite
     return [{ value: { kind: 'unknown', reason, parameters }, certain: true }];
   }
   if (attachments.length > 0) {
-    return attachments.map((item) => ({ value: { kind: 'attachment', id: item.value }, certain: item.certain }));
+    return attachments.map((item) => ({ ...item, value: { kind: 'attachment', id: item.value } }));
   }
   return [{ value: { kind: 'unknown', reason: 'the route names no attachment', parameters: [] }, certain: true }];
 }
@@ -237,7 +237,8 @@ const propagation: Reader = {
       for (const attachment of attachmentsIn(at(properties, ATTACHMENT), table.value, resource, reading)) {
         const certain = resource.certain && table.certain && attachment.certain;
         const noun = reading.obtain('transitGatewayRouteTables', table.value);
-        noun.propagations.push({ attachment: attachment.value, certain, origin: originOf(resource) });
+        const origin = originOfItems(resource, table, attachment);
+        noun.propagations.push({ attachment: attachment.value, certain, origin });
       }
     }
   },

@@ -60,6 +60,11 @@ function not(argument: unknown, stack: StackView, depth: number): Decision {
   return isUnknown(decision) ? decision : !decision;
 }
 
+/** Not decided, and by which name people know it. */
+export function undecidedCondition(name: string, { reason, parameters }: Unknown): Unknown {
+  return unknown(`condition \`${name}\` is not decided: ${reason}`, parameters);
+}
+
 /** `Fn::And` ends at the first false, `Fn::Or` at the first true, whatever else is not decided. */
 function combine(argument: unknown, stack: StackView, depth: number, absorbing: boolean): Decision {
   if (!Array.isArray(argument) || argument.length === 0) {

@@ -13,6 +13,7 @@ import {
   UNKNOWN_REGION,
 } from '../resource';
 import { cidr } from './cidr';
+import { undecidedCondition } from './conditions';
 import {
   type Evaluated,
   fromUnknown,
@@ -220,7 +221,8 @@ function choose(argument: unknown, stack: StackView): Evaluated {
   const decision = stack.condition(name);
   if (!isUnknown(decision)) return stack.evaluate(argument[decision ? 1 : 2]);
   const branches = [stack.evaluate(argument[1]), stack.evaluate(argument[2])];
-  return makeChoice(branches, `condition \`${name}\` is not decided: ${decision.reason}`, decision.parameters);
+  const { reason, parameters } = undecidedCondition(name, decision);
+  return makeChoice(branches, reason, parameters);
 }
 
 /** Zones by index are equal within a region (SEMANTICS 43); how many there are is not known. */

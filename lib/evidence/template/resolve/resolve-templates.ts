@@ -156,7 +156,7 @@ class StackReading {
       ...(isUnknown(condition) ? { condition } : {}),
       region: stack.region,
       account: stack.account,
-      origin: originOf(idOf(stack.name, logicalId), type, raw, properties, place),
+      origin: originOf(idOf(stack.name, logicalId), type, raw, properties, condition, place),
       metadata: isRecord(raw.Metadata) ? raw.Metadata : {},
     });
   }
@@ -217,6 +217,7 @@ function originOf(
   type: string,
   raw: RawRecord,
   properties: ResolvedObject,
+  condition: Decision,
   place: () => Origin['place'],
 ): Origin {
   const path = isRecord(raw.Metadata) ? raw.Metadata['aws:cdk:path'] : undefined;
@@ -226,6 +227,7 @@ function originOf(
     type,
     ...(typeof path === 'string' ? { path } : {}),
     ...(tags ? { tags } : {}),
+    ...(isUnknown(condition) ? { doubt: condition } : {}),
     get place() {
       return place();
     },

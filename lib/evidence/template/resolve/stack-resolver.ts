@@ -15,7 +15,7 @@ import {
   UNKNOWN_ACCOUNT,
   UNKNOWN_REGION,
 } from '../resource';
-import { decide } from './conditions';
+import { decide, undecidedCondition } from './conditions';
 import {
   type Decision,
   type Evaluated,
@@ -169,7 +169,9 @@ export class StackResolver implements StackView {
 
   private conditionOf(raw: unknown): Decision {
     if (!isRecord(raw) || raw.Condition === undefined) return true;
-    return typeof raw.Condition === 'string' ? this.condition(raw.Condition) : decide(raw.Condition, this);
+    if (typeof raw.Condition !== 'string') return decide(raw.Condition, this);
+    const decision = this.condition(raw.Condition);
+    return isUnknown(decision) ? undecidedCondition(raw.Condition, decision) : decision;
   }
 
   // ------------------------------------------------------------------------------------------------ the stack view
