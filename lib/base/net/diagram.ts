@@ -3,7 +3,7 @@
  * AddressSet and PacketSet.
  *
  * A node at a level splits that level's values into consecutive intervals, each with a child that speaks of deeper
- * levels only. A level that does not matter has no node. Invariants, kept by `node`:
+ * levels only. A level that does not matter has no node. Invariants, kept by `nodeFrom`:
  *  - neighbouring intervals have different children (reduced), and a node has at least two children;
  *  - children have deeper levels than their parent (ordered).
  * So equal sets have equal diagrams, whatever order they were built in. Nodes are shared through a table, which makes
@@ -42,86 +42,105 @@ export function same(a: Diagram, b: Diagram): boolean {
   return true;
 }
 
-/** The reduced, shared node for the given intervals. Takes ownership of both arrays. */
-function node(level: number, starts: number[], children: Diagram[]): Diagram {
-  let kept = 1;
-  for (let at = 1; at < starts.length; at++) {
-    if (same(children[at] as Diagram, children[kept - 1] as Diagram)) continue;
-    starts[kept] = starts[at] as number;
-    children[kept] = children[at] as Diagram;
-    kept++;
-  }
-  if (kept === 1) return children[0] as Diagram;
-  starts.length = kept;
-  children.length = kept;
+/**
+ * Intervals of the nodes that are being built, one node's above its parent's: most turn out to be shared already, and
+ * those cost no memory. A builder notes `depth`, pushes its intervals, and hands them to `nodeFrom`, which takes them off.
+ */
+const openStarts: number[] = [];
+const openChildren: Diagram[] = [];
+let depth = 0;
+
+/** A value that goes on as the one before it is the same interval. */
+function open(base: number, start: number, child: Diagram): void {
+  if (depth > base && same(openChildren[depth - 1] as Diagram, child)) return;
+  openStarts[depth] = start;
+  openChildren[depth] = child;
+  depth++;
+}
+
+/** The reduced, shared node for the intervals that were opened above `base`. */
+function nodeFrom(base: number, level: number): Diagram {
+  const end = depth;
+  depth = base;
+  if (end === base + 1) return openChildren[base] as Diagram;
   let hash = level + 17;
-  for (let at = 0; at < kept; at++) {
-    hash = (Math.imul(hash, 31) + ((starts[at] as number) | 0)) | 0;
-    hash = (Math.imul(hash, 31) + (children[at] as Diagram).hash) | 0;
+  for (let at = base; at < end; at++) {
+    hash = (Math.imul(hash, 31) + ((openStarts[at] as number) | 0)) | 0;
+    hash = (Math.imul(hash, 31) + (openChildren[at] as Diagram).hash) | 0;
   }
-  return share({ id: nextId, hash, level, starts, children });
-}
-
-function share(candidate: Diagram): Diagram {
-  const slot = findSlot(shared, candidate);
-  const found = shared[slot];
-  if (found) return found;
-  nextId++;
-  shared[slot] = candidate;
+  const mask = shared.length - 1;
+  let slot = slotOf(hash, mask);
+  for (let other = shared[slot]; other; other = shared[slot]) {
+    if (other.hash === hash && isOpen(other, level, base, end)) return other;
+    slot = (slot + 1) & mask;
+  }
+  const made: Diagram = {
+    id: nextId++,
+    hash,
+    level,
+    starts: openStarts.slice(base, end),
+    children: openChildren.slice(base, end),
+  };
+  shared[slot] = made;
   if (++sharedCount * 2 > shared.length) growShared();
-  return candidate;
+  return made;
 }
 
-/** The slot that holds an equal diagram, or the free one where it belongs. */
-function findSlot(table: readonly (Diagram | undefined)[], candidate: Diagram): number {
-  const mask = table.length - 1;
-  let slot = Math.imul(candidate.hash, 0x9e3779b1) >>> 0;
-  slot = (slot ^ (slot >>> 15)) & mask;
-  for (let other = table[slot]; other && !same(other, candidate); other = table[slot]) slot = (slot + 1) & mask;
-  return slot;
+/** Whether a diagram is the node whose intervals are open from `base` to `end`. */
+function isOpen({ level, starts, children }: Diagram, wanted: number, base: number, end: number): boolean {
+  if (level !== wanted || starts.length !== end - base) return false;
+  for (let at = base; at < end; at++) {
+    if (starts[at - base] !== openStarts[at]) return false;
+    if (!same(children[at - base] as Diagram, openChildren[at] as Diagram)) return false;
+  }
+  return true;
+}
+
+function slotOf(hash: number, mask: number): number {
+  const slot = Math.imul(hash, 0x9e3779b1) >>> 0;
+  return (slot ^ (slot >>> 15)) & mask;
 }
 
 function growShared(): void {
   const old = shared;
   const keep = old.length < SHARED_LIMIT;
   shared = new Array(keep ? old.length * 2 : 1 << 14);
-  if (!keep) sharedCount = 0;
-  else for (const diagram of old) if (diagram) shared[findSlot(shared, diagram)] = diagram;
+  if (!keep) {
+    sharedCount = 0;
+    return;
+  }
+  const mask = shared.length - 1;
+  for (const diagram of old) {
+    if (!diagram) continue;
+    let slot = slotOf(diagram.hash, mask);
+    while (shared[slot]) slot = (slot + 1) & mask;
+    shared[slot] = diagram;
+  }
 }
 
 /** Values of `level` within any of the intervals (inclusive, in any order, may overlap), and anything deeper. */
 export function within(level: number, max: number, intervals: readonly (readonly [number, number])[]): Diagram {
-  const sorted = [...intervals].filter(([from, to]) => from <= to).sort((a, b) => a[0] - b[0]);
-  const starts: number[] = [0];
-  const children: Diagram[] = [FALSE];
-  let end = -1;
+  const sorted = intervals.length < 2 ? intervals : [...intervals].sort((a, b) => a[0] - b[0]);
+  const base = depth;
+  let next = 0;
   for (const [from, to] of sorted) {
-    if (to <= end) continue;
-    const start = Math.max(from, end + 1);
-    push(starts, children, start, TRUE);
-    if (to < max) push(starts, children, to + 1, FALSE);
-    end = to;
+    if (from > to || to < next) continue;
+    if (from > next) open(base, next, FALSE);
+    open(base, Math.max(from, next), TRUE);
+    next = to + 1;
   }
-  return node(level, starts, children);
-}
-
-function push(starts: number[], children: Diagram[], start: number, child: Diagram): void {
-  if (starts[starts.length - 1] === start) {
-    children[children.length - 1] = child;
-  } else {
-    starts.push(start);
-    children.push(child);
-  }
+  if (next <= max) open(base, next, FALSE);
+  return nodeFrom(base, level);
 }
 
 /** Restricts `deeper` (levels below `level`) to one interval of `level`. */
 export function interval(level: number, max: number, from: number, to: number, deeper: Diagram): Diagram {
   if (deeper === FALSE) return FALSE;
-  const starts: number[] = [0];
-  const children: Diagram[] = [FALSE];
-  push(starts, children, from, deeper);
-  if (to < max) push(starts, children, to + 1, FALSE);
-  return node(level, starts, children);
+  const base = depth;
+  if (from > 0) open(base, 0, FALSE);
+  open(base, from, deeper);
+  if (to < max) open(base, to + 1, FALSE);
+  return nodeFrom(base, level);
 }
 
 const OR = 0;
@@ -174,30 +193,33 @@ function apply(operation: Operation, a: Diagram, b: Diagram): Diagram {
   return result;
 }
 
+/** The intervals of a diagram at a level that does not matter to it. */
+const WHOLE: readonly number[] = [0];
+const END = Number.POSITIVE_INFINITY;
+
 function merge(operation: Operation, a: Diagram, b: Diagram): Diagram {
   const level = Math.min(a.level, b.level);
-  const aSplits = a.level === level;
-  const bSplits = b.level === level;
-  const starts: number[] = [];
-  const children: Diagram[] = [];
+  const aStarts = a.level === level ? a.starts : WHOLE;
+  const bStarts = b.level === level ? b.starts : WHOLE;
+  const aCount = aStarts.length;
+  const bCount = bStarts.length;
+  const base = depth;
   let i = 0;
   let j = 0;
-  const aCount = aSplits ? a.starts.length : 1;
-  const bCount = bSplits ? b.starts.length : 1;
   let start = 0;
   for (;;) {
-    const left = aSplits ? (a.children[i] as Diagram) : a;
-    const right = bSplits ? (b.children[j] as Diagram) : b;
-    starts.push(start);
-    children.push(apply(operation, left, right));
-    const aNext = i + 1 < aCount ? (a.starts[i + 1] as number) : Number.POSITIVE_INFINITY;
-    const bNext = j + 1 < bCount ? (b.starts[j + 1] as number) : Number.POSITIVE_INFINITY;
-    start = Math.min(aNext, bNext);
-    if (start === Number.POSITIVE_INFINITY) break;
+    const left = aStarts === WHOLE ? a : (a.children[i] as Diagram);
+    const right = bStarts === WHOLE ? b : (b.children[j] as Diagram);
+    const result = apply(operation, left, right);
+    open(base, start, result);
+    const aNext = i + 1 < aCount ? (aStarts[i + 1] as number) : END;
+    const bNext = j + 1 < bCount ? (bStarts[j + 1] as number) : END;
+    start = aNext < bNext ? aNext : bNext;
+    if (start === END) break;
     if (aNext === start) i++;
     if (bNext === start) j++;
   }
-  return node(level, starts, children);
+  return nodeFrom(base, level);
 }
 
 /** The union of many, pairwise, so that intermediate results stay small. */
@@ -215,6 +237,13 @@ export function unionAll(diagrams: readonly Diagram[]): Diagram {
   return layer[0] as Diagram;
 }
 
+/** A diagram's intervals at a level, with other children. */
+function rebuilt({ starts }: Diagram, level: number, children: readonly Diagram[]): Diagram {
+  const base = depth;
+  for (let at = 0; at < starts.length; at++) open(base, starts[at] as number, children[at] as Diagram);
+  return nodeFrom(base, level);
+}
+
 /** Forgets the levels from `from` to `to`: the values that some choice of them makes part of the set. */
 export function forget(diagram: Diagram, from: number, to: number): Diagram {
   const done = new Map<Diagram, Diagram>();
@@ -223,7 +252,7 @@ export function forget(diagram: Diagram, from: number, to: number): Diagram {
     const known = done.get(current);
     if (known) return known;
     const children = current.children.map(walk);
-    const result = current.level >= from ? unionAll(children) : node(current.level, [...current.starts], children);
+    const result = current.level >= from ? unionAll(children) : rebuilt(current, current.level, children);
     done.set(current, result);
     return result;
   };
@@ -238,7 +267,7 @@ export function shift(diagram: Diagram, from: number, offset: number): Diagram {
     const known = done.get(current);
     if (known) return known;
     const level = current.level >= from ? current.level + offset : current.level;
-    const result = node(level, [...current.starts], current.children.map(walk));
+    const result = rebuilt(current, level, current.children.map(walk));
     done.set(current, result);
     return result;
   };

@@ -104,19 +104,28 @@ export class PacketSet {
   }
 
   static unionAll(sets: readonly PacketSet[]): PacketSet {
-    return new PacketSet(unionAll(sets.map((set) => set.diagram)));
+    const [first] = sets;
+    if (!first) return PacketSet.EMPTY;
+    return sets.length === 1 ? first : new PacketSet(unionAll(sets.map((set) => set.diagram)));
   }
 
   union(other: PacketSet): PacketSet {
-    return new PacketSet(union(this.diagram, other.diagram));
+    return this.or(other, union(this.diagram, other.diagram));
   }
 
   intersect(other: PacketSet): PacketSet {
-    return new PacketSet(intersect(this.diagram, other.diagram));
+    return this.or(other, intersect(this.diagram, other.diagram));
   }
 
   subtract(other: PacketSet): PacketSet {
-    return new PacketSet(subtract(this.diagram, other.diagram));
+    return this.or(other, subtract(this.diagram, other.diagram));
+  }
+
+  /** The set of a diagram; itself or the other one, where it is theirs. */
+  private or(other: PacketSet, diagram: Diagram): PacketSet {
+    if (diagram === this.diagram) return this;
+    if (diagram === FALSE) return PacketSet.EMPTY;
+    return diagram === other.diagram ? other : new PacketSet(diagram);
   }
 
   isSubsetOf(other: PacketSet): boolean {
