@@ -58,6 +58,8 @@ export interface Permission {
 export class Allowance {
   private readonly byPair = new Map<string, Permission[]>();
   private readonly cache = new Map<string, PacketSet>();
+  /** zones that a conduit leads from, by the zone that it leads to */
+  private readonly sendersTo = new Map<string, Set<string>>();
 
   constructor(model: ZoneModel) {
     const addressless = addresslessZones(model);
@@ -65,6 +67,7 @@ export class Allowance {
       const [from, to] = [realmOf(conduit.from, addressless), realmOf(conduit.to, addressless)];
       const packets = PacketSet.unionAll(conduit.channels.map(({ service, traffic }) => allowedBy(service, traffic)));
       this.add({ from, to, conduit, packets });
+      this.sendersTo.set(conduit.to.zone, (this.sendersTo.get(conduit.to.zone) ?? new Set()).add(conduit.from.zone));
     }
     for (const zone of model.zones) {
       for (const asset of zone.assets) {
@@ -109,6 +112,12 @@ export class Allowance {
     );
     this.cache.set(key, packets);
     return packets;
+  }
+
+  /** what any conduit delivers to a place, whomever it is from */
+  deliveredTo(place: Place): PacketSet {
+    const senders = this.sendersTo.get(place.zone) ?? [];
+    return PacketSet.unionAll([...senders].map((zone) => this.packets({ zone }, place)));
   }
 
   covers(from: Place, to: Place, received: PacketSet): boolean {

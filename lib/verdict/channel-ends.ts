@@ -9,6 +9,7 @@
 import { type End, type Interface, isKnown, type ResourceId, type Subnet, type Value } from '../evidence/network';
 import type { ConduitEnd } from '../intent/zones';
 import type { VerdictContext } from './context';
+import { nounsOf } from './nouns';
 import { mayBeAsset, NO_ASSET, type Party, type Place, ROLE_TAG } from './place';
 import { realmOf } from './realm';
 
@@ -59,9 +60,7 @@ function classesOfZone(end: ConduitEnd, context: VerdictContext): readonly EndCl
 }
 
 function outsideParties(end: ConduitEnd, context: VerdictContext): Party[] {
-  const ends = context.evidence.must.ends().filter(({ kind }) => kind === 'site' || kind === 'internet');
-  return context.flows.places.parties(ends).filter(({ place }) => {
-    if (place.zone !== end.zone) return false;
+  return context.outsidersOf(end.zone).filter(({ place }) => {
     return end.asset === undefined ? true : place.asset === end.asset || place.oneOf?.includes(end.asset) === true;
   });
 }
@@ -136,13 +135,12 @@ function wearersOf(end: ConduitEnd, context: VerdictContext): Party[] {
  * requests on to stands elsewhere). One with targets in its own zone is a way to them, and judged as such.
  */
 function balancersOf(end: ConduitEnd, context: VerdictContext): Member[] {
-  return context.network.loadBalancers.flatMap(({ id, interface: at }): Member[] => {
-    const place = context
-      .interfacesOf(end.zone)
-      .find(([one]) => one === at)?.[1]
-      .find(({ zone }) => zone === end.zone);
+  const { balancers } = nounsOf(context.network);
+  return context.interfacesOf(end.zone).flatMap(([at, places]): Member[] => {
+    const id = balancers.get(at)?.id;
+    const place = places.find(({ zone }) => zone === end.zone);
     const noun = context.interfaceOf(at);
-    if (!place || !noun) return [];
+    if (id === undefined || !place || !noun) return [];
     const isMember = end.asset === undefined ? context.leadsElsewhere(id, end.zone) : wears(noun, end, context);
     return isMember ? [{ end: { kind: 'interface', id: at }, place, potential: false }] : [];
   });

@@ -1,12 +1,13 @@
 /**
  * What every claim is judged from: the declared zones, what the evidence says of them, and who lives where.
  */
-import { AddressSet, PacketSet } from '../base/net';
+import { AddressSet, type PacketSet } from '../base/net';
 import {
   type End,
   type Interface,
   type InterfaceKind,
   isKnown,
+  type LoadBalancer,
   type NetworkModel,
   type ResourceId,
   type Subnet,
@@ -20,6 +21,7 @@ import type { Evidence } from './evidence';
 import type { FlowTable, ZoneFlow } from './flows';
 import { FrontDoors } from './front-doors';
 import { MemberReach } from './member-reach';
+import { type Nouns, nounsOf } from './nouns';
 import { isDeclaredName, type Party, type Place, SHARED_VPC } from './place';
 import { addresslessZones } from './realm';
 
@@ -67,15 +69,14 @@ export class VerdictContext {
   readonly frontDoors: FrontDoors;
   /** by pair of zones; isolation finds them, obligations ask again */
   readonly uncovered = new Map<string, readonly Uncovered[]>();
-  private readonly kinds: ReadonlyMap<ResourceId, InterfaceKind>;
+  private outsiders?: Map<string, Party[]>;
+  private readonly nouns: Nouns;
   /** `zone\nasset` of the assets that have subnets of their own */
   private readonly housed: ReadonlySet<string>;
   private readonly addresses = new Map<string, AddressSet>();
   private readonly subnets = new Map<string, [ResourceId, Place][]>();
   private readonly interfaces = new Map<string, [ResourceId, readonly Place[]][]>();
   private readonly defaultGroups: ReadonlySet<ResourceId>;
-  private readonly interfaceNouns: ReadonlyMap<ResourceId, Interface>;
-  private readonly subnetNouns: ReadonlyMap<ResourceId, Subnet>;
   private readonly groups = new Map<string, ResourceId[]>();
   private readonly vpcs: ReadonlyMap<ResourceId, ResourceId>;
 
@@ -89,21 +90,21 @@ export class VerdictContext {
     this.zones = new Map(facts.model.zones.map((zone) => [zone.name, zone]));
     this.addressless = addresslessZones(facts.model);
     this.allowance = new Allowance(facts.model);
-    this.kinds = new Map(facts.network.interfaces.map(({ id, kind }) => [id, kind]));
+    this.nouns = nounsOf(facts.network);
     this.defaultGroups = new Set(facts.network.securityGroups.filter(({ isDefault }) => isDefault).map(({ id }) => id));
-    this.interfaceNouns = new Map(facts.network.interfaces.map((noun) => [noun.id, noun]));
     this.housed = new Set(
       [...facts.binding.subnets.values()].flatMap(({ zone, asset, oneOf }) =>
         (oneOf ?? [asset ?? '']).map((name) => `${zone}\n${name}`),
       ),
     );
-    this.subnetNouns = new Map(facts.network.subnets.map((subnet) => [subnet.id, subnet]));
     this.vpcs = new Map([...facts.network.subnets, ...facts.network.securityGroups].map(({ id, vpc }) => [id, vpc]));
     this.undeclaredSites = facts.model.sites
       .filter(({ connect, filtersSources }) => connect !== 'none' && !filtersSources)
       .map(({ name }) => `site:${name}`);
     for (const [id, place] of facts.binding.subnets) {
-      this.subnets.set(place.zone, [...(this.subnets.get(place.zone) ?? []), [id, place]]);
+      const known = this.subnets.get(place.zone);
+      if (known) known.push([id, place]);
+      else this.subnets.set(place.zone, [[id, place]]);
     }
     for (const [id, places] of facts.binding.interfaces) {
       for (const zone of new Set(places.map((place) => place.zone))) {
@@ -132,17 +133,31 @@ export class VerdictContext {
     return this.subnets.get(zone) ?? [];
   }
 
+  /** Parties of a zone at a site or on the internet. */
+  outsidersOf(zone: string): readonly Party[] {
+    if (!this.outsiders) {
+      const ends = this.evidence.must.ends().filter(({ kind }) => kind === 'site' || kind === 'internet');
+      this.outsiders = new Map();
+      for (const party of this.flows.places.parties(ends)) {
+        const known = this.outsiders.get(party.place.zone);
+        if (known) known.push(party);
+        else this.outsiders.set(party.place.zone, [party]);
+      }
+    }
+    return this.outsiders.get(zone) ?? [];
+  }
+
   /** The groups that make an interface a member of the asset. */
   groupsOf(zone: string, asset: string): readonly ResourceId[] {
     return this.groups.get(`${zone}\n${asset}`) ?? [];
   }
 
   subnetOf(id: ResourceId): Subnet | undefined {
-    return this.subnetNouns.get(id);
+    return this.nouns.subnets.get(id);
   }
 
   interfaceOf(id: ResourceId): Interface | undefined {
-    return this.interfaceNouns.get(id);
+    return this.nouns.interfaces.get(id);
   }
 
   /** The group of whatever names none. */
@@ -215,20 +230,23 @@ export class VerdictContext {
 
   /** A balancer of the zone behind which nothing is registered yet: which port answers, only its target group says. */
   isVacant(balancer: ResourceId, zone: string): boolean {
-    const noun = this.network.loadBalancers.find(({ id, interface: at }) => id === balancer || at === balancer);
+    const noun = this.nouns.balancers.get(balancer);
     if (!noun || !(this.binding.interfaces.get(noun.interface) ?? []).some((place) => place.zone === zone))
       return false;
-    const groups = new Set(noun.listeners.flatMap(({ targetGroups }) => targetGroups));
-    return this.network.targetGroups.every(({ id, targets }) => !groups.has(id) || targets.length === 0);
+    return this.targetsOf(noun).length === 0;
   }
 
   /** A balancer whose registered targets all stand outside the zone; one without any leads elsewhere if nothing is here. */
   leadsElsewhere(balancer: ResourceId, zone: string): boolean {
-    const noun = this.network.loadBalancers.find(({ id }) => id === balancer);
-    const groups = new Set(noun?.listeners.flatMap(({ targetGroups }) => targetGroups));
-    const targets = this.network.targetGroups.filter(({ id }) => groups.has(id)).flatMap((group) => group.targets);
+    const noun = this.nouns.balancers.get(balancer);
+    const targets = noun ? this.targetsOf(noun) : [];
     if (targets.length > 0) return !targets.some(({ to }) => this.isTargetIn(to, zone));
     return this.subnetsOf(zone).length === 0 && !this.interfacesOf(zone).some(([id]) => this.isWorkload(id));
+  }
+
+  private targetsOf({ listeners }: LoadBalancer): Target[] {
+    const groups = new Set(listeners.flatMap(({ targetGroups }) => targetGroups));
+    return [...groups].flatMap((id) => this.nouns.targetGroups.get(id)?.targets ?? []);
   }
 
   private isTargetIn(to: Target['to'], zone: string): boolean {
@@ -244,7 +262,7 @@ export class VerdictContext {
       const declared = placement?.kind === 'site' || placement?.kind === 'outside' ? placement.cidrs : [];
       const decided = this.binding.subnetsOfGroups(zone);
       const subnets = [...this.subnetsOf(zone).map(([id]) => id), ...decided].flatMap(
-        (id) => this.subnetNouns.get(id) ?? [],
+        (id) => this.nouns.subnets.get(id) ?? [],
       );
       found = AddressSet.of(...declared, ...subnets.flatMap(({ cidrs }) => cidrs.filter(isKnown)));
       this.addresses.set(zone, found);
@@ -255,21 +273,19 @@ export class VerdictContext {
   /** An endpoint or a load balancer: what matters is where it leads. */
   isFrontDoor(end: End): boolean {
     if (end.kind !== 'interface') return false;
-    const kind = this.kinds.get(end.id);
+    const kind = this.nouns.interfaces.get(end.id)?.kind;
     return kind === 'vpc-endpoint' || kind === 'load-balancer';
   }
 
   /** Something that serves or calls, as against what the network itself is made of. */
   isWorkload(id: ResourceId): boolean {
-    const kind = this.kinds.get(id);
+    const kind = this.nouns.interfaces.get(id)?.kind;
     return kind !== undefined && !NETWORK_KINDS.includes(kind);
   }
 
   /** What any conduit delivers to a place: what its own front doors pass on to it. */
   deliveredTo(place: Place): PacketSet {
-    return this.model.conduits
-      .filter(({ to }) => to.zone === place.zone)
-      .reduce((set, { from }) => set.union(this.allowance.packets({ zone: from.zone }, place)), PacketSet.EMPTY);
+    return this.allowance.deliveredTo(place);
   }
 
   isInAws(zone: string): boolean {

@@ -17,6 +17,7 @@ import type { ZoneModel } from '../intent/zones';
 import { partsOfZone, type SitePart } from './bind-sites';
 import type { Binding } from './binding';
 import type { Engine } from './evidence';
+import { nounsOf } from './nouns';
 import { INTERNET, type Party } from './place';
 
 /** Packets that may go from one place to another. */
@@ -68,7 +69,9 @@ export class FlowTable {
   private add(flow: ZoneFlow): void {
     if (flow.to.end.kind === 'external') {
       const { zone } = flow.from.place;
-      this.lost.set(zone, [...(this.lost.get(zone) ?? []), flow]);
+      const known = this.lost.get(zone);
+      if (known) known.push(flow);
+      else this.lost.set(zone, [flow]);
     }
     const sender = senderKey(flow.from.end);
     const sent = this.bySender.get(sender);
@@ -169,7 +172,9 @@ export class Places {
     this.endpoints = new Set(known.flatMap((endpoint) => endpoint.interface ?? []));
     this.vpcOfSubnet = new Map(network.subnets.map(({ id, vpc }) => [id, vpc]));
     for (const { id, vpc } of network.securityGroups) {
-      this.groupsOfVpc.set(vpc, [...(this.groupsOfVpc.get(vpc) ?? []), id]);
+      const known = this.groupsOfVpc.get(vpc);
+      if (known) known.push(id);
+      else this.groupsOfVpc.set(vpc, [id]);
     }
   }
 
@@ -271,8 +276,9 @@ function findBehind(network: NetworkModel): Map<ResourceId, Behind[]> {
   for (const endpoint of network.vpcEndpoints) {
     const { service } = endpoint;
     if (service.kind !== 'private' || endpoint.interface === undefined) continue;
-    const balancers = network.endpointServices.find(({ id }) => id === service.id)?.loadBalancers ?? [];
-    const found = network.loadBalancers.filter(({ id }) => balancers.includes(id));
+    const { endpointServices, balancers } = nounsOf(network);
+    const before = new Set(endpointServices.get(service.id)?.loadBalancers);
+    const found = [...before].flatMap((id) => balancers.get(id) ?? []);
     behind.set(
       endpoint.interface,
       found.map(({ interface: balancer, listeners }) => ({ balancer, heard: heardBy(listeners) })),

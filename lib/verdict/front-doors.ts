@@ -15,6 +15,7 @@ import {
 } from '../evidence/network';
 import type { Binding } from './binding';
 import type { MemberReach } from './member-reach';
+import { nounsOf } from './nouns';
 import type { Party } from './place';
 
 export interface FrontDoor {
@@ -26,18 +27,23 @@ export interface FrontDoor {
 
 /** The ways into every zone through a balancer; found once, asked by every channel. */
 export class FrontDoors {
-  private readonly byZone = new Map<string, readonly FrontDoor[]>();
+  private readonly byZone: ReadonlyMap<string, readonly FrontDoor[]>;
   private readonly admitted = new Map<string, PacketSet>();
 
   constructor(
     private readonly network: NetworkModel,
-    private readonly binding: Binding,
-  ) {}
+    binding: Binding,
+  ) {
+    const balancers = new Map<string, LoadBalancer[]>();
+    for (const balancer of network.loadBalancers) {
+      const zones = (binding.interfaces.get(balancer.interface) ?? []).map(({ zone }) => zone);
+      for (const zone of new Set(zones)) balancers.set(zone, [...(balancers.get(zone) ?? []), balancer]);
+    }
+    this.byZone = new Map([...balancers].map(([zone, own]) => [zone, frontDoorsOf(own, network)]));
+  }
 
   of(zone: string): readonly FrontDoor[] {
-    const known = this.byZone.get(zone) ?? frontDoorsOf(zone, this.network, this.binding);
-    this.byZone.set(zone, known);
-    return known;
+    return this.byZone.get(zone) ?? [];
   }
 
   /** The packets of `wanted` that get from the sender to a listener, and whose target port gets on to the receiver. */
@@ -70,18 +76,16 @@ export class FrontDoors {
   }
 }
 
-/** Balancers in the responder's zone, each with the endpoints that lead to it and itself. */
-function frontDoorsOf(zone: string, network: NetworkModel, binding: Binding): FrontDoor[] {
+/** The balancers, each with the endpoints that lead to it and itself. */
+function frontDoorsOf(balancers: readonly LoadBalancer[], network: NetworkModel): FrontDoor[] {
   const doors: FrontDoor[] = [];
-  for (const loadBalancer of network.loadBalancers) {
-    if (!(binding.interfaces.get(loadBalancer.interface) ?? []).some((place) => place.zone === zone)) continue;
+  const { servicesBefore, endpointsTo } = nounsOf(network);
+  for (const loadBalancer of balancers) {
     doors.push({ loadBalancer, entry: { kind: 'interface', id: loadBalancer.interface } });
-    const services = network.endpointServices.filter(({ loadBalancers }) => loadBalancers.includes(loadBalancer.id));
-    for (const endpoint of network.vpcEndpoints) {
-      const { service } = endpoint;
-      if (service.kind !== 'private' || endpoint.interface === undefined) continue;
-      if (!services.some(({ id }) => id === service.id)) continue;
-      doors.push({ loadBalancer, entry: { kind: 'interface', id: endpoint.interface }, endpoint: endpoint.id });
+    for (const service of servicesBefore.get(loadBalancer.id) ?? []) {
+      for (const endpoint of endpointsTo.get(service.id) ?? []) {
+        doors.push({ loadBalancer, entry: { kind: 'interface', id: endpoint.interface }, endpoint: endpoint.id });
+      }
     }
   }
   return doors;
@@ -101,7 +105,8 @@ function onward(
       PacketSet.of({ protocols: listener.protocols, destinationPorts: [listener.ports] }),
     );
     if (heard.isEmpty()) continue;
-    const groups = network.targetGroups.filter(({ id }) => listener.targetGroups.includes(id));
+    const { targetGroups } = nounsOf(network);
+    const groups = listener.targetGroups.flatMap((id) => targetGroups.get(id) ?? []);
     const works = groups.some((group) => {
       if (!isKnown(group.port)) return false;
       const port = { from: group.port, to: group.port };
@@ -122,11 +127,11 @@ function onward(
 function admittedBy(balancer: LoadBalancer, approximation: Approximation, network: NetworkModel): PacketSet {
   const isMay = approximation === 'may';
   const asks = isKnown(balancer.filtersPrivateLink) ? balancer.filtersPrivateLink : !isMay;
-  const noun = network.interfaces.find(({ id }) => id === balancer.interface);
+  const { interfaces, securityGroups } = nounsOf(network);
+  const noun = interfaces.get(balancer.interface);
   if (!asks || !noun?.filtered) return PacketSet.ALL;
-  const rules = network.securityGroups
-    .filter(({ id }) => noun.securityGroups.includes(id))
-    .flatMap(({ ingress }) => ingress)
+  const rules = noun.securityGroups
+    .flatMap((id) => securityGroups.get(id)?.ingress ?? [])
     .filter(({ certain }) => certain || isMay);
   return PacketSet.unionAll(rules.map((rule) => packetsOfRule(rule, isMay, network)));
 }
@@ -136,7 +141,7 @@ function packetsOfRule({ traffic, peer }: SecurityGroupRule, isMay: boolean, net
     peer.kind === 'cidr'
       ? [peer.cidr]
       : peer.kind === 'prefix-list'
-        ? (network.prefixLists.find(({ id }) => id === peer.id)?.entries ?? [])
+        ? (nounsOf(network).prefixLists.get(peer.id)?.entries ?? [])
         : [];
   const isOpen = peer.kind === 'unknown' || !isKnown(traffic) || !entries.every(isKnown);
   if (isOpen && isMay) return PacketSet.ALL;

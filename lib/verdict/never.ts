@@ -4,7 +4,7 @@
 import { type Obligation, selectedZones, type ZoneSelector } from '../intent/zones';
 import type { VerdictContext } from './context';
 import { waysUnknown } from './isolation';
-import type { Edge, PivotGraph } from './pivots';
+import type { Edge, PivotGraph, WalkOptions } from './pivots';
 import { INTERNET } from './place';
 import { type Claim, type Counterexample, type Leg, placeOf } from './result';
 
@@ -22,11 +22,13 @@ function verifyObligation(obligation: Obligation, context: VerdictContext, pivot
   const tos = select(obligation.to, context);
   const gates = gatesOf(obligation, context);
   const offences: Offence[] = [];
+  const options = { gates, direct: obligation.through === 'direct' };
   for (const from of froms) {
+    if (gates.has(from)) continue;
+    const walks = pivots.walksFrom(from, options);
     for (const to of tos) {
-      if (from === to || gates.has(from) || gates.has(to)) continue;
-      const offence = findOffence(from, to, obligation, gates, pivots);
-      if (offence) offences.push(offence);
+      const walk = from === to || gates.has(to) ? undefined : walks.get(to)?.();
+      if (walk) offences.push(offenceOf(from, to, walk, options, pivots));
     }
   }
   const through = obligation.through === 'direct' ? 'directly' : 'directly or by hopping through other hosts';
@@ -43,18 +45,9 @@ function verifyObligation(obligation: Obligation, context: VerdictContext, pivot
   return { ...base, ...refuted(offences, pivots) };
 }
 
-function findOffence(
-  from: string,
-  to: string,
-  obligation: Obligation,
-  gates: ReadonlySet<string>,
-  pivots: PivotGraph,
-): Offence | undefined {
-  const direct = obligation.through === 'direct';
-  const walk = pivots.walk(from, to, { gates, direct });
-  if (!walk) return undefined;
+function offenceOf(from: string, to: string, walk: readonly Edge[], options: WalkOptions, pivots: PivotGraph): Offence {
   if (walk.every((edge) => pivots.judgeEdge(edge).kind === 'certain')) return { walk, certain: true };
-  const certain = pivots.walk(from, to, { gates, direct, certainOnly: true });
+  const certain = pivots.certainWalk(from, to, options);
   return certain ? { walk: certain, certain: true } : { walk, certain: false };
 }
 

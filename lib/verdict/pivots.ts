@@ -21,8 +21,13 @@ export interface Edge {
   readonly flows: readonly Uncovered[];
 }
 
+export interface WalkOptions {
+  readonly gates: ReadonlySet<string>;
+  readonly direct: boolean;
+}
+
 export class PivotGraph {
-  private readonly out = new Map<string, Map<string, Edge>>();
+  private readonly out = new Map<string, Map<string, Edge & { readonly flows: Uncovered[] }>>();
   private readonly judged = new Map<Edge, Judgement>();
   private readonly zoneOf = new Map<string, string>();
   private readonly nodes = new Map<string, Set<string>>();
@@ -75,10 +80,14 @@ export class PivotGraph {
 
   private add(from: string, to: string, flow: ZoneFlow, packets: PacketSet): void {
     if (from === to) return;
-    const edges = this.out.get(from) ?? new Map<string, Edge>();
+    const edges = this.out.get(from) ?? new Map<string, Edge & { readonly flows: Uncovered[] }>();
     this.out.set(from, edges);
     const known = edges.get(to);
-    const flows = [...(known?.flows ?? []), { flow, packets }];
+    if (known) {
+      known.flows.push({ flow, packets });
+      return;
+    }
+    const flows = [{ flow, packets }];
     edges.set(to, { from, to, fromZone: flow.from.place.zone, toZone: flow.to.place.zone, flows });
   }
 
@@ -91,14 +100,38 @@ export class PivotGraph {
   }
 
   /**
-   * The shortest walk from a zone to another. `maxHops` 1 = direct only; a walk never starts afresh in `gates` or
-   * outside the estate.
+   * The shortest walk from a zone to each other one that it gets to, by the zone at its end. `direct`: one hop only; a walk
+   * never starts afresh in `gates` or outside the estate.
    */
-  walk(
+  walksFrom(from: string, options: WalkOptions): ReadonlyMap<string, () => Edge[]> {
+    const walks = new Map<string, () => Edge[]>();
+    this.explore(from, options, (edge, came) => {
+      if (!walks.has(edge.toZone)) walks.set(edge.toZone, () => unwind(edge, came));
+      return false;
+    });
+    return walks;
+  }
+
+  /** The shortest walk of which every step is certain. */
+  certainWalk(from: string, to: string, options: WalkOptions): Edge[] | undefined {
+    let found: Edge[] | undefined;
+    const isCertain = (edge: Edge) => this.judgeEdge(edge).kind === 'certain';
+    const arrive = (edge: Edge, came: ReadonlyMap<string, Edge>) => {
+      if (edge.toZone !== to) return false;
+      found = unwind(edge, came);
+      return true;
+    };
+    this.explore(from, options, arrive, isCertain);
+    return found;
+  }
+
+  /** Breadth first, so the first time that a zone is come to is by a shortest walk. `arrive` says when to stop. */
+  private explore(
     from: string,
-    to: string,
-    options: { readonly gates: ReadonlySet<string>; readonly direct: boolean; readonly certainOnly?: boolean },
-  ): Edge[] | undefined {
+    { direct, gates }: WalkOptions,
+    arrive: (edge: Edge, came: ReadonlyMap<string, Edge>) => boolean,
+    counts: (edge: Edge) => boolean = () => true,
+  ): void {
     const came = new Map<string, Edge>();
     const seen = new Set(this.nodesOfZone(from));
     let frontier = [...seen];
@@ -106,18 +139,15 @@ export class PivotGraph {
       const next: string[] = [];
       for (const node of frontier) {
         for (const edge of this.edgesFrom(node)) {
-          if (seen.has(edge.to)) continue;
-          if (options.certainOnly && this.judgeEdge(edge).kind !== 'certain') continue;
+          if (seen.has(edge.to) || !counts(edge)) continue;
           seen.add(edge.to);
           came.set(edge.to, edge);
-          if (edge.toZone === to) return unwind(edge, came);
-          if (!options.direct && !options.gates.has(edge.toZone) && isPivot(edge.toZone)) next.push(edge.to);
+          if (arrive(edge, came)) return;
+          if (!direct && !gates.has(edge.toZone) && isPivot(edge.toZone)) next.push(edge.to);
         }
       }
       frontier = next;
-      if (options.direct) break;
     }
-    return undefined;
   }
 
   private edgesFrom(node: string): Edge[] {

@@ -23,6 +23,7 @@ import { channelEnds, type EndClass } from './channel-ends';
 import type { VerdictContext } from './context';
 import type { FrontDoor } from './front-doors';
 import type { MemberReach } from './member-reach';
+import { nounsOf } from './nouns';
 import { type Party, showEnd } from './place';
 import { type Claim, placeOf } from './result';
 
@@ -295,7 +296,8 @@ function doorsBetween(sender: Party, receiver: Party, context: VerdictContext): 
 /** What targets hear: the ports of the target groups; the channel's own where there is none. */
 function passedOnBy({ listeners }: FrontDoor['loadBalancer'], channel: Channel, context: VerdictContext) {
   const ids = new Set(listeners.flatMap(({ targetGroups }) => targetGroups));
-  const ports = context.network.targetGroups.filter(({ id }) => ids.has(id)).map(({ port }) => port);
+  const known = nounsOf(context.network).targetGroups;
+  const ports = [...ids].flatMap((id) => known.get(id)?.port ?? []);
   const traffic = ports
     .filter(isKnown)
     .map((port): ServiceTraffic => ({ protocol: 'tcp', ports: { from: port, to: port } }));
@@ -327,10 +329,10 @@ function addressOf(party: Party, context: VerdictContext): Prefix | undefined {
     return prefix && hostPrefix(prefix.length < 31 ? addressAt(prefix, 1) : firstAddress(prefix));
   }
   if (end.kind !== 'subnet' && end.kind !== 'interface') return undefined;
-  const iface = context.network.interfaces.find(({ id }) => id === end.id);
+  const iface = context.interfaceOf(end.id);
   const [fixed] = (iface?.addresses ?? []).filter(isKnown);
   if (fixed) return hostPrefix(firstAddress(fixed));
   const id = end.kind === 'subnet' ? end.id : iface?.subnets[0];
-  const [cidr] = (context.network.subnets.find((subnet) => subnet.id === id)?.cidrs ?? []).filter(isKnown);
+  const [cidr] = ((id === undefined ? undefined : context.subnetOf(id))?.cidrs ?? []).filter(isKnown);
   return cidr && hostPrefix(addressAt(cidr, 10));
 }
