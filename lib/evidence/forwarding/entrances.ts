@@ -3,7 +3,7 @@
  */
 import type { ResourceId } from '../network';
 import { ANY_GATEWAY, isExternal } from './hop';
-import type { Location } from './location';
+import type { Location, Terminal } from './location';
 import type { SubnetFilters } from './subnet-filters';
 
 export class Entrances {
@@ -94,5 +94,29 @@ export class Entrances {
     return this.index.network.peeringConnections
       .filter((one) => one.requester === id || one.accepter === id)
       .map((one) => ({ kind: 'peering-ingress', vpc: one.requester === id ? one.accepter : one.requester }));
+  }
+
+  /** Where the answers to what has arrived somewhere come in. */
+  answerEntrances(at: Terminal): Location[] {
+    const { index } = this;
+    const leaving = (subnet: ResourceId): Location => ({ kind: 'leaving', subnet });
+    const into = (vpc: ResourceId): Location => ({ kind: 'peering-ingress', vpc });
+    switch (at.kind) {
+      case 'delivered':
+        return [leaving(at.subnet)];
+      case 'internet':
+        // An answer from behind a route that nobody knows may come back in anywhere.
+        return at.gateway === ANY_GATEWAY ? [...index.vpcs.keys()].map(into) : this.internetEntrances('reply');
+      case 'nat':
+        return [index.natGateways.get(at.id)].flatMap((nat) => (nat ? leaving(nat.subnet) : []));
+      case 'site':
+        return this.siteEntrances(at.id);
+      case 'external':
+        return this.externalEntrances(at.id);
+      case 'gateway-endpoint':
+        return [index.vpcEndpoints.get(at.id)].flatMap((endpoint) => (endpoint ? into(endpoint.vpc) : []));
+      case 'forwarder':
+        return (index.interfaces.get(at.id)?.subnets ?? []).map(leaving);
+    }
   }
 }

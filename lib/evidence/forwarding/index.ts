@@ -1,10 +1,15 @@
 /**
- * NetworkModel -> ForwardingGraph: what one hop does to a packet set, in an over- (`may`) or under-approximation (`must`).
+ * NetworkModel -> ForwardingGraph: what one hop does to a packet set, and what the gates at either end
+ * of a leg let pass, in an over- (`may`) or under-approximation (`must`).
  * Imports `base` and `network` only.
  */
 export * from './filter';
 export { ForwardingGraph } from './forwarding-graph';
 export * from './hop';
+export { InterfaceGates } from './interface-gates';
 export * from './location';
 export { NetworkIndex } from './network-index';
+export { isHome, type Origin, originKey } from './origin';
+export { counts, type Party } from './party';
+export { PartyBook } from './party-book';
 export { INTERNET } from './special-addresses';

@@ -10,15 +10,22 @@
  * an interface carry its private address here; that it has a public one is asked apart.
  */
 import { AddressSet, PacketSet } from '../../base/net';
-import { ForwardingGraph, INTERNET, type NetworkIndex, type Path, type Terminal, Uses } from '../forwarding';
+import {
+  ForwardingGraph,
+  INTERNET,
+  type NetworkIndex,
+  type Origin,
+  type Party,
+  PartyBook,
+  type Path,
+  type Terminal,
+  Uses,
+} from '../forwarding';
 import { type Approximation, type End, endKey, type NetworkModel, type ResourceId, type UnknownUse } from '../network';
 import { endsOf } from './ends';
 import { Gates } from './gates';
 import { type Arrival, type Departure, runLeg } from './leg';
 import { Middleboxes } from './middlebox';
-import type { Origin } from './origin';
-import type { Party } from './party';
-import { PartyBook } from './party-book';
 import { ALL_KEPT, type Chain, Question } from './question';
 import type { Reach } from './reach';
 

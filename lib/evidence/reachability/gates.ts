@@ -1,81 +1,23 @@
 /**
- * What is asked at the two ends of a leg: the groups of both parties, public addresses, and whether an answer comes back.
+ * What is asked at the two ends of a leg: the gates of both parties, whether an answer comes back, and what is certain.
  */
-import { AddressSet, PacketSet } from '../../base/net';
-import { ANY_GATEWAY, type Filter, type ForwardingGraph, type Path, type Uses } from '../forwarding';
-import { isUnknown, type ResourceId, type Value } from '../network';
-import { GroupFilters } from './group-filters';
+import { AddressSet, type PacketSet } from '../../base/net';
+import { type ForwardingGraph, InterfaceGates, type Origin, type Party, type Uses } from '../forwarding';
 import type { LegEnd } from './leg';
-import type { Origin } from './origin';
-import { counts, type Party } from './party';
 import { forEveryAddress, openRanges } from './question';
 import { Replies } from './reply';
 
-const IPV4 = PacketSet.of({ destinations: AddressSet.ALL_IPV4 });
-const IPV6 = PacketSet.of({ destinations: AddressSet.ALL_IPV6 });
-
-export class Gates {
-  private readonly groups: GroupFilters;
+export class Gates extends InterfaceGates {
   private readonly replies: Replies;
 
-  constructor(private readonly graph: ForwardingGraph) {
-    this.groups = new GroupFilters(graph.index, graph.approximation);
+  constructor(graph: ForwardingGraph) {
+    super(graph);
     this.replies = new Replies(graph);
-  }
-
-  private get may(): boolean {
-    return this.graph.approximation === 'may';
-  }
-
-  /** At most what a party's groups let out, to whomever. */
-  mayLeave(party: Party): PacketSet {
-    return this.groups.mayLeave(party);
-  }
-
-  /** What the groups of the origin let out to a party, or to an end outside all groups. */
-  letOut(origin: Origin, to: Party | undefined, path: Path, packets: PacketSet, uses: Uses): PacketSet {
-    if (origin.kind !== 'party' && origin.kind !== 'preserving-balancer') return packets;
-    return pass(this.groups.between(origin.party, 'egress', to, path), packets, uses);
-  }
-
-  /** What the groups of a party let in from an origin. */
-  letIn(party: Party, from: Origin, path: Path, packets: PacketSet, uses: Uses): PacketSet {
-    const isParty = from.kind === 'party' || from.kind === 'preserving-balancer';
-    // Behind a balancer that keeps its client's address, only the balancer's own groups can be named (SEMANTICS 32).
-    return pass(this.groups.between(party, 'ingress', isParty ? from.party : undefined, path), packets, uses);
   }
 
   /** The packets whose conversation can be completed. `leg` is where the leg from `origin` ended. */
   answered(origin: Origin, leg: LegEnd, packets: PacketSet, uses: Uses): PacketSet {
     return this.replies.answered(origin, leg, packets, uses);
-  }
-
-  /** Only what has a public address is carried to the internet (SEMANTICS 19); nothing enters by one gateway to leave by another. */
-  toInternet(origin: Origin, gateway: ResourceId, packets: PacketSet, uses: Uses): PacketSet {
-    if (gateway === ANY_GATEWAY) return packets;
-    if (origin.kind === 'party') {
-      const isOwn = this.graph.entrances.servesInternet(gateway, origin.party.vpcs);
-      return isOwn ? this.publicPart(origin.party, packets, uses) : PacketSet.EMPTY;
-    }
-    if (origin.kind !== 'nat' || !this.graph.entrances.servesInternet(gateway, new Set([origin.subnet.vpc])))
-      return PacketSet.EMPTY;
-    const { connectivity, id } = origin.nat;
-    if (!isUnknown(connectivity)) return connectivity === 'public' ? packets : PacketSet.EMPTY;
-    uses.add({ resource: id, reason: connectivity.reason, parameters: connectivity.parameters });
-    return this.may ? packets : PacketSet.EMPTY;
-  }
-
-  /** The packets that a party's public addresses can take part in. */
-  publicPart(party: Party, packets: PacketSet, uses: Uses): PacketSet {
-    const part = (value: Value<boolean>, family: PacketSet) => {
-      if (!counts(value, this.graph.approximation)) return PacketSet.EMPTY;
-      const found = packets.intersect(family);
-      if (isUnknown(value) && !found.isEmpty()) {
-        uses.add({ resource: idOf(party), reason: value.reason, parameters: value.parameters });
-      }
-      return found;
-    };
-    return part(party.publicIpv4, IPV4).union(part(party.publicIpv6, IPV6));
   }
 
   /** In `must`: only what holds whichever addresses AWS gives to the two ends of the leg. */
@@ -97,14 +39,4 @@ export class Gates {
     });
     return ranges ? forEveryAddress(packets, ranges, side) : packets;
   }
-}
-
-function pass(filter: Filter, packets: PacketSet, uses: Uses): PacketSet {
-  const passed = packets.intersect(filter.passes);
-  if (filter.doubts.length > 0 && !passed.isEmpty()) uses.addWhere(filter.doubts, passed);
-  return passed;
-}
-
-function idOf(party: Party): ResourceId {
-  return party.noun?.id ?? party.subnets[0]?.id ?? '';
 }

@@ -3,7 +3,15 @@
  * and network load balancers.
  */
 import { AddressSet, ICMP, type PacketPattern, PacketSet, type PortRange, TCP, UDP } from '../../base/net';
-import { type ForwardingGraph, type NetworkIndex, Uses } from '../forwarding';
+import {
+  counts,
+  type ForwardingGraph,
+  type NetworkIndex,
+  type Origin,
+  type Party,
+  type PartyBook,
+  Uses,
+} from '../forwarding';
 import {
   type Approximation,
   type End,
@@ -19,9 +27,6 @@ import {
 } from '../network';
 import type { Gates } from './gates';
 import type { Arrival, Departure } from './leg';
-import type { Origin } from './origin';
-import { counts, type Party } from './party';
-import type { PartyBook } from './party-book';
 import { ALL_KEPT, type Chain, extend, NONE_KEPT, Question } from './question';
 import type { Reach } from './reach';
 

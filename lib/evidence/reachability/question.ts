@@ -2,10 +2,8 @@
  * What is being asked, and what has been found so far.
  */
 import { AddressSet, PacketSet, type Prefix } from '../../base/net';
-import type { Uses } from '../forwarding';
+import type { Origin, Party, Uses } from '../forwarding';
 import { type End, endKey, type Flow, isKnown, type ResourceId } from '../network';
-import type { Origin } from './origin';
-import type { Party } from './party';
 import type { Reach } from './reach';
 
 /** What of a packet is still as its initiator sent it: address and port together. */

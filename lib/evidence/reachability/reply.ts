@@ -3,10 +3,18 @@
  * replies through; network ACLs and route tables are asked again, in the other direction.
  */
 import { AddressSet, ICMP, ICMPV6, PacketSet, TCP } from '../../base/net';
-import { ANY_GATEWAY, type ForwardingGraph, INTERNET, locationKey, type Terminal, Uses } from '../forwarding';
+import {
+  type ForwardingGraph,
+  INTERNET,
+  isHome,
+  locationKey,
+  type Origin,
+  originKey,
+  type Terminal,
+  Uses,
+} from '../forwarding';
 import { isUnknown, type ResourceId, type UnknownUse } from '../network';
-import { type Departure, type LegEnd, runLeg } from './leg';
-import { isHome, type Origin, originKey } from './origin';
+import { type LegEnd, runLeg } from './leg';
 
 const TCP_PACKETS = PacketSet.of({ protocols: [TCP] });
 const PINGS = PacketSet.of({ protocols: [ICMP, ICMPV6] });
@@ -99,8 +107,10 @@ export class Replies {
   private returned(origin: Origin, leg: LegEnd, replies: PacketSet, uses: Uses): PacketSet {
     const at = leg.terminal;
     if (origin.kind === 'preserving-balancer') return this.returnedToBalancer(origin, at, replies, uses);
+    const entrances = this.graph.entrances.answerEntrances(at);
+    const departures = entrances.map((location) => ({ location, packets: replies }));
     const home: PacketSet[] = [];
-    for (const { terminal, packets } of runLeg(this.graph, this.departures(at, replies), leg.sessions, uses)) {
+    for (const { terminal, packets } of runLeg(this.graph, departures, leg.sessions, uses)) {
       if (isHome(origin, terminal, this.graph.index)) {
         home.push(packets);
       } else if (
@@ -132,34 +142,5 @@ export class Replies {
     if (origin.party.subnets.some((subnet) => subnet.id === at.subnet)) return replies;
     const left = this.graph.passAcl(at.subnet, 'egress', replies, uses);
     return PacketSet.unionAll(origin.party.subnets.map((door) => this.graph.passAcl(door.id, 'ingress', left, uses)));
-  }
-
-  private departures(at: Terminal, packets: PacketSet): Departure[] {
-    const { graph } = this;
-    const leaving = (subnet: string): Departure => ({ location: { kind: 'leaving', subnet }, packets });
-    // An answer from behind a route that nobody knows may come back in anywhere.
-    const anywhere = () =>
-      [...graph.index.vpcs.keys()].map((vpc): Departure => ({ location: { kind: 'peering-ingress', vpc }, packets }));
-    switch (at.kind) {
-      case 'delivered':
-        return [leaving(at.subnet)];
-      case 'internet':
-        if (at.gateway === ANY_GATEWAY) return anywhere();
-        return graph.entrances.internetEntrances('reply').map((location) => ({ location, packets }));
-      case 'nat': {
-        const nat = graph.index.natGateways.get(at.id);
-        return nat ? [leaving(nat.subnet)] : [];
-      }
-      case 'site':
-        return graph.entrances.siteEntrances(at.id).map((location) => ({ location, packets }));
-      case 'external':
-        return graph.entrances.externalEntrances(at.id).map((location) => ({ location, packets }));
-      case 'gateway-endpoint': {
-        const endpoint = graph.index.vpcEndpoints.get(at.id);
-        return endpoint ? [{ location: { kind: 'peering-ingress', vpc: endpoint.vpc }, packets }] : [];
-      }
-      case 'forwarder':
-        return (graph.index.interfaces.get(at.id)?.subnets ?? []).map(leaving);
-    }
   }
 }

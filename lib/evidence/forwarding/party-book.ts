@@ -1,6 +1,6 @@
-import type { ForwardingGraph } from '../forwarding';
 import type { End, ResourceId } from '../network';
 import { endKey } from '../network';
+import type { ForwardingGraph } from './forwarding-graph';
 import { declaredParty, type Party, potentialParty } from './party';
 
 /** The parties of a network, each made once. */

@@ -3,8 +3,10 @@
  * computed once; the part that depends on who the other party is, is looked up by its groups.
  */
 import { PacketSet } from '../../base/net';
-import { type Filter, filterOfRules, type NetworkIndex, type Path } from '../forwarding';
 import type { Approximation, ResourceId, SecurityGroup, SecurityGroupRule } from '../network';
+import { type Filter, filterOfRules } from './filter';
+import type { Path } from './location';
+import type { NetworkIndex } from './network-index';
 import { isMember, type Party } from './party';
 
 type Direction = 'ingress' | 'egress';

@@ -2,8 +2,10 @@
  * Who put the packets of a leg on the network: the one to whom replies must come back, and whose groups let them out.
  */
 
-import { ANY_GATEWAY, type NetworkIndex, type Terminal } from '../forwarding';
 import type { NatGateway, ResourceId, Subnet } from '../network';
+import { ANY_GATEWAY } from './hop';
+import type { Terminal } from './location';
+import type { NetworkIndex } from './network-index';
 import type { Party } from './party';
 
 export type Origin =

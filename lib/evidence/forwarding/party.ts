@@ -1,9 +1,8 @@
 /**
- * A party: an end that has interfaces, with what the engine asks about it: addresses, groups, public addresses.
+ * A party: an end that has interfaces, with what is asked about it: addresses, groups, public addresses.
  * Declared interfaces and potential ones (anything that may be launched in a subnet) look the same from here on.
  */
 import { AddressSet, PacketSet } from '../../base/net';
-import type { ForwardingGraph, NetworkIndex, Path } from '../forwarding';
 import {
   type Approximation,
   type End,
@@ -14,6 +13,9 @@ import {
   unknown,
   type Value,
 } from '../network';
+import type { ForwardingGraph } from './forwarding-graph';
+import type { Path } from './location';
+import type { NetworkIndex } from './network-index';
 
 export interface Party {
   readonly end: End;
