@@ -79,6 +79,7 @@ export class VerdictContext {
   private readonly defaultGroups: ReadonlySet<ResourceId>;
   private readonly groups = new Map<string, ResourceId[]>();
   private readonly vpcs: ReadonlyMap<ResourceId, ResourceId>;
+  private readonly natGateways: ReadonlySet<ResourceId>;
 
   constructor(facts: Facts) {
     this.model = facts.model;
@@ -91,6 +92,7 @@ export class VerdictContext {
     this.addressless = addresslessZones(facts.model);
     this.allowance = new Allowance(facts.model);
     this.nouns = nounsOf(facts.network);
+    this.natGateways = new Set(facts.network.natGateways.map(({ id }) => id));
     this.defaultGroups = new Set(facts.network.securityGroups.filter(({ isDefault }) => isDefault).map(({ id }) => id));
     this.housed = new Set(
       [...facts.binding.subnets.values()].flatMap(({ zone, asset, oneOf }) =>
@@ -145,6 +147,10 @@ export class VerdictContext {
       }
     }
     return this.outsiders.get(zone) ?? [];
+  }
+
+  isNatGateway(id: ResourceId): boolean {
+    return this.natGateways.has(id);
   }
 
   /** The groups that make an interface a member of the asset. */

@@ -18,10 +18,11 @@ import {
   type ResourceId,
   type UnknownUse,
 } from '../evidence/network';
-import { type Reach, ReachabilityEngine } from '../evidence/reachability';
+import { type Reach, ReachabilityEngine, reachesOverInternet } from '../evidence/reachability';
 import { indexNetwork, type Trace, traceFlow } from '../evidence/trace';
 import { packetsSpokenOf } from './packets-spoken-of';
 import { placesLeftOpen } from './places-left-open';
+import { portsOf } from './ports-of';
 
 export interface FlowQuestion {
   /** any of these */
@@ -106,7 +107,8 @@ export class FlowExplainer {
     const unknowns: UnknownUse[] = [];
     for (const from of question.from) {
       const result = this.reachFrom(from, question, packets, approximation);
-      for (const reach of result.reaches) {
+      const around = this.aroundInternet(from, question, approximation);
+      for (const reach of [...result.reaches, ...around]) {
         if (!wanted.has(endKey(reach.to))) continue;
         const sent = reach.sent.intersect(packets);
         if (!sent.isEmpty()) found.push({ reach, sent });
@@ -124,6 +126,19 @@ export class FlowExplainer {
     if (question.fromAddress) packets = packets.intersect(PacketSet.of({ sources: only(question.fromAddress) }));
     if (question.toAddress) packets = packets.intersect(PacketSet.of({ destinations: only(question.toAddress) }));
     return packets;
+  }
+
+  /** By the public address that the other end has, which no address written in a question is (SEMANTICS 20). */
+  private aroundInternet(from: End, question: FlowQuestion, approximation: Approximation): Reach[] {
+    if (from.kind === 'internet' || question.toAddress?.family === 4) return [];
+    const internet: End = { kind: 'internet' };
+    const unaddressed = { ...question, fromAddress: undefined, toAddress: undefined };
+    const out = this.reachFrom(from, { ...unaddressed, to: [internet] }, PacketSet.ALL, approximation).reaches;
+    if (!out.some(({ to }) => to.kind === 'internet')) return [];
+    const into = this.reachFrom(internet, unaddressed, PacketSet.ALL, approximation).reaches;
+    const wanted = new Set(question.to.map(endKey));
+    const meant = into.filter(({ to }) => wanted.has(endKey(to)));
+    return reachesOverInternet(out, meant, approximation, this.network);
   }
 
   /** Everything an end reaches is worked out once, unless the question is about addresses or groups of its own. */
@@ -346,21 +361,6 @@ function sample(packets: PacketSet): Packet {
   const found: PacketSample | undefined = packets.sample();
   if (!found) throw new Error('a packet was asked of an empty set');
   return found;
-}
-
-function portsOf(found: readonly Found[]): [number, number][] {
-  const sent = PacketSet.unionAll(found.map((one) => one.sent)).intersect(PORTED);
-  const ranges = sent.channels().flatMap((channel) => channel.destinationPorts);
-  const sorted = ranges
-    .map((range): [number, number] => [range.from, range.to])
-    .sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  const merged: [number, number][] = [];
-  for (const [from, to] of sorted) {
-    const last = merged.at(-1);
-    if (last && from <= last[1] + 1) last[1] = Math.max(last[1], to);
-    else merged.push([from, to]);
-  }
-  return merged;
 }
 
 function verdictOf(certainly: boolean, maybe: boolean): FlowVerdict {

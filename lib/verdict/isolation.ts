@@ -9,6 +9,7 @@
 import { PacketSet, TCP } from '../base/net';
 import { endKey } from '../evidence/network';
 import type { Conduit, Zone } from '../intent/zones';
+import { pairsAroundInternet, uncoveredAroundInternet } from './around-internet';
 import { assetFlows } from './asset-flows';
 import type { Uncovered, VerdictContext } from './context';
 import { type Judgement, judge, showChannels } from './counterexample';
@@ -41,6 +42,11 @@ export function uncoveredBetween(from: string, to: string, context: VerdictConte
 }
 
 function findUncovered(from: string, to: string, context: VerdictContext): Uncovered[] {
+  return [...uncoveredInside(from, to, context), ...uncoveredAroundInternet(from, to, context, uncoveredBetween)];
+}
+
+/** What AWS carries, as against what goes over the internet. */
+function uncoveredInside(from: string, to: string, context: VerdictContext): Uncovered[] {
   const uncovered = (flows: readonly ZoneFlow[]) =>
     flows.flatMap((flow): Uncovered[] => {
       const packets = crossing(flow, context).subtract(allowed(flow.from.place, flow.to.place, flow, context));
@@ -86,11 +92,12 @@ function allowed(from: Place, to: Place, flow: ZoneFlow, context: VerdictContext
 function pairsToClaim(context: VerdictContext): { from: string; to: string }[] {
   const { zones } = context.model;
   const hasAssets = (name: string) => (context.zones.get(name)?.assets.length ?? 0) > 1;
-  const flowing = context.flows.pairs().filter(({ from, to }) => from !== to || hasAssets(from));
-  if (zones.length > EVERY_PAIR_UP_TO) return flowing.filter(({ from, to }) => isJudged(from, to, context));
+  const around = pairsAroundInternet(context, uncoveredBetween);
+  const flowing = [...context.flows.pairs(), ...around].filter(({ from, to }) => from !== to || hasAssets(from));
+  const pairs = new Map(flowing.map((pair) => [`${pair.from}\n${pair.to}`, pair]));
+  if (zones.length > EVERY_PAIR_UP_TO) return [...pairs.values()].filter(({ from, to }) => isJudged(from, to, context));
   const addressed = zones.map(({ name }) => name).filter((name) => !context.addressless.has(name));
   const names = [...addressed, INTERNET, ...context.undeclaredSites];
-  const pairs = new Map(flowing.map((pair) => [`${pair.from}\n${pair.to}`, pair]));
   for (const from of names) {
     for (const to of names) if (from !== to) pairs.set(`${from}\n${to}`, { from, to });
   }

@@ -6,6 +6,7 @@
  * is that asset. A flow that nothing covers leads from everyone in the zone to everyone in the other.
  */
 import type { PacketSet } from '../base/net';
+import { pairsAroundInternet } from './around-internet';
 import type { Uncovered, VerdictContext } from './context';
 import { type Judgement, judge } from './counterexample';
 import type { ZoneFlow } from './flows';
@@ -34,7 +35,9 @@ export class PivotGraph {
   private readonly sorted = new Map<string, Edge[]>();
 
   constructor(private readonly context: VerdictContext) {
-    for (const { from, to } of context.flows.pairs()) {
+    const around = pairsAroundInternet(context, uncoveredBetween);
+    const pairs = new Map([...context.flows.pairs(), ...around].map((pair) => [`${pair.from}\n${pair.to}`, pair]));
+    for (const { from, to } of pairs.values()) {
       const uncovered = uncoveredBetween(from, to, context);
       for (const one of uncovered) this.addEverywhere(one);
       for (const flow of context.flows.between(from, to)) this.addCovered(flow);

@@ -5,7 +5,7 @@
  */
 import { formatAddress, PacketSet, parseAddress } from '../../lib/base/net';
 import { type Approximation, type End, endKey, type NetworkModel, type Packet } from '../../lib/evidence/network';
-import { ReachabilityEngine } from '../../lib/evidence/reachability';
+import { ReachabilityEngine, reachesOverInternet } from '../../lib/evidence/reachability';
 import { indexNetwork, traceFlow } from '../../lib/evidence/trace';
 import { Dice } from './random-network';
 
@@ -37,8 +37,11 @@ export function compare(network: NetworkModel, seed: number, probes: number): Di
 
   const sentSets = new Map<string, PacketSet>();
   for (const approximation of ['may', 'must'] as const) {
+    const fromInternet = engines[approximation].reachFrom({ kind: 'internet' }).reaches;
     for (const from of ends) {
-      for (const reach of engines[approximation].reachFrom(from).reaches) {
+      const direct = engines[approximation].reachFrom(from).reaches;
+      const around = reachesOverInternet(direct, fromInternet, approximation, network);
+      for (const reach of [...direct, ...around]) {
         const key = `${approximation} ${endKey(from)} ${endKey(reach.to)}`;
         sentSets.set(key, (sentSets.get(key) ?? PacketSet.EMPTY).union(reach.sent));
         const trace = traceFlow(index, reach.sample, approximation);
@@ -56,7 +59,9 @@ export function compare(network: NetworkModel, seed: number, probes: number): Di
     const [from, to] = [dice.pick(addressed), dice.pick(addressed)];
     if (endKey(from) === endKey(to)) continue;
     const source = pickAddress(engines.may, from, dice);
-    const destination = pickAddress(engines.may, to, dice);
+    // Now and then by its public address, which any address of the internet may be.
+    const isPublic = from.kind !== 'internet' && to.kind !== 'internet' && dice.chance(15);
+    const destination = pickAddress(engines.may, isPublic ? { kind: 'internet' } : to, dice);
     if (!source || !destination || source.family !== destination.family) continue;
     const protocol = dice.pick([6, 6, 6, 17, 1]);
     const packet: Packet =

@@ -5,8 +5,9 @@
 import { formatAddress, TCP, UDP } from '../../base/net';
 import type { End, Packet, ResourceId, Subnet } from '../network';
 import { balance, checkListeners, privateLink } from './balancer-steps';
-import { hideReferences, receiveThroughGroups, settleEgress } from './groups-step';
+import { receiveThroughGroups, settleEgress } from './groups-step';
 import { isOnInternet } from './internet-addresses';
+import { acrossInternet } from './internet-steps';
 import {
   block,
   type Context,
@@ -17,7 +18,6 @@ import {
   go,
   type Host,
   hop,
-  type Next,
   type Receiver,
   requireCertain,
   type Session,
@@ -159,7 +159,7 @@ export function leave(context: Context, state: State, exit: Exit): Fork {
     return lost(block(settled, 'address', { location: nameOf(exit), resource: resourceOf(exit), reason }));
   }
   if (isExit(exit, context.to)) return end(delivered(doubtStranger(context, settled, exit), exit), exit);
-  const overInternet = exit.kind === 'internet' ? acrossInternet(context, settled) : undefined;
+  const overInternet = exit.kind === 'internet' ? acrossInternet(context, settled, exit) : undefined;
   if (overInternet) return overInternet;
   const reason = `${nameOf(exit)} is where it leaves, and not where it should go`;
   return lost(block(settled, 'route', { location: nameOf(exit), resource: resourceOf(exit), reason }));
@@ -231,27 +231,16 @@ function resourceOf(exit: Exit): ResourceId {
   }
 }
 
-/** IPv6 addresses are the same on the internet: what one VPC sends out may be for a host of another. */
-function acrossInternet(context: Context, state: State): Fork | undefined {
-  const host = state.expected?.host;
-  if (!host || state.packet.destination.family !== 6) return undefined;
-  // On the internet nobody sees the sender's groups.
-  const outside = hideReferences(state);
-  const options = internetEntries(context, host.subnet.vpc).map((place): Next => ({ place, state: outside }));
-  return options.length > 0 ? { quantifier: 'some', options } : undefined;
-}
-
-/** The internet gateways by which the internet reaches a VPC. */
-export function internetEntries(context: Context, vpc: ResourceId): Next['place'][] {
-  return context.index.model.internetGateways
-    .filter((gateway) => gateway.vpc === vpc || (typeof gateway.vpc === 'object' && gateway.vpc.unknown))
-    .map((gateway) => ({ kind: 'enter', vpc, gateway: gateway.id, name: `internet gateway ${gateway.id}` }));
-}
-
 /** *May*: from an unknown place everything can be reached that the packet is addressed to; its own filters still apply. */
 function leaveAnywhere(context: Context, state: State, exit: Exit): Fork {
   const host = state.expected?.host;
   if (context.mode === 'must') return lost(state);
   if (!host) return end(delivered(state, exit), exit);
+  const last = state.sessions.at(-1);
+  if (state.expected?.publicly || (state.direction === 'reply' && last?.kind === 'internet')) {
+    const around = exit.kind === 'anywhere' ? acrossInternet(context, state, exit) : undefined;
+    const reason = `the internet does not reach ${host.name}`;
+    return around ?? lost(block(state, 'public-address', { location: nameOf(exit), resource: host.id, reason }));
+  }
   return go({ kind: 'deliver', vpc: host.subnet.vpc }, { ...state, entered: 'edge' });
 }

@@ -4,6 +4,7 @@
  */
 import { type Address, addressAt, firstAddress, lastAddress, type Prefix, prefixContainsAddress } from '../../base/net';
 import { type End, type Interface, isKnown, isUnknown, type ResourceId, type Subnet } from '../network';
+import { isOnInternet } from './internet-addresses';
 import { inSubnet, type NetworkIndex } from './network-index';
 import type { Host, Receiver } from './state';
 import { containsAny, type Ternary } from './ternary';
@@ -117,7 +118,19 @@ export function readingsOf(index: NetworkIndex, end: End, destination: Address):
         })
         .filter((receiver) => receiver !== undefined),
     );
-  return [...direct, ...fronts];
+  return [...direct, ...fronts, ...publicReadings(index, end, destination)];
+}
+
+/** By its public IPv4 address (SEMANTICS 20): which it is no template knows, so any address of the internet names it. */
+function publicReadings(index: NetworkIndex, end: End, destination: Address): Receiver[] {
+  if (destination.family !== 4 || !isOnInternet(destination)) return [];
+  const balancers = index.model.loadBalancers
+    .filter(({ type, interface: id }) => type === 'network' && !(end.kind === 'interface' && end.id === id))
+    .flatMap(({ interface: id }) => hostsOf(index, { kind: 'interface', id }))
+    .map((host): Receiver => ({ host, role: 'balancer' }));
+  return [...finalReceivers(index, end), ...balancers]
+    .filter(({ host }) => host.publicIpv4 !== false)
+    .map((receiver): Receiver => ({ ...receiver, publicly: true }));
 }
 
 /**

@@ -105,7 +105,9 @@ function begin(context: Context, flow: Flow): Fork {
   const state = blank(flow.packet);
   const receivers = finalReceivers(context.index, flow.to);
   const isInside = flow.to.kind === 'interface' || flow.to.kind === 'subnet';
-  const readings = receivers.length > 0 ? readingsOf(context.index, flow.to, flow.packet.destination) : [];
+  const all = receivers.length > 0 ? readingsOf(context.index, flow.to, flow.packet.destination) : [];
+  // From the internet, a packet carries the private address already.
+  const readings = flow.from.kind === 'internet' ? all.filter(({ publicly }) => !publicly) : all;
   const starts = readings.map((expected) => start(context, { ...state, expected }, flow.from));
   if (!isInside) starts.push(start(context, state, flow.from));
   if (starts.length > 0) return { quantifier: 'some', options: starts };

@@ -10,10 +10,9 @@ import {
   type ResourceId,
   type TransitGatewayAttachment,
 } from '../network';
-import { internetEntries } from './arrival-steps';
-import { translate } from './gateway-steps';
 import { hasAddress, hostsOf, potentialHost } from './hosts';
 import { isOnInternet } from './internet-addresses';
+import { enterFromInternet } from './internet-steps';
 import {
   block,
   type Context,
@@ -76,14 +75,9 @@ function fromInternet(context: Context, state: State): Fork {
     const reason = `nothing on the internet has the address ${formatAddress(state.packet.source)}`;
     return nowhere(state, 'address', 'internet', reason);
   }
+  const entered = enterFromInternet(context, state, host);
+  if (entered) return entered;
   const { vpc } = host.subnet;
-  const entries = internetEntries(context, vpc);
-  if (entries.length > 0) return { quantifier: 'some', options: entries.map((place): Next => ({ place, state })) };
-  if (context.index.vpcs.get(vpc)?.external) {
-    // Whichever gateway it has, it translates only for a public address.
-    const translated = translate(context, state, host, vpc, vpc);
-    return unseen(context, translated, 'gateway', `an internet gateway of VPC ${vpc}`, vpc);
-  }
   return nowhere(state, 'gateway', vpc, `VPC ${vpc} has no internet gateway`);
 }
 

@@ -38,6 +38,8 @@ export interface Host {
 export interface Receiver {
   readonly host: Host;
   readonly role: 'end' | 'balancer' | 'endpoint' | 'session';
+  /** the packet carries its public IPv4 address, of which no template knows more than that it is on the internet */
+  readonly publicly?: true;
 }
 
 /** Where a packet left the network that the templates show; its reply comes back the same way. */
@@ -87,7 +89,7 @@ export type Place =
 
 /** Something that remembers the conversation and turns the reply back into what the initiator expects. */
 export interface Session {
-  readonly kind: 'nat' | 'balancer' | 'private-link';
+  readonly kind: 'nat' | 'balancer' | 'private-link' | 'internet';
   readonly host: Host;
   /** the packet before it was translated */
   readonly before: Packet;
@@ -95,6 +97,8 @@ export interface Session {
   readonly resume: Host;
   /** the client's address reached the target: the reply finds the balancer without a route */
   readonly preserved: boolean;
+  /** of the internet between two of our own hosts: the gateway by which the packet left; absent where it is not known */
+  readonly gateway?: { readonly gateway: ResourceId; readonly vpc: ResourceId };
 }
 
 /** The sender's group check, which waits until it is known who receives the packet. */

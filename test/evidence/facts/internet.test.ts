@@ -1,0 +1,109 @@
+import { network } from '../../fixtures/network-builder';
+import { fact } from './fact';
+
+/** Two VPCs that nothing joins but the internet. */
+const apart = (options: { readonly web?: readonly string[]; readonly aOut?: readonly string[] } = {}) =>
+  network()
+    .vpc('A', '10.1.0.0/16 2001:db8:a::/56')
+    .vpc('B', '10.2.0.0/16 2001:db8:b::/56')
+    .internetGateway('IgwA', 'A')
+    .internetGateway('IgwB', 'B')
+    .table('OutA', 'A', ['0.0.0.0/0 -> igw:IgwA', '::/0 -> igw:IgwA'])
+    .table('OutB', 'B', ['0.0.0.0/0 -> igw:IgwB', '::/0 -> igw:IgwB'])
+    .table('NatA', 'A', ['0.0.0.0/0 -> nat:Nat'])
+    .subnet('PubA', 'A', '10.1.1.0/24 2001:db8:a:1::/64', { table: 'OutA' })
+    .subnet('PrivA', 'A', '10.1.2.0/24', { table: 'NatA' })
+    .subnet('AloneA', 'A', '10.1.3.0/24')
+    .subnet('PubB', 'B', '10.2.1.0/24 2001:db8:b:1::/64', { table: 'OutB' })
+    .subnet('TargetB', 'B', '10.2.2.0/24')
+    .natGateway('Nat', 'PubA')
+    .group('Sender', 'A', [], options.aOut)
+    .group('Web', 'B', options.web ?? ['tcp 443 from 0.0.0.0/0', 'tcp 444 from ::/0'])
+    .group('Members', 'B', ['any from sg:Web', 'any from 10.0.0.0/8'])
+    .interface('Public', 'PubA', { groups: ['Sender'], publicIpv4: true, ipv6: true })
+    .interface('Hidden', 'PubA', { groups: ['Sender'] })
+    .interface('Private', 'PrivA', { groups: ['Sender'] })
+    .interface('Alone', 'AloneA', { groups: ['Sender'], publicIpv4: true })
+    .interface('Site', 'PubB', { groups: ['Web'], publicIpv4: true, ipv6: true })
+    .interface('Sibling', 'PubB', { groups: ['Members'], publicIpv4: true })
+    .interface('Inner', 'PubB', { groups: ['Web'] });
+
+fact(
+  '20: the public address of another host is reached over the internet, each side translated by its own gateway',
+  apart().build(),
+  [
+    ['Public', 'Site', 'tcp 443', 'reachable'],
+    ['Public', 'Site', 'tcp 444', 'reachable'],
+    ['Public', 'Site', 'tcp 22', 'blocked'],
+    // Through a NAT gateway it is the gateway's public address that the other side sees.
+    ['Private', 'Site', 'tcp 443', 'reachable'],
+    ['Private', 'Site', 'tcp 444', 'blocked'],
+    // No public address to send from, no route out, no public address to be reached at.
+    ['Hidden', 'Site', 'tcp 443', 'blocked'],
+    ['Alone', 'Site', 'tcp 443', 'blocked'],
+    ['Public', 'Inner', 'tcp 443', 'blocked'],
+    ['subnet:PrivA', 'Site', 'tcp 443', 'reachable'],
+  ],
+  'https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html',
+);
+
+fact(
+  '20: the group of the receiver sees an address of the internet, and never a member of a group or a private address',
+  apart({ web: ['tcp 443 from sg:Sender', 'tcp 80 from 10.1.0.0/16', 'tcp 22 from 198.51.100.7/32'] }).build(),
+  [
+    ['Public', 'Site', 'tcp 443', 'blocked'],
+    ['Public', 'Site', 'tcp 80', 'blocked'],
+    // Whether that is the sender's public address, only AWS knows.
+    ['Public', 'Site', 'tcp 22', 'unknown'],
+    ['Public', 'Sibling', 'tcp 443', 'blocked'],
+  ],
+);
+
+fact(
+  '20: the groups of the sender see the public address that it sends to',
+  apart({ aOut: ['tcp 443 to 10.0.0.0/8', 'tcp 443 to 198.51.100.0/24'] }).build(),
+  [['Public', 'Site', 'tcp 443', 'unknown']],
+);
+
+const siblings = (acl: readonly string[]) =>
+  network()
+    .vpc('A', '10.1.0.0/16')
+    .internetGateway('Igw', 'A')
+    .table('Out', 'A', ['0.0.0.0/0 -> igw:Igw'])
+    .acl('Acl', 'A', acl)
+    .subnet('One', 'A', '10.1.1.0/24', { table: 'Out' })
+    .subnet('Two', 'A', '10.1.2.0/24', { table: 'Out', acl: 'Acl' })
+    .group('Web', 'A', ['tcp 443 from 0.0.0.0/0'])
+    .interface('Caller', 'One', { groups: ['Web'], publicIpv4: true })
+    .interface('Callee', 'Two', { groups: ['Web'], publicIpv4: true });
+
+fact(
+  '20: a sibling that an ACL hides from the VPC is still on the internet',
+  siblings([
+    '10 ingress deny any 10.0.0.0/8',
+    '100 ingress allow any 0.0.0.0/0',
+    '100 egress allow any 0.0.0.0/0',
+  ]).build(),
+  [
+    ['Caller', 'Callee', 'tcp 443', 'reachable'],
+    ['Caller', 'Callee@10.1.2.5', 'tcp 443', 'blocked'],
+  ],
+);
+
+fact(
+  '20: an internet-facing balancer leads to its targets for our own hosts as for everyone',
+  apart()
+    .loadBalancer('Nlb', 'network', 'PubB', ['tcp 8443 -> Tg'], {
+      scheme: 'internet-facing',
+      interface: { filtered: false, publicIpv4: true },
+    })
+    .group('App', 'B', ['tcp 80 from 10.2.1.0/24'])
+    .interface('Target', 'TargetB', { groups: ['App'] })
+    .targetGroup('Tg', 'tcp', 80, ['Target'], { targetType: 'ip' })
+    .build(),
+  [
+    ['Public', 'Target', 'tcp 8443', 'reachable'],
+    ['Private', 'Target', 'tcp 8443', 'reachable'],
+    ['Public', 'Target', 'tcp 80', 'blocked'],
+  ],
+);
