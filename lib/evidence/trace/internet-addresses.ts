@@ -2,7 +2,7 @@
 import { type Address, parsePrefix, prefixContainsAddress } from '../../base/net';
 
 /** IANA's special-purpose registries: private, shared, loopback, link-local, benchmarking, multicast, reserved. */
-const NOT_ON_INTERNET = [
+export const NOT_ON_INTERNET = [
   '0.0.0.0/8',
   '10.0.0.0/8',
   '100.64.0.0/10',

@@ -7,12 +7,20 @@
  * (https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html: "your instance is only aware of the private
  * (internal) IP address space"). IPv6 addresses are the same on both sides.
  */
-import { type Address, addressAt, firstAddress, formatAddress, lastAddress, parseAddress } from '../../base/net';
+import {
+  type Address,
+  addressAt,
+  firstAddress,
+  formatAddress,
+  lastAddress,
+  parseAddress,
+  prefixContainsAddress,
+} from '../../base/net';
 import { isUnknown, type Packet, type ResourceId } from '../network';
 import { translate } from './gateway-steps';
 import { hideReferences } from './groups-step';
 import { targetAddresses } from './hosts';
-import { isOnInternet } from './internet-addresses';
+import { isOnInternet, NOT_ON_INTERNET } from './internet-addresses';
 import type { NetworkIndex } from './network-index';
 import { type Context, type Exit, type Fork, go, type Host, hop, type Next, type Session, type State } from './state';
 import { anywhere, lost, unseen } from './subnet-steps';
@@ -89,13 +97,26 @@ function translations(context: Context, packet: Packet, receiver: Host): Packet[
 }
 
 /** One for each way in which the filters of the network tell public addresses apart. */
-function publicAddresses({ filterRanges }: NetworkIndex): Address[] {
-  const edges = filterRanges
-    .filter(({ family }) => family === 4)
-    .flatMap((range) => [firstAddress(range), addressAt({ ...lastAddress(range), length: 0 }, 1)]);
-  const all = [parseAddress('203.0.113.10'), ...edges.filter(isOnInternet)];
-  return [...new Map(all.map((address) => [address.words.join('.'), address])).values()].slice(0, 16);
+function publicAddresses(index: NetworkIndex): readonly Address[] {
+  const known = PUBLIC_ADDRESSES.get(index);
+  if (known) return known;
+  const ranges = index.filterRanges.filter(({ family }) => family === 4);
+  const edges = [...ranges, ...NOT_ON_INTERNET].flatMap((range) => [
+    firstAddress(range),
+    addressAt({ ...lastAddress(range), length: 0 }, 1),
+  ]);
+  const found = new Map<string, Address>();
+  // A part that filters treat alike begins at an edge.
+  for (const address of [parseAddress('203.0.113.10'), ...edges.filter(isOnInternet)]) {
+    const alike = ranges.map((range) => (prefixContainsAddress(range, address) ? '1' : '0')).join('');
+    if (!found.has(alike)) found.set(alike, address);
+  }
+  const chosen = [...found.values()].slice(0, 32);
+  PUBLIC_ADDRESSES.set(index, chosen);
+  return chosen;
 }
+
+const PUBLIC_ADDRESSES = new WeakMap<NetworkIndex, readonly Address[]>();
 
 /** The reply is for the public address that the sender had, and comes back by the gateway that gave it. */
 function backAcross(context: Context, state: State, { before, gateway }: Session): Fork {
