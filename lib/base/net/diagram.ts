@@ -143,6 +143,24 @@ export function interval(level: number, max: number, from: number, to: number, d
   return nodeFrom(base, level);
 }
 
+/** The diagram whose values within each of the parts (in order, apart) go on with its child, and elsewhere nowhere. */
+export function split(level: number, max: number, parts: readonly (readonly [number, number, Diagram])[]): Diagram {
+  let last = -1;
+  for (const [from, to, child] of parts) {
+    if (from <= last || to < from || to > max || child.level <= level) throw new RangeError('a diagram out of order');
+    last = to;
+  }
+  const base = depth;
+  let next = 0;
+  for (const [from, to, child] of parts) {
+    if (from > next) open(base, next, FALSE);
+    open(base, from, child);
+    next = to + 1;
+  }
+  if (next <= max) open(base, next, FALSE);
+  return nodeFrom(base, level);
+}
+
 const OR = 0;
 const AND = 1;
 const MINUS = 2;

@@ -5,6 +5,7 @@
  */
 export * from './address';
 export { AddressSet } from './address-set';
-export * from './packet-set';
+export { type ChannelSummary, type PacketPattern, type PacketSample, PacketSet } from './packet-set';
+export { PacketTable, parsePacketTable } from './packet-table';
 export * from './port-range';
 export * from './protocol';

@@ -35,7 +35,8 @@ const MAX_PORT = 65535;
 const MAX_PROTOCOL = 255;
 const MAX_WORD = 0xffffffff;
 
-function maxOf(level: number): number {
+/** The greatest value of a level. For the table of sets. */
+export function maxOf(level: number): number {
   if (level === FAMILY_LEVEL) return 1;
   if (level < PROTOCOL) return MAX_WORD;
   return level === PROTOCOL ? MAX_PROTOCOL : MAX_PORT;
@@ -74,7 +75,12 @@ export class PacketSet {
   static readonly EMPTY = new PacketSet(FALSE);
   static readonly ALL = new PacketSet(TRUE);
 
-  private constructor(private readonly diagram: Diagram) {}
+  private constructor(readonly diagram: Diagram) {}
+
+  /** For the table of sets; everyone else uses `of`. */
+  static ofDiagram(diagram: Diagram): PacketSet {
+    return new PacketSet(diagram);
+  }
 
   static of(pattern: PacketPattern): PacketSet {
     let result: Diagram = TRUE;
