@@ -13,5 +13,6 @@ export { type AssemblyReading, type ReadAssemblyFile, readAssembly } from './ass
 export { nestedStackName } from './nested-stack-name';
 export { parseTemplate } from './parse';
 export { type ReadNetwork, readNetwork } from './read-network';
+export { resourcesNamed } from './readers';
 export { resolveTemplates } from './resolve';
 export * from './resource';

@@ -6,11 +6,13 @@ import type { NetworkModel } from '../network';
 import { namesGlobalIpv6 } from './amazon-ipv6';
 import { buildNetwork } from './readers';
 import { resolveTemplates } from './resolve';
-import type { ParameterUse, ReadOptions, Resource, TemplateFile } from './resource';
+import type { AbsentResource, ParameterUse, ReadOptions, Resource, TemplateFile } from './resource';
 
 export interface ReadNetwork {
   readonly network: NetworkModel;
   readonly resources: readonly Resource[];
+  /** what a condition that is false leaves out */
+  readonly absent: readonly AbsentResource[];
   /** which parameters there are, and where their values come from */
   readonly parameters: readonly ParameterUse[];
   /** an error means that a template, or a part of it, could not be read; the rest of it is in the model */
@@ -22,8 +24,13 @@ export function readNetwork(files: readonly TemplateFile[], options: ReadOptions
     ...files.map(({ text }) => text),
     ...Object.values(options.parameters ?? {}).map(String),
   ]);
-  const { diagnostics: resolving, parameters, ...input } = resolveTemplates(files, { standsInForAmazon, ...options });
+  const {
+    diagnostics: resolving,
+    parameters,
+    absent,
+    ...input
+  } = resolveTemplates(files, { standsInForAmazon, ...options });
   const { network, diagnostics: reading } = buildNetwork({ standsInForAmazon, ...input });
   const diagnostics = [...resolving, ...reading].sort(compareDiagnostics);
-  return { network, resources: input.resources, parameters, diagnostics };
+  return { network, resources: input.resources, absent, parameters, diagnostics };
 }

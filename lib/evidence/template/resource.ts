@@ -142,7 +142,15 @@ export interface ReadersInput {
   readonly standsInForAmazon?: boolean;
 }
 
+/** A resource whose condition, or whose stack's, is false: it is not created. */
+export interface AbsentResource {
+  readonly id: ResourceId;
+  readonly type: string;
+  readonly condition?: string;
+}
+
 export interface ResolvedTemplates extends ReadersInput {
+  readonly absent: readonly AbsentResource[];
   readonly parameters: readonly ParameterUse[];
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -16,6 +16,7 @@ import {
 } from '../../evidence/network';
 import type { ZoneEnds } from '../../verdict';
 import { InputError } from './input-error';
+import type { OtherResources } from './other-resources';
 
 export interface NamedEnd {
   readonly text: string;
@@ -40,11 +41,16 @@ export class EndIndex {
   /** under every name that a user may write: `LogicalId`, `Stack.LogicalId` → full id → ends */
   private readonly named = new Map<string, Map<ResourceId, End[]>>();
   private readonly subnetsOfVpc = new Map<ResourceId, ResourceId[]>();
+  private readonly interfacesIn = new Map<ResourceId, End[]>();
 
   constructor(
     private readonly network: NetworkModel,
     private readonly zones?: ZonesByName,
+    private readonly others?: OtherResources,
   ) {
+    for (const { id, subnets } of network.interfaces) {
+      for (const subnet of new Set(subnets)) push(this.interfacesIn, subnet, { kind: 'interface', id });
+    }
     for (const { id, vpc } of network.subnets) push(this.subnetsOfVpc, vpc, id);
     for (const iface of network.interfaces) this.addInterface(iface);
     for (const subnet of network.subnets) this.add(subnet, this.inSubnet(subnet.id));
@@ -56,6 +62,8 @@ export class EndIndex {
     }
     this.addGroups();
     this.addFrontDoors();
+    this.addTargets();
+    this.addTables();
     this.addSites();
   }
 
@@ -66,7 +74,7 @@ export class EndIndex {
     const address = tryParseAddress(word);
     if (address) return { text, ends: this.atAddress(address), address };
     const found = this.named.get(word);
-    if (!found) throw this.nothingCalled(word);
+    if (!found) return { text, ends: this.inSubnetGroup(word) };
     const ids = [...found.keys()].sort();
     if (ids.length > 1) {
       throw InputError.of(
@@ -92,7 +100,17 @@ export class EndIndex {
     return { text, ...zone };
   }
 
+  /** A subnet group is all that is, or may be, in its subnets. */
+  private inSubnetGroup(word: string): readonly End[] {
+    const subnets = new Set(this.others?.subnetsOf(word));
+    const ends = this.network.subnets.filter(({ id }) => subnets.has(id)).flatMap(({ id }) => this.inSubnet(id));
+    if (ends.length === 0) throw this.nothingCalled(word);
+    return [...new Map(ends.map((end) => [endKey(end), end])).values()];
+  }
+
   private nothingCalled(word: string): InputError {
+    const misnamed = this.others?.misnamed(word);
+    if (misnamed) return InputError.of('END_UNKNOWN', misnamed.message, misnamed.help);
     const names = [...this.named.keys()];
     const nearest = names.length > 0 ? closest(word, names) : undefined;
     const near = nearest !== undefined && distance(word, nearest) <= Math.max(2, word.length / 2);
@@ -142,8 +160,7 @@ export class EndIndex {
   }
 
   private inSubnet(id: ResourceId): End[] {
-    const declared = this.network.interfaces.filter(({ subnets }) => subnets.includes(id));
-    return [{ kind: 'subnet', id }, ...declared.map((iface): End => ({ kind: 'interface', id: iface.id }))];
+    return [{ kind: 'subnet', id }, ...(this.interfacesIn.get(id) ?? [])];
   }
 
   private addGroups(): void {
@@ -166,7 +183,36 @@ export class EndIndex {
       }
     }
     for (const balancer of this.network.loadBalancers) {
-      this.add(balancer, [{ kind: 'interface', id: balancer.interface }]);
+      const ends: End[] = [{ kind: 'interface', id: balancer.interface }];
+      this.add(
+        balancer,
+        ends,
+        balancer.listeners.map(({ origin }) => origin.resource),
+      );
+    }
+  }
+
+  /** A target group is what is registered in it. */
+  private addTargets(): void {
+    for (const group of this.network.targetGroups) {
+      const ends = group.targets.flatMap(({ to }): End[] =>
+        to.kind === 'interface' ? [{ kind: 'interface', id: to.id }] : [],
+      );
+      if (group.id === group.origin.resource && ends.length > 0) this.add(group, ends);
+    }
+  }
+
+  /** A route table or a network ACL is all that is, or may be, in the subnets it is for. */
+  private addTables(): void {
+    const { subnets, routeTables, networkAcls } = this.network;
+    const served = new Map<ResourceId, ResourceId[]>();
+    for (const { id, routeTable, networkAcl } of subnets) {
+      for (const table of [routeTable, networkAcl]) if (isKnown(table)) push(served, table, id);
+    }
+    for (const table of [...routeTables, ...networkAcls]) {
+      const own = table.id === table.origin.resource ? (served.get(table.id) ?? []) : [];
+      const ends = own.flatMap((id) => this.inSubnet(id));
+      if (ends.length > 0) this.add(table, ends);
     }
   }
 

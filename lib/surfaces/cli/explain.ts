@@ -9,8 +9,9 @@ import { openEstate } from './estate';
 import { DONE, type ExitCode, gravestCode, INPUT_INVALID, UNKNOWN } from './exit-code';
 import { readText } from './files';
 import { InputError } from './input-error';
+import { OtherResources } from './other-resources';
 import { checkQuery, packetsOfQuery, type Query, type RawQuery } from './query';
-import { openNetwork, type TemplateOptions } from './templates';
+import { readTemplates, type TemplateOptions } from './templates';
 
 export interface ExplainOptions extends SharedOptions, TemplateOptions {
   readonly from?: string;
@@ -83,9 +84,10 @@ class Answerer {
   private readonly resolved = new Map<string, NamedEnd>();
 
   constructor(options: ExplainOptions, invocation: Invocation) {
-    const network = openNetwork(options, invocation);
+    const read = readTemplates(options, invocation);
+    const { network } = read;
     this.explainer = new FlowExplainer(network);
-    this.ends = new EndIndex(network, zonesOf(options, network, invocation));
+    this.ends = new EndIndex(network, zonesOf(options, network, invocation), new OtherResources(read));
   }
 
   answer(query: Query): Explanation {

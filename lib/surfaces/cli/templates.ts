@@ -3,7 +3,14 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { hasErrors } from '../../base/diagnostics';
 import type { NetworkModel } from '../../evidence/network';
-import { nestedStackName, parseTemplate, readAssembly, readNetwork, type TemplateFile } from '../../evidence/template';
+import {
+  nestedStackName,
+  parseTemplate,
+  type ReadNetwork,
+  readAssembly,
+  readNetwork,
+  type TemplateFile,
+} from '../../evidence/template';
 import type { Invocation } from './command';
 import { asInputError, readText } from './files';
 import { InputError } from './input-error';
@@ -17,10 +24,15 @@ export interface TemplateOptions {
 
 /** Reads everything and returns the network; what cannot be read ends the command with exit code 3. */
 export function openNetwork(options: TemplateOptions, invocation: Invocation, region?: string): NetworkModel {
+  return readTemplates(options, invocation, region).network;
+}
+
+/** As `openNetwork`, with the resources as they are written. */
+export function readTemplates(options: TemplateOptions, invocation: Invocation, region?: string): ReadNetwork {
   const { stopwatch } = invocation;
   const files = stopwatch.stage('read files', () => openTemplates(options, invocation));
   invocation.remember(files);
-  const { network, diagnostics } = stopwatch.stage('read templates', () =>
+  const read = stopwatch.stage('read templates', () =>
     readNetwork(files, {
       parameters: parametersOf(invocation.options.parameter ?? []),
       ...(invocation.options.region === undefined
@@ -30,9 +42,9 @@ export function openNetwork(options: TemplateOptions, invocation: Invocation, re
         : { region: invocation.options.region }),
     }),
   );
-  if (hasErrors(diagnostics)) throw new InputError(diagnostics);
-  invocation.printDiagnostics(diagnostics);
-  return network;
+  if (hasErrors(read.diagnostics)) throw new InputError(read.diagnostics);
+  invocation.printDiagnostics(read.diagnostics);
+  return read;
 }
 
 function openTemplates(options: TemplateOptions, invocation: Invocation): readonly TemplateFile[] {

@@ -1,3 +1,4 @@
+import * as path from 'node:path';
 import { Console, FROM_WARD, template } from './console';
 
 const cli = new Console().write('net.json', template([FROM_WARD]));
@@ -59,6 +60,55 @@ describe('what cannot be asked is invalid input, exit code 3', () => {
     expect(diagnostics[0].code).toBe(code);
     expect(diagnostics[0].help ?? '').toContain(help);
     expect(outcome.code).toBe(3);
+  });
+
+  test.each([
+    ['Igw', 'only passes packets on', '`internet`'],
+    ['Nat', 'takes nothing that is addressed to it', 'name its subnet'],
+    ['NatAddress', 'is given to nothing', 'name what it is for'],
+    ['OnInstances', 'its tasks answer at the addresses of the instances', 'Auto Scaling group'],
+    ['Outside', 'is in no VPC', 'VpcConfig'],
+    ['Unused', 'launches nothing by itself', 'what is launched from it'],
+    ['Bucket', '(AWS::S3::Bucket) has no interface in a VPC', 'subnet'],
+    ['Perhaps', 'is not created: condition `IsProd` is false', '--parameter'],
+    ['Made', 'makes what no template shows', ''],
+  ])('%s is no end, and the message says what to name instead', async (name, message, help) => {
+    const file = path.resolve(__dirname, '../../fixtures/templates/names-for-ends.yaml');
+    const outcome = await cli.run(
+      'explain',
+      '--template',
+      file,
+      '--from',
+      'Web',
+      '--to',
+      name,
+      '--protocol',
+      'tcp',
+      '--json',
+    );
+    const [diagnostic] = JSON.parse(outcome.stdout).diagnostics;
+    expect(diagnostic).toMatchObject({ code: 'END_UNKNOWN', message: expect.stringContaining(message) });
+    expect(diagnostic.help).toContain(help);
+    expect(outcome.code).toBe(3);
+  });
+
+  test('a subnet group is what stands in its subnets', async () => {
+    const file = path.resolve(__dirname, '../../fixtures/templates/names-for-ends.yaml');
+    const { stdout } = await cli.run(
+      'explain',
+      '--template',
+      file,
+      '--from',
+      'Balancer',
+      '--to',
+      'DbGroup',
+      '--protocol',
+      'tcp',
+      '--port',
+      '8080',
+      '--json',
+    );
+    expect(JSON.parse(stdout).verdict).toBe('reachable');
   });
 
   test('one name for two things asks for the stack', async () => {

@@ -6,7 +6,17 @@ import type { Resource } from '../resource';
 import { launchTemplateData } from './instance';
 import { addInterface } from './interface';
 import { exposureOf, placedGroups, placedSubnets } from './place';
-import { at, flagOf, itemsOf, numberOf, type Property, referencesIn, textOf } from './property';
+import {
+  at,
+  flagOf,
+  type Item,
+  itemsOf,
+  numberOf,
+  type Property,
+  referencesIn,
+  resourcesNamed,
+  textOf,
+} from './property';
 import { originOf, type Reader, type Readers, type Reading } from './reading';
 import { defaultEgress, ruleWithinGroup } from './security-group';
 import { registerTargets } from './target-group';
@@ -24,6 +34,7 @@ const tasks: Reader = {
       securityGroups,
       publicIpv4: flagOf(exposureOf(resource)) ?? false,
       ipv6: 'if-subnet-has',
+      aliases: ['TaskDefinition', 'Cluster'].flatMap((name) => resourcesNamed(at(resource.properties, name))),
     });
   },
   connect(resource, reading) {
@@ -74,21 +85,44 @@ const eksCluster: Reader = {
     });
   },
   populate(resource, reading) {
-    const group = `${resource.id}#cluster-security-group`;
-    const subnets = placedSubnets(resource, reading);
-    const noun = reading.obtain('securityGroups', group);
-    const vpc = reading.get('subnets', subnets[0]?.value ?? '')?.vpc;
-    if (vpc !== undefined) noun.vpc = vpc;
-    addInterface(resource, reading, {
-      kind: 'workload',
-      subnets,
-      securityGroups: [...placedGroups(resource, reading), { value: group, certain: true }],
-      publicIpv4: false,
-      ipv6: 'if-subnet-has',
-    });
+    addCluster(resource, reading, placedSubnets(resource, reading), placedGroups(resource, reading));
     if (flagOf(exposureOf(resource)) === false) return;
-    const reason = 'its API endpoint is open to the internet: whom it admits may reach into every pod';
-    reading.unmodelled(resource, reason, [resource.id]);
+    reading.unmodelled(resource, OPEN_CLUSTER, [resource.id]);
+  },
+};
+
+const OPEN_CLUSTER = 'its API endpoint is open to the internet: whom it admits may reach into every pod';
+
+/** The control plane, under the groups it names and the one that EKS makes for the cluster. */
+function addCluster(
+  resource: Resource,
+  reading: Reading,
+  subnets: readonly Item<ResourceId>[],
+  groups: readonly Item<ResourceId>[],
+): void {
+  const group = `${resource.id}#cluster-security-group`;
+  const noun = reading.obtain('securityGroups', group);
+  const vpc = reading.get('subnets', subnets[0]?.value ?? '')?.vpc;
+  if (vpc !== undefined) noun.vpc = vpc;
+  addInterface(resource, reading, {
+    kind: 'workload',
+    subnets,
+    securityGroups: [...groups, { value: group, certain: true }],
+    publicIpv4: false,
+    ipv6: 'if-subnet-has',
+  });
+}
+
+/** The custom resource by which CDK made clusters before AWS published a type that could do as much. */
+const cdkCluster: Reader = {
+  ...eksCluster,
+  populate(resource, reading) {
+    const config = at(resource.properties, 'Config', 'resourcesVpcConfig');
+    const subnets = reading.references('subnets', at(config, 'subnetIds'), resource, 'subnetIds');
+    const groups = reading.references('securityGroups', at(config, 'securityGroupIds'), resource, 'securityGroupIds');
+    addCluster(resource, reading, subnets, groups);
+    if (flagOf(at(config, 'endpointPublicAccess')) === false) return;
+    reading.unmodelled(resource, OPEN_CLUSTER, [resource.id]);
   },
 };
 
@@ -111,6 +145,7 @@ const eksNodes: Reader = {
       securityGroups: groups.length > 0 ? groups : [clusterGroup(resource)],
       publicIpv4: resource.type === 'AWS::EKS::Nodegroup' ? 'by-subnet' : false,
       ipv6: 'if-subnet-has',
+      aliases: resourcesNamed(at(resource.properties, 'LaunchTemplate')),
     });
     const remote = at(resource.properties, 'RemoteAccess');
     if (remote === undefined) return;
@@ -168,6 +203,7 @@ export const containerReaders: Readers = {
   'AWS::Scheduler::Schedule': tasks,
   'AWS::Pipes::Pipe': tasks,
   'AWS::EKS::Cluster': eksCluster,
+  'Custom::AWSCDK-EKS-Cluster': cdkCluster,
   'AWS::EKS::Nodegroup': eksNodes,
   'AWS::EKS::FargateProfile': eksNodes,
   'AWS::Batch::ComputeEnvironment': batch,

@@ -3,7 +3,7 @@
  */
 import { type Interface, unknown } from '../../network';
 import { addInterface, privateAddresses } from './interface';
-import { at, flagOf, isAbsent, textOf } from './property';
+import { at, flagOf, isAbsent, resourcesNamed, textOf } from './property';
 import { knownOf, originOf, type Reader, type Readers, undecided } from './reading';
 
 const internetGateway: Reader = {
@@ -89,7 +89,8 @@ const interfaceAttachment: Reader = {
   },
 };
 
-function addAlias(noun: { -readonly [K in keyof Interface]: Interface[K] }, alias: string): void {
+/** Another id by which a user may name what has this interface. */
+export function addAlias(noun: { -readonly [K in keyof Interface]: Interface[K] }, alias: string): void {
   if (noun.id !== alias) noun.aliases = [...new Set([...(noun.aliases ?? []), alias])].sort();
 }
 
@@ -97,11 +98,13 @@ function addAlias(noun: { -readonly [K in keyof Interface]: Interface[K] }, alia
 const elasticAddress: Reader = {
   model: 'exact',
   connect(resource, reading) {
+    const names = [resource.id, ...resourcesNamed(at(resource.properties, 'AllocationId'))];
     for (const name of ['InstanceId', 'NetworkInterfaceId']) {
       for (const item of reading.references('interfaces', at(resource.properties, name), resource, name)) {
         const noun = reading.obtain('interfaces', item.value);
         const isCertain = item.certain && resource.certain;
         noun.publicIpv4 = isCertain || knownOf(noun.publicIpv4) ? true : undecided(resource);
+        for (const each of names) addAlias(noun, each);
       }
     }
   },

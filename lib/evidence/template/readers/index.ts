@@ -5,3 +5,4 @@
  */
 export { buildNetwork } from './build-network';
 export { MODELLED, WITHOUT_EFFECT } from './modelled';
+export { resourcesNamed } from './property';

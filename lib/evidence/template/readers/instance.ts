@@ -16,6 +16,7 @@ import {
   type Property,
   plainText,
   referencesIn,
+  resourcesNamed,
 } from './property';
 import type { Reader, Readers, Reading } from './reading';
 import { registerTargets } from './target-group';
@@ -96,6 +97,7 @@ function addOnlyInterface(resource: Resource, reading: Reading, launch: Launch, 
     publicIpv4: open ?? 'by-subnet',
     ipv6: open ?? (launch.ipv6.some((count) => !isAbsent(count)) ? true : 'by-subnet'),
     sourceDestCheck: check,
+    aliases: launchedFrom(resource),
   });
 }
 
@@ -122,8 +124,14 @@ function addInlineInterface(
     ipv6: ipv6 ? true : 'by-subnet',
     sourceDestCheck: check,
     certain,
-    ...(!isPrimary && { aliases: [resource.id] }),
+    aliases: [...launchedFrom(resource), ...(isPrimary ? [] : [resource.id])],
   });
+}
+
+/** Launch templates and configurations, by which a user may mean what is launched from them. */
+function launchedFrom({ properties }: Resource): ResourceId[] {
+  const mixed = at(properties, 'MixedInstancesPolicy', 'LaunchTemplate');
+  return [at(properties, 'LaunchTemplate'), at(properties, 'LaunchConfigurationName'), mixed].flatMap(resourcesNamed);
 }
 
 const autoScalingGroup: Reader = {
@@ -142,6 +150,7 @@ const autoScalingGroup: Reader = {
       subnets: at(properties, 'VPCZoneIdentifier') ?? launch.subnet,
       securityGroups: open ?? (groups.length > 0 ? groups.map((item) => item.value) : launch.securityGroups),
       publicIpv4: open ?? explicit ?? 'by-subnet',
+      aliases: launchedFrom(resource),
       ipv6: isAbsent(at(first?.value, 'Ipv6AddressCount')) ? 'by-subnet' : true,
     });
   },

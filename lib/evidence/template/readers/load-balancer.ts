@@ -4,7 +4,17 @@
 import { isUnknown, type Listener, type LoadBalancer, type ResourceId, unknown, type Value } from '../../network';
 import { ReferenceValue, type Resource } from '../resource';
 import { addInterface } from './interface';
-import { at, flagOf, isAbsent, isUnknownProperty, itemsOf, numberOf, type Property, textOf } from './property';
+import {
+  at,
+  flagOf,
+  isAbsent,
+  isUnknownProperty,
+  itemsOf,
+  numberOf,
+  type Property,
+  resourcesNamed,
+  textOf,
+} from './property';
 import { orDefault, originOf, originOfItems, type Reader, type Readers, type Reading } from './reading';
 import { attributeOf, doubtful, transportsOf } from './target-group';
 
@@ -52,6 +62,9 @@ const loadBalancer: Reader = {
     const mappings = itemsOf(at(properties, 'SubnetMappings')).flatMap((item) =>
       isUnknownProperty(item.value) ? [item.value] : itemsOf(at(item.value, 'SubnetId')).map(({ value }) => value),
     );
+    const addresses = itemsOf(at(properties, 'SubnetMappings')).flatMap(({ value }) =>
+      isUnknownProperty(value) ? [] : resourcesNamed(at(value, 'AllocationId')),
+    );
     const vpc = vpcOfTargets(noun.listeners, reading);
     addInterface(resource, reading, {
       part: '#interface',
@@ -62,7 +75,7 @@ const loadBalancer: Reader = {
       publicIpv4: isPublic(noun.scheme, addressing),
       ipv6: isUnknown<string>(addressing) ? addressing : addressing !== 'ipv4',
       unfilteredWithoutGroups: noun.type !== 'application',
-      aliases: [id],
+      aliases: [id, ...addresses],
     });
   },
 };

@@ -3,7 +3,7 @@
  * nothing is dropped on the way.
  */
 import { hostPrefix, type Prefix, tryParseAddress, tryParsePrefix } from '../../../base/net';
-import { isUnknown, type Unknown, unknown, type Value } from '../../network';
+import { isUnknown, type ResourceId, type Unknown, unknown, type Value } from '../../network';
 import {
   ChoiceValue,
   type Reference,
@@ -170,6 +170,11 @@ export function referencesIn(property: Property, found: ReferenceValue[] = []): 
   else if (Array.isArray(property)) for (const element of property as readonly Resolved[]) referencesIn(element, found);
   else if (isObject(property)) for (const value of Object.values(property)) referencesIn(value, found);
   return found;
+}
+
+/** The resources that a value refers to, whatever it takes of them. */
+export function resourcesNamed(property: Property): ResourceId[] {
+  return referencesIn(property).map(({ reference }) => reference.resource);
 }
 
 /** Tags as CloudFormation writes them, a list of keys and values or a map; those without a plain value are left out. */

@@ -62,6 +62,8 @@ export function nounOfReference(kind: NounKind, reference: Reference, scope: Ref
   return attribute === undefined || OWN_ID.test(attribute) ? resource.id : undefined;
 }
 
+const EKS_CLUSTERS = new Set(['AWS::EKS::Cluster', 'Custom::AWSCDK-EKS-Cluster']);
+
 /** Nouns that a resource makes beside itself. */
 function madeBy(
   kind: NounKind,
@@ -73,9 +75,10 @@ function madeBy(
   if (kind === 'securityGroups' && type === 'AWS::EC2::VPC' && attribute === 'DefaultSecurityGroup') {
     return `${id}#default-security-group`;
   }
-  if (kind === 'securityGroups' && type === 'AWS::EKS::Cluster' && attribute === 'ClusterSecurityGroupId') {
+  if (kind === 'securityGroups' && EKS_CLUSTERS.has(type) && attribute === 'ClusterSecurityGroupId') {
     return `${id}#cluster-security-group`;
   }
+  if (kind === 'securityGroups' && BALANCER_GROUP.test(`${type}.${attribute}`)) return groupOfBalancer(resource, scope);
   if (kind === 'networkAcls' && type === 'AWS::EC2::VPC' && attribute === 'DefaultNetworkAcl') {
     return `${id}#default-network-acl`;
   }
@@ -89,6 +92,17 @@ function madeBy(
   if (kind === 'interfaces') return interfaceOf(resource, scope);
   if (kind === 'prefixLists') return lookedUpList(resource);
   return undefined;
+}
+
+/** Attributes of balancers that are the group, or the one group, that filters them. */
+const BALANCER_GROUP =
+  /^AWS::ElasticLoadBalancing(V2::LoadBalancer\.SecurityGroups|::LoadBalancer\.SourceSecurityGroup\.GroupName)$/;
+
+/** undefined where it has several, or the default one. */
+function groupOfBalancer(balancer: Resource, scope: ReferenceScope): ResourceId | undefined {
+  const [only, ...others] = itemsOf(at(balancer.properties, 'SecurityGroups'));
+  if (!only?.certain || others.length > 0) return undefined;
+  return scope.reference('securityGroups', only.value, balancer, 'SecurityGroups');
 }
 
 /** The table that AWS makes with a transit gateway, or the one that the gateway names in its place. */

@@ -5,6 +5,7 @@ import { compareDiagnostics, type Diagnostic } from '../../../base/diagnostics';
 import { isUnknown, type Origin } from '../../network';
 import { isRecord, type ParsedTemplate, parseTemplate, type RawRecord } from '../parse';
 import {
+  type AbsentResource,
   ChoiceValue,
   type OpaquePart,
   type ReadOptions,
@@ -30,6 +31,7 @@ export function resolveTemplates(files: readonly TemplateFile[], options: ReadOp
   const readings = estate.stacks.map((stack) => new StackReading(stack, estate).read());
   return {
     resources: readings.flatMap((reading) => reading.resources),
+    absent: readings.flatMap((reading) => reading.absent),
     opaque: [...unread, ...readings.flatMap((reading) => reading.opaque)],
     region:
       options.region ??
@@ -78,6 +80,7 @@ function unreadTemplate(file: TemplateFile): OpaquePart {
 /** The resources of one stack, and what of it cannot be read. */
 class StackReading {
   readonly resources: Resource[] = [];
+  readonly absent: AbsentResource[] = [];
   readonly opaque: OpaquePart[] = [];
   readonly diagnostics: Diagnostic[] = [];
   private readonly exists: Decision;
@@ -129,7 +132,11 @@ class StackReading {
     const { stack } = this;
     const type = String(raw.Type);
     const condition = both(this.exists, stack.resourceExists(written));
-    if (condition === false) return;
+    if (condition === false) {
+      const name = typeof raw.Condition === 'string' ? { condition: raw.Condition } : {};
+      this.absent.push({ id: idOf(stack.name, logicalId), type, ...name });
+      return;
+    }
     this.recordNested(logicalId, type, condition);
     const properties = stack.within('Resources', written, () => stack.resolve(raw.Properties ?? {}));
     if (!isPlainObject(properties)) {

@@ -105,14 +105,14 @@ describe('instances', () => {
     ]);
   });
 
-  test('one that takes over an interface is named by it, and its address counts for the instance', () => {
+  test('one that takes over an interface is named by it and by its address, which counts for the instance', () => {
     const network = build({
       Eni: of('AWS::EC2::NetworkInterface', { SubnetId: { Ref: 'A' } }),
       X: of('AWS::EC2::Instance', { NetworkInterfaces: [{ DeviceIndex: '0', NetworkInterfaceId: { Ref: 'Eni' } }] }),
       E: of('AWS::EC2::EIP', { InstanceId: { Ref: 'X' } }),
     });
     expect(network.interfaces.map(({ id, aliases, publicIpv4 }) => [id, aliases, publicIpv4])).toEqual([
-      ['S.Eni', ['S.X'], true],
+      ['S.Eni', ['S.E', 'S.X'], true],
     ]);
   });
 
