@@ -29,6 +29,13 @@ export class Uses {
   }
 }
 
+/** For whoever asks only what passes, and not what that hangs on. */
+class NoUses extends Uses {
+  override add(): void {}
+  override addWhere(): void {}
+}
+export const NO_USES: Uses = new NoUses();
+
 /** Stands for a gateway that nobody knows, behind a route whose target is not known. */
 export const ANY_GATEWAY: ResourceId = '#any-gateway';
 

@@ -12,4 +12,5 @@ export { NetworkIndex } from './network-index';
 export { isHome, type Origin, originKey } from './origin';
 export { counts, type Party } from './party';
 export { PartyBook } from './party-book';
+export { type Rewrite, Rewrites } from './rewrites';
 export { INTERNET } from './special-addresses';

@@ -2,7 +2,7 @@
  * The last step at either end of a leg: what the groups of both parties let pass, and what public addresses carry.
  */
 import { AddressSet, PacketSet } from '../../base/net';
-import { isUnknown, type ResourceId, type Value } from '../network';
+import { isUnknown, type Listener, type ResourceId, type Value } from '../network';
 import type { Filter } from './filter';
 import type { ForwardingGraph } from './forwarding-graph';
 import { GroupFilters } from './group-filters';
@@ -28,6 +28,18 @@ export class InterfaceGates {
   /** At most what a party's groups let out, to whomever. */
   mayLeave(party: Party): PacketSet {
     return this.groups.mayLeave(party);
+  }
+
+  /** A load balancer answers only on its listeners. */
+  listenedFor(party: Party, packets: PacketSet): PacketSet {
+    const balancer = party.noun && this.graph.index.balancerOf(party.noun.id);
+    if (!balancer || balancer.type === 'gateway') return packets;
+    return packets.intersect(PacketSet.unionAll(balancer.listeners.map((listener) => this.heardBy(listener))));
+  }
+
+  heardBy({ certain, protocols, ports }: Listener): PacketSet {
+    if (!this.may && (!certain || isUnknown(ports))) return PacketSet.EMPTY;
+    return PacketSet.of({ protocols, destinationPorts: isUnknown(ports) ? undefined : [ports] });
   }
 
   /** What the groups of the origin let out to a party, or to an end outside all groups. */

@@ -206,7 +206,7 @@ export class ReachabilityEngine {
     const { uses } = question;
     const addressed = packets.intersect(party.to);
     const carried = chain.origin.kind === 'internet' ? this.gates.publicPart(party, addressed, uses) : addressed;
-    const heard = this.middleboxes.listenedFor(party, carried);
+    const heard = this.gates.listenedFor(party, carried);
     const sent = this.gates.letOut(chain.origin, party, path, heard, uses);
     return this.gates.letIn(party, chain.origin, path, sent, uses);
   }

@@ -66,20 +66,6 @@ export class Middleboxes {
     return this.index.endpointOf(noun.id) !== undefined || this.index.balancerOf(noun.id)?.type === 'network';
   }
 
-  /** A load balancer answers only on its listeners. */
-  listenedFor(party: Party, packets: PacketSet): PacketSet {
-    const balancer = party.noun && this.index.balancerOf(party.noun.id);
-    if (!balancer || balancer.type === 'gateway') return packets;
-    return packets.intersect(PacketSet.unionAll(balancer.listeners.map((listener) => this.heardBy(listener))));
-  }
-
-  private heardBy(listener: LoadBalancer['listeners'][number]): PacketSet {
-    if (!listener.certain && !this.may) return PacketSet.EMPTY;
-    const ports = portsOf(listener.ports, this.graph.approximation);
-    if (ports.length === 0) return PacketSet.EMPTY;
-    return PacketSet.of({ protocols: listener.protocols, destinationPorts: ports });
-  }
-
   /** What a declared interface does with what it received, beyond keeping it. */
   passOn(question: Question, chain: Chain, party: Party, noun: Interface, packets: PacketSet): void {
     // What sends to itself is not its own client.
@@ -192,7 +178,7 @@ export class Middleboxes {
       const filters = counts(balancer.filtersPrivateLink, this.may ? 'must' : 'may');
       const outside: Origin = { kind: 'external', id };
       const admitted = filters ? this.gates.letIn(party, outside, 'gateway', packets, question.uses) : packets;
-      const heard = this.listenedFor(party, admitted);
+      const heard = this.gates.listenedFor(party, admitted);
       if (heard.isEmpty()) continue;
       const onward = extend(chain, heard, { origin: { kind: 'party', party }, through: door, key: id });
       // A target always sees the balancer's address, never the consumer's.
@@ -215,9 +201,9 @@ export class Middleboxes {
   ): void {
     if (chain.passed.has(balancer.id)) return;
     for (const listener of balancer.listeners) {
-      const heard = visible.intersect(this.heardBy(listener));
+      const heard = visible.intersect(this.gates.heardBy(listener));
       if (heard.isEmpty()) continue;
-      const arrived = clients.intersect(this.heardBy(listener));
+      const arrived = clients.intersect(this.gates.heardBy(listener));
       const calledAtNode = chain.keeps.destination && !throughPrivateLink;
       const onward: Chain = {
         ...extend(chain, arrived, { origin: chain.origin, through: balancer.id, keeps: { source: true } }),
