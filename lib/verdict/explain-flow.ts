@@ -20,6 +20,7 @@ import {
 } from '../evidence/network';
 import { type Reach, ReachabilityEngine, reachesOverInternet } from '../evidence/reachability';
 import { indexNetwork, type Trace, traceFlow } from '../evidence/trace';
+import { changesLeftOpen, rewritesLeftOpen } from './changes-left-open';
 import { packetsSpokenOf } from './packets-spoken-of';
 import { placesLeftOpen } from './places-left-open';
 import { portsOf } from './ports-of';
@@ -164,13 +165,15 @@ export class FlowExplainer {
     for (const { reach, sent } of found) {
       const trace = this.trace(reach.from, reach.to, sample(sent), 'must');
       if (!trace.forward.delivered || !trace.reply.delivered) continue;
+      const open = rewritesLeftOpen(this.network, [...trace.forward.hops, ...trace.reply.hops]);
+      const verdict = open.length > 0 ? 'unknown' : 'reachable';
       return {
-        verdict: 'reachable',
-        forward: { verdict: 'reachable', ports: portsOf(found), hops: trace.forward.hops },
-        reply: { verdict: 'reachable', hops: trace.reply.hops },
+        verdict,
+        forward: { verdict, ports: portsOf(found), hops: trace.forward.hops },
+        reply: { verdict, hops: trace.reply.hops },
         blockers: [],
-        unknowns: [],
-        parameters: [],
+        unknowns: open,
+        parameters: parametersOf(open),
       };
     }
     const [first] = found;
@@ -184,7 +187,10 @@ export class FlowExplainer {
     const isTcp = packet.protocol === 6;
     const passes = trace.forward.delivered && (trace.reply.delivered || !isTcp);
     if (passes && this.isAsked(question, packet)) return this.disagreement(question, from, to, packet);
-    const open = placesLeftOpen(this.network, [from, to], trace.blockers);
+    const open = [
+      ...placesLeftOpen(this.network, [from, to], trace.blockers),
+      ...changesLeftOpen(this.network, trace.blockers),
+    ];
     if (open.length > 0) {
       return {
         verdict: 'unknown',

@@ -423,6 +423,13 @@ export interface Unmodelled extends Noun {
   readonly reason: string;
   /** nouns it touches: subnets, groups, VPCs, gateways, attachments */
   readonly touches: readonly ResourceId[];
+  /**
+   * What it may add to or take away: anything of its `stack` (a macro, text from elsewhere, a loop over nobody knows
+   * what), or what it is handed (`touched`: a custom resource, a nested stack that is not given). Absent = nothing.
+   */
+  readonly mayChange?: 'touched' | { readonly stack: string };
+  /** parameters that would decide what it is */
+  readonly parameters?: readonly string[];
 }
 
 export interface NetworkModel {

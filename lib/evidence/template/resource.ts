@@ -119,6 +119,8 @@ export interface OpaquePart {
   readonly kind: 'macro' | 'include' | 'nested-stack' | 'for-each' | 'resource';
   readonly reason: string;
   readonly parameters: readonly string[];
+  /** of a loop: the types of all that it makes, however often; absent where they are not written out */
+  readonly types?: readonly string[];
   readonly origin: Origin;
 }
 

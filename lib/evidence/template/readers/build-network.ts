@@ -7,7 +7,7 @@ import { closeReferences } from './close-references';
 import { settleDefaultSecurityGroups } from './custom-resource';
 import { finishNetwork } from './finish-network';
 import { settleListedEndpoints } from './firewall-endpoint';
-import { readerOf } from './modelled';
+import { hasReader, readerOf } from './modelled';
 import { referencedIn } from './place';
 import { settleManagedLists } from './prefix-list';
 import { type Reader, Reading } from './reading';
@@ -43,10 +43,18 @@ export function buildNetwork(input: ReadersInput): BuiltNetwork {
  * A part of the templates that could not be read may make anything. What it is given says what it touches; given subnets
  * or groups, it stands there.
  */
-function addOpaque({ id, origin, reason }: OpaquePart, reading: Reading): void {
+function addOpaque(part: OpaquePart, reading: Reading): void {
+  const { id, origin, reason, parameters, kind, stack } = part;
+  // buckets, queues and the like, however many
+  if (part.types?.every((type) => !hasReader(type))) return;
   const resource = reading.resource(id);
   const touches = resource ? touchedBy(resource, reading) : [];
-  reading.add('unmodelled', { id, origin, certain: true, reason, touches });
+  const isWhole = id === stack || kind === 'for-each' || id === `${stack}.Fn::Transform`;
+  const mayChange = isWhole ? { stack } : 'touched';
+  reading.add('unmodelled', {
+    ...{ id, origin, certain: true, reason, touches, mayChange },
+    parameters: [...parameters],
+  });
   if (!resource || reading.get('interfaces', id)) return;
   const subnets = referencedIn('subnets', resource, reading);
   const groups = referencedIn('securityGroups', resource, reading);

@@ -42,7 +42,8 @@ const sdkCall: Reader = {
   connect(resource, reading) {
     const calls = ['Create', 'Update'].map((name) => at(resource.properties, name));
     if (calls.every((call) => isAbsent(call) || isReadingCall(call))) return;
-    reading.unmodelled(resource, 'an AWS SDK call may change what it is given', touchedBy(resource, reading));
+    const reason = 'an AWS SDK call may change what it is given';
+    reading.unmodelled(resource, reason, touchedBy(resource, reading), '', 'touched');
   },
 };
 
@@ -64,7 +65,7 @@ export const otherCustomResource: Reader = {
   model: 'unknown',
   connect(resource, reading) {
     const reason = `\`${resource.type}\` is a custom resource: what its code does is not known`;
-    reading.unmodelled(resource, reason, touchedBy(resource, reading));
+    reading.unmodelled(resource, reason, touchedBy(resource, reading), '', 'touched');
   },
 };
 

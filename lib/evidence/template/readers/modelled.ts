@@ -62,10 +62,15 @@ const READERS: Readers = {
  * The reader of a resource; undefined for types that AWS publishes without a place in the network (IAM, S3, KMS, Logs …),
  * which are most of them.
  */
-export function readerOf({ type }: Resource): Reader | undefined {
+export function readerOf({ type }: Pick<Resource, 'type'>): Reader | undefined {
   if (Object.hasOwn(READERS, type)) return READERS[type];
   if (isCustomResource(type)) return otherCustomResource;
   return KNOWN_TYPES.has(type) && !PLACES_OF_TYPE.has(type) ? undefined : unmodelledReader;
+}
+
+/** Whether resources of a type have a place in the network, or may have. */
+export function hasReader(type: string): boolean {
+  return readerOf({ type }) !== undefined;
 }
 
 /**

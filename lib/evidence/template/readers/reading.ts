@@ -109,10 +109,16 @@ export class Reading {
   }
 
   /** Says that a resource touches the network in a way the model does not know. */
-  unmodelled(resource: Resource, reason: string, touches: readonly ResourceId[], part = ''): void {
+  unmodelled(
+    resource: Resource,
+    reason: string,
+    touches: readonly ResourceId[],
+    part = '',
+    mayChange?: 'touched',
+  ): void {
     const id = `${resource.id}${part}`;
     const noun = { id, origin: originOf(resource), certain: resource.certain, reason, touches: unique(touches) };
-    this.add('unmodelled', noun);
+    this.add('unmodelled', { ...noun, ...(mayChange && { mayChange }) });
   }
 
   warn(resource: Resource, code: string, message: string, help?: string): void {

@@ -20,7 +20,14 @@ export interface Entry {
 export interface Expansion {
   readonly entries: readonly Entry[];
   /** loops that could not be written out, by name */
-  readonly opaque: readonly { readonly loop: string; readonly why: Unknown }[];
+  readonly opaque: readonly OpaqueLoop[];
+}
+
+export interface OpaqueLoop {
+  readonly loop: string;
+  readonly why: Unknown;
+  /** what it repeats */
+  readonly fragment?: unknown;
 }
 
 /** The entries of a section or an object, loops written out. */
@@ -32,7 +39,7 @@ export function expandLoops(entries: Iterable<readonly [string, unknown]>, stack
 
 class LoopExpander {
   readonly entries: Entry[] = [];
-  readonly opaque: { loop: string; why: Unknown }[] = [];
+  readonly opaque: OpaqueLoop[] = [];
   private full = false;
 
   constructor(private readonly stack: StackView) {}
@@ -58,7 +65,8 @@ class LoopExpander {
     }
     const collection = collectionOf(written, this.stack);
     if (isUnknown(collection)) {
-      this.opaque.push({ loop, why: unknown(`loop \`${loop}\`: ${collection.reason}`, collection.parameters) });
+      const why = unknown(`loop \`${loop}\`: ${collection.reason}`, collection.parameters);
+      this.opaque.push({ loop, why, fragment });
       return;
     }
     for (const item of collection) {
@@ -68,6 +76,20 @@ class LoopExpander {
       for (const [key, each] of Object.entries(fragment)) this.add(replace.text(key), replace.value(each), depth + 1);
     }
   }
+}
+
+/** The types of the resources in a loop's fragment, inner loops too; undefined where one is not written out. */
+export function typesIn(fragment: unknown, depth = 0): readonly string[] | undefined {
+  if (!isRecord(fragment) || depth > 20) return undefined;
+  const types: string[] = [];
+  for (const [key, value] of Object.entries(fragment)) {
+    const inner = Array.isArray(value) ? typesIn(value[2], depth + 1) : undefined;
+    const own = isRecord(value) && typeof value.Type === 'string' ? [value.Type] : undefined;
+    const found = key.startsWith(FOR_EACH) ? inner : own;
+    if (!found?.every((type) => !/[$&]\{/.test(type))) return undefined;
+    types.push(...found);
+  }
+  return types;
 }
 
 function collectionOf(written: unknown, stack: StackView): readonly string[] | Unknown {

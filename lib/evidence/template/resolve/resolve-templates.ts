@@ -20,6 +20,7 @@ import {
 } from '../resource';
 import { Estate } from './estate';
 import { type Decision, idOf, isUnknownValue } from './evaluation';
+import { typesIn } from './for-each';
 import { both, type StackResolver } from './stack-resolver';
 import { opaqueInclusion, opaqueModule, opaqueTransforms, readServerless } from './transforms';
 
@@ -97,15 +98,12 @@ class StackReading {
     const { template, name } = this.stack;
     for (const { kind, reason } of opaqueTransforms(template)) this.hide(name, kind, reason, [], this.originOf(name));
     for (const section of ['Conditions', 'Resources'] as const) {
-      for (const { loop, why } of this.stack.expansion(section).opaque) {
+      for (const { loop, why, fragment } of this.stack.expansion(section).opaque) {
         const id = idOf(name, loop);
-        this.hide(
-          id,
-          'for-each',
-          why.reason,
-          why.parameters,
-          this.originOf(id, '', this.placeOf(template, `Fn::ForEach::${loop}`)),
-        );
+        const origin = this.originOf(id, '', this.placeOf(template, `Fn::ForEach::${loop}`));
+        const types = section === 'Resources' ? typesIn(fragment) : undefined;
+        const part = { id, stack: name, kind: 'for-each' as const, reason: why.reason, parameters: why.parameters };
+        this.opaque.push({ ...part, ...(types && { types }), origin });
       }
     }
     for (const [logicalId, raw] of this.stack.resources) this.entry(logicalId, raw);

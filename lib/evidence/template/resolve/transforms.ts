@@ -9,6 +9,11 @@ import { idOf } from './evaluation';
 
 const LANGUAGE_EXTENSIONS = 'AWS::LanguageExtensions';
 const SERVERLESS = 'AWS::Serverless-2016-10-31';
+/**
+ * AWS's own transforms that change nothing of the network beside what the readers know of the types they are for: hooks
+ * of CodeDeploy, and the functions that rotate secrets (`HostedRotationLambda`).
+ */
+const KNOWN_HARMLESS = /^AWS::(CodeDeployBlueGreen|SecretsManager-\d{4}-\d{2}-\d{2})$/;
 const SERVERLESS_TYPE = 'AWS::Serverless::';
 
 export interface Macro {
@@ -20,7 +25,7 @@ export interface Macro {
 export function opaqueTransforms(template: ParsedTemplate): Macro[] {
   return template.transforms.flatMap((transform): Macro[] => {
     const name = nameOf(transform);
-    if (name === LANGUAGE_EXTENSIONS || name === SERVERLESS) return [];
+    if (name === LANGUAGE_EXTENSIONS || name === SERVERLESS || KNOWN_HARMLESS.test(name)) return [];
     if (name === 'AWS::Include') {
       return [{ kind: 'include', reason: 'a part of the template is included from elsewhere' }];
     }
