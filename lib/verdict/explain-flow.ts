@@ -21,7 +21,7 @@ import {
 import { type Reach, ReachabilityEngine, reachesOverInternet } from '../evidence/reachability';
 import { indexNetwork, type Trace, traceFlow } from '../evidence/trace';
 import { changesLeftOpen, rewritesLeftOpen } from './changes-left-open';
-import { packetsSpokenOf } from './packets-spoken-of';
+import { PacketsSpokenOf } from './packets-spoken-of';
 import { placesLeftOpen } from './places-left-open';
 import { portsOf } from './ports-of';
 
@@ -61,7 +61,14 @@ interface Attempt {
   readonly trace: Trace;
 }
 
+/** What an end reaches, and what was not understood about it. */
 interface Found {
+  readonly reaches: readonly Reach[];
+  readonly unknowns: readonly UnknownUse[];
+}
+
+/** A reach of which some packets are asked about. */
+interface Match {
   readonly reach: Reach;
   readonly sent: PacketSet;
 }
@@ -83,11 +90,15 @@ const MAX_TRACES = 6;
 export class FlowExplainer {
   private readonly engines: Record<Approximation, ReachabilityEngine>;
   private readonly index;
-  private readonly cache = new Map<string, { reaches: readonly Reach[]; unknowns: readonly UnknownUse[] }>();
+  private readonly spokenOf: PacketsSpokenOf;
+  private readonly vpcAddresses: AddressSet;
+  private readonly cache = new Map<string, Found>();
 
   constructor(private readonly network: NetworkModel) {
     this.engines = { may: new ReachabilityEngine(network, 'may'), must: new ReachabilityEngine(network, 'must') };
     this.index = indexNetwork(network);
+    this.spokenOf = new PacketsSpokenOf(network);
+    this.vpcAddresses = AddressSet.ofAll(network.vpcs.flatMap((vpc) => vpc.cidrs.filter(isKnown)));
   }
 
   explain(asked: FlowQuestion): Explanation {
@@ -101,10 +112,10 @@ export class FlowExplainer {
 
   // ---------------------------------------------------------------------------------------------------------- finding
 
-  private find(question: FlowQuestion, approximation: Approximation): { found: Found[]; unknowns: UnknownUse[] } {
+  private find(question: FlowQuestion, approximation: Approximation): { found: Match[]; unknowns: UnknownUse[] } {
     const wanted = new Set(question.to.map(endKey));
     const packets = this.packetsOf(question, approximation);
-    const found: Found[] = [];
+    const found: Match[] = [];
     const unknowns: UnknownUse[] = [];
     for (const from of question.from) {
       const result = this.reachFrom(from, question, packets, approximation);
@@ -142,13 +153,27 @@ export class FlowExplainer {
     return reachesOverInternet(out, meant, approximation, this.network);
   }
 
-  /** Everything an end reaches is worked out once, unless the question is about addresses or groups of its own. */
-  private reachFrom(from: End, question: FlowQuestion, packets: PacketSet, approximation: Approximation) {
-    const engine = this.engines[approximation];
-    const isOwn = question.to.some((end) => end.kind === 'subnet' && end.securityGroups !== undefined);
-    if (isOwn || question.fromAddress || question.toAddress) {
-      return engine.reachFrom(from, { to: question.to, packets });
+  /** A question about addresses or groups of its own is worked out alone, and only if it is a part of something open. */
+  private reachFrom(from: End, question: FlowQuestion, packets: PacketSet, approximation: Approximation): Found {
+    const isOwn = question.to.some(wearsGroups);
+    const isAddressed = question.fromAddress !== undefined || question.toAddress !== undefined;
+    if ((isOwn || isAddressed || wearsGroups(from)) && !this.isPartOfSomethingOpen(from, question, packets)) {
+      return { reaches: [], unknowns: [] };
     }
+    if (!isOwn && !isAddressed) return this.allFrom(from, approximation);
+    return this.engines[approximation].reachFrom(from, { to: question.to, packets });
+  }
+
+  /** Whoever wears some groups in a subnet reaches no more, and is reached by no more, than one who may wear any. */
+  private isPartOfSomethingOpen(from: End, question: FlowQuestion, packets: PacketSet): boolean {
+    const wanted = new Set(question.to.map((end) => endKey(withAnyGroups(end))));
+    const most = this.allFrom(withAnyGroups(from), 'may').reaches;
+    return most.some(({ to, sent }) => wanted.has(endKey(to)) && !sent.intersect(packets).isEmpty());
+  }
+
+  /** Everything an end reaches is worked out once. */
+  private allFrom(from: End, approximation: Approximation): Found {
+    const engine = this.engines[approximation];
     const key = `${approximation} ${endKey(from)}`;
     let known = this.cache.get(key);
     if (!known) {
@@ -161,7 +186,7 @@ export class FlowExplainer {
 
   // --------------------------------------------------------------------------------------------------------- answering
 
-  private reachable(question: FlowQuestion, found: readonly Found[]): Explanation {
+  private reachable(question: FlowQuestion, found: readonly Match[]): Explanation {
     for (const { reach, sent } of found) {
       const trace = this.trace(reach.from, reach.to, sample(sent), 'must');
       if (!trace.forward.delivered || !trace.reply.delivered) continue;
@@ -213,7 +238,7 @@ export class FlowExplainer {
 
   private undecided(
     question: FlowQuestion,
-    most: { found: readonly Found[]; unknowns: readonly UnknownUse[] },
+    most: { found: readonly Match[]; unknowns: readonly UnknownUse[] },
   ): Explanation {
     const usual = most.found.find(({ sent }) => !sent.intersect(USUAL_SOURCE).isEmpty()) ?? most.found[0];
     if (!usual) return this.blocked(question);
@@ -294,7 +319,8 @@ export class FlowExplainer {
       .intersect(question.toAddress ? PacketSet.ALL : PacketSet.of({ destinations: engine.addressesOf(to) }));
     const usual = addressed.intersect(USUAL_SOURCE);
     const all = [usual, addressed, question.packets].find((set) => !set.isEmpty()) ?? PacketSet.ALL;
-    const spokenOf = packetsSpokenOf(this.network, from, to)
+    const spokenOf = this.spokenOf
+      .between(from, to)
       .map((packets) => packets.intersect(all))
       .filter((packets) => !packets.isEmpty())
       .slice(0, MAX_ATTEMPTS);
@@ -308,13 +334,8 @@ export class FlowExplainer {
   /** On the internet nothing is routed to a VPC's own IPv4 address, whoever has it. */
   private withoutUnroutable(question: FlowQuestion): FlowQuestion {
     const address = question.toAddress;
-    if (address?.family !== 4 || !this.isVpcAddress(address)) return question;
+    if (address?.family !== 4 || !this.vpcAddresses.has(address)) return question;
     return { ...question, from: question.from.filter((end) => end.kind !== 'internet') };
-  }
-
-  private isVpcAddress(address: Address): boolean {
-    const ranges = this.network.vpcs.flatMap((vpc) => vpc.cidrs.filter(isKnown));
-    return AddressSet.ofAll(ranges).has(address);
   }
 
   private unroutable(question: FlowQuestion): Explanation {
@@ -335,6 +356,14 @@ export class FlowExplainer {
       parameters: [],
     };
   }
+}
+
+function wearsGroups(end: End): boolean {
+  return end.kind === 'subnet' && end.securityGroups !== undefined;
+}
+
+function withAnyGroups(end: End): End {
+  return end.kind === 'subnet' ? { kind: 'subnet', id: end.id } : end;
 }
 
 function only(address: Address): AddressSet {

@@ -3,39 +3,80 @@
  * They are the ones to try first when asked what stops a flow.
  */
 import { AddressSet, PacketSet, type Prefix } from '../base/net';
-import { type End, isKnown, type NetworkModel, type ResourceId, type SecurityGroupRule } from '../evidence/network';
+import {
+  type End,
+  type Interface,
+  isKnown,
+  type NetworkModel,
+  type PrefixList,
+  type ResourceId,
+  type SecurityGroup,
+  type SecurityGroupRule,
+} from '../evidence/network';
 
-export function packetsSpokenOf(network: NetworkModel, from: End, to: End): PacketSet[] {
-  const admitted = groupsOf(network, to).flatMap(({ ingress }) => ingress.flatMap((rule) => admits(network, rule)));
-  const behind = (end: End) => (end.kind === 'site' ? AddressSet.ofAll(rangesBehind(network, end.id)) : AddressSet.ALL);
-  const sited = PacketSet.of({ sources: behind(from), destinations: behind(to) });
-  // A rule may speak of more than what is announced, and the other way round: both count, together first.
-  return [...admitted.map((packets) => packets.intersect(sited)), ...admitted, sited];
-}
+/** Built once for many questions about one network. */
+export class PacketsSpokenOf {
+  private readonly interfaces: ReadonlyMap<ResourceId, Interface>;
+  private readonly groups: ReadonlyMap<ResourceId, SecurityGroup>;
+  private readonly prefixLists: ReadonlyMap<ResourceId, PrefixList>;
+  /** where a group stands among all of them: several are listed in the model's order */
+  private readonly order: ReadonlyMap<ResourceId, number>;
+  private readonly admittedBy = new Map<ResourceId, readonly PacketSet[]>();
+  private readonly behind = new Map<ResourceId, AddressSet>();
 
-function groupsOf({ interfaces, securityGroups }: NetworkModel, end: End) {
-  const ids =
-    end.kind === 'interface'
-      ? interfaces.find(({ id }) => id === end.id)?.securityGroups
-      : end.kind === 'subnet'
-        ? end.securityGroups
-        : undefined;
-  return securityGroups.filter(({ id }) => ids?.includes(id));
-}
+  constructor(private readonly network: NetworkModel) {
+    this.interfaces = new Map(network.interfaces.map((one) => [one.id, one]));
+    this.groups = new Map(network.securityGroups.map((group) => [group.id, group]));
+    this.prefixLists = new Map(network.prefixLists.map((list) => [list.id, list]));
+    this.order = new Map(network.securityGroups.map(({ id }, at) => [id, at]));
+  }
 
-function admits(network: NetworkModel, { peer, traffic }: SecurityGroupRule): PacketSet[] {
-  if (!isKnown(traffic)) return [];
-  const protocols = traffic.protocol === 'all' ? {} : { protocols: [traffic.protocol] };
-  const ports = traffic.ports ? { destinationPorts: [traffic.ports] } : {};
-  const sources = rangesOf(network, peer);
-  return [PacketSet.of({ ...protocols, ...ports, ...(sources ? { sources: AddressSet.ofAll(sources) } : {}) })];
-}
+  between(from: End, to: End): PacketSet[] {
+    const admitted = this.groupsOf(to).flatMap((group) => this.admitted(group));
+    if (from.kind !== 'site' && to.kind !== 'site') return [...admitted, ...admitted, PacketSet.ALL];
+    const sited = PacketSet.of({ sources: this.addressesBehind(from), destinations: this.addressesBehind(to) });
+    // A rule may speak of more than what is announced, and the other way round: both count, together first.
+    return [...admitted.map((packets) => packets.intersect(sited)), ...admitted, sited];
+  }
 
-/** undefined: members of a group, or what nobody knows; any address. */
-function rangesOf({ prefixLists }: NetworkModel, peer: SecurityGroupRule['peer']): Prefix[] | undefined {
-  if (peer.kind === 'cidr') return isKnown(peer.cidr) ? [peer.cidr] : undefined;
-  if (peer.kind !== 'prefix-list') return undefined;
-  return prefixLists.find(({ id }) => id === peer.id)?.entries.filter(isKnown);
+  private groupsOf(end: End): SecurityGroup[] {
+    const ids =
+      end.kind === 'interface'
+        ? this.interfaces.get(end.id)?.securityGroups
+        : end.kind === 'subnet'
+          ? end.securityGroups
+          : undefined;
+    const place = ({ id }: SecurityGroup) => this.order.get(id) ?? 0;
+    return [...new Set(ids)].flatMap((id) => this.groups.get(id) ?? []).sort((a, b) => place(a) - place(b));
+  }
+
+  private admitted({ id, ingress }: SecurityGroup): readonly PacketSet[] {
+    const known = this.admittedBy.get(id) ?? ingress.flatMap((rule) => this.admits(rule));
+    this.admittedBy.set(id, known);
+    return known;
+  }
+
+  private admits({ peer, traffic }: SecurityGroupRule): PacketSet[] {
+    if (!isKnown(traffic)) return [];
+    const protocols = traffic.protocol === 'all' ? {} : { protocols: [traffic.protocol] };
+    const ports = traffic.ports ? { destinationPorts: [traffic.ports] } : {};
+    const sources = this.rangesOf(peer);
+    return [PacketSet.of({ ...protocols, ...ports, ...(sources ? { sources: AddressSet.ofAll(sources) } : {}) })];
+  }
+
+  /** undefined: members of a group, or what nobody knows; any address. */
+  private rangesOf(peer: SecurityGroupRule['peer']): Prefix[] | undefined {
+    if (peer.kind === 'cidr') return isKnown(peer.cidr) ? [peer.cidr] : undefined;
+    if (peer.kind !== 'prefix-list') return undefined;
+    return this.prefixLists.get(peer.id)?.entries.filter(isKnown);
+  }
+
+  private addressesBehind(end: End): AddressSet {
+    if (end.kind !== 'site') return AddressSet.ALL;
+    const known = this.behind.get(end.id) ?? AddressSet.ofAll(rangesBehind(this.network, end.id));
+    this.behind.set(end.id, known);
+    return known;
+  }
 }
 
 /** Static routes of the connection, and routes of any table that lead to its gateway. */

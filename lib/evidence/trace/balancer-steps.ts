@@ -28,6 +28,7 @@ import {
   type Fork,
   type Host,
   hop,
+  lazily,
   type Next,
   type Receiver,
   recordUnknown,
@@ -204,22 +205,23 @@ function toTarget(context: Context, state: State, node: Host, choice: Choice, en
       ? [before.destination]
       : addressesIn(context.index, node.subnet, family);
   const sourcePorts = preserve ? [before.sourcePort] : portsFrom(context.index, node.subnet, before);
+  const isAlikeForward = !context.index.seesSourcePorts;
   const ports = isKnown(choice.port) ? [choice.port] : guessPorts(context, state, [receiver]);
   const named = isUnknown(choice.port)
     ? recordUnknown(state, node.id, choice.port.reason, choice.port.parameters)
     : state;
   const packets = destinations.flatMap((destination) =>
-    sources.flatMap((source) =>
-      ports.flatMap((destinationPort) =>
-        sourcePorts.map((sourcePort): Packet => ({ ...before, source, sourcePort, destination, destinationPort })),
-      ),
-    ),
+    sources.flatMap((source) => ports.map((destinationPort) => ({ ...before, source, destination, destinationPort }))),
   );
   if (packets.length === 0) {
     const reason = `the addresses of ${receiver.host.name} or of ${node.name} are not known`;
     return lost(doubt(context, state, 'address', { location: node.name, resource: node.id, reason }));
   }
-  const options = packets.map((packet) => fromNode(named, node, receiver, packet, preserve, endpoint));
+  const options = lazily(packets, (packet): Fork => {
+    const fromPort = (sourcePort: number) =>
+      fromNode(named, node, receiver, { ...packet, sourcePort }, preserve, endpoint);
+    return { quantifier: 'every', options: lazily(sourcePorts, fromPort), isAlikeForward };
+  });
   return { quantifier: 'every', options };
 }
 

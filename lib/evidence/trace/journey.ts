@@ -35,7 +35,7 @@ import {
   type Place,
   type State,
 } from './state';
-import { anywhere, deliver, lost, route, send } from './subnet-steps';
+import { anywhere, deliver, lookUp, lost, route, send } from './subnet-steps';
 import { followTransitGateway, leaveAttachment, transit } from './transit-steps';
 
 /** One way in which a conversation may go. */
@@ -56,6 +56,8 @@ interface Search {
   best?: Score;
   /** ways given up because none of them could have been better */
   pruned: number;
+  /** replies begun */
+  replies: number;
 }
 
 export function isDelivered(state: State | undefined, exit: Exit | undefined): boolean {
@@ -69,7 +71,7 @@ export function holds(journey: Journey, flow: Flow): boolean {
 }
 
 export function travel(index: NetworkIndex, flow: Flow, mode: Approximation, limit: number): Journey {
-  const search: Search = { index, mode, flow, steps: 0, limit, pruned: 0 };
+  const search: Search = { index, mode, flow, steps: 0, limit, pruned: 0, replies: 0 };
   const context: Context = { index, mode, to: flow.to, direction: 'forward' };
   return (
     explore(search, context, begin(context, flow), (ended) => answer(search, ended)) ?? { forward: blank(flow.packet) }
@@ -133,7 +135,9 @@ function explore(search: Search, context: Context, fork: Fork, finish: Finish): 
   const needsAll = fork.quantifier === 'every' && context.mode === 'must';
   let best: Journey | undefined;
   for (const option of fork.options) {
+    const { replies } = search;
     const journey = follow(search, context, option, finish);
+    if (!journey && fork.isAlikeForward && search.replies === replies) break;
     if (!journey) continue;
     const isGood = holds(journey, search.flow);
     if (needsAll && !isGood) return journey;
@@ -234,6 +238,8 @@ function step(context: Context, place: Place, state: State): Fork {
     }
     case 'route':
       return onceOnly(state, `subnet ${place.subnet.id}`, (next) => route(context, next, place.subnet));
+    case 'look-up':
+      return lookUp(context, state, place.subnet);
     case 'follow':
       return followRoute(context, state, place);
     case 'deliver':
@@ -336,6 +342,7 @@ export function replyPacket(packet: Packet): Packet | undefined {
 }
 
 function answer(search: Search, { state: forward, exit }: Ended): Journey | undefined {
+  search.replies++;
   const packet = replyPacket(forward.packet);
   if (!exit || !packet) return completed(search, exit ? { forward, exit } : { forward });
   const { from } = search.flow;

@@ -16,8 +16,22 @@ import { isKnown, type NatGateway, type Packet, type ResourceId, type Subnet } f
 import { settleEgress } from './groups-step';
 import { addressesIn } from './hosts';
 import type { NetworkIndex } from './network-index';
-import { block, type Context, doubt, type Fork, type Host, hop, type Next, requireCertain, type State } from './state';
+import {
+  block,
+  type Context,
+  doubt,
+  type Fork,
+  type Host,
+  hop,
+  lazily,
+  type Next,
+  requireCertain,
+  type State,
+} from './state';
 import { lost, passAcl, unseen } from './subnet-steps';
+
+/** A translator picks ports from here up. */
+const FIRST_PORT = 1024;
 
 /** Well-known NAT64 prefix: a NAT gateway sends what is addressed here on as IPv4. */
 const NAT64 = parsePrefix('64:ff9b::/96');
@@ -79,8 +93,10 @@ function translateSource(context: Context, state: State, host: Host, destination
     return lost(doubt(context, state, 'address', { location: host.name, resource: host.id, reason }));
   }
   const protocol = before.protocol === ICMPV6 ? ICMP : before.protocol;
-  const options = addresses.flatMap((source) =>
-    portsFrom(context.index, host.subnet, before).map((sourcePort): Next => {
+  const isAlikeForward = !context.index.seesSourcePorts;
+  const ports = portsFrom(context.index, host.subnet, before);
+  const options = addresses.map((source): Fork => {
+    const fromPort = (sourcePort: number): Next => {
       const packet: Packet = { ...before, protocol, source, sourcePort, destination };
       const reason = `replaces the source with its own address ${formatAddress(source)}`;
       const translated = hop(state, 'translated', { location: host.name, resource: host.id, reason }, packet);
@@ -94,8 +110,9 @@ function translateSource(context: Context, state: State, host: Host, destination
         sessions: [...state.sessions, session],
       };
       return { place: { kind: 'route', subnet: host.subnet }, state: next };
-    }),
-  );
+    };
+    return { quantifier: 'every', options: lazily(ports, fromPort), isAlikeForward };
+  });
   return { quantifier: 'every', options };
 }
 
@@ -105,9 +122,19 @@ function translateSource(context: Context, state: State, host: Host, destination
  */
 export function portsFrom(index: NetworkIndex, subnet: Subnet, packet: Packet): number[] {
   if (packet.protocol !== TCP && packet.protocol !== UDP) return [packet.sourcePort];
+  let others = index.translatedPorts.get(subnet.id);
+  if (!others) {
+    others = portsToldApart(index, subnet);
+    index.translatedPorts.set(subnet.id, others);
+  }
+  const { sourcePort } = packet;
+  return sourcePort < FIRST_PORT ? others : [sourcePort, ...others.filter((port) => port !== sourcePort)];
+}
+
+function portsToldApart(index: NetworkIndex, subnet: Subnet): number[] {
   const acl = isKnown(subnet.networkAcl) ? index.networkAcls.get(subnet.networkAcl) : undefined;
   const edges = (acl?.entries ?? []).flatMap(({ traffic }) =>
     isKnown(traffic) && traffic.ports ? [traffic.ports.from, traffic.ports.to + 1] : [],
   );
-  return [...new Set([packet.sourcePort, 1024, ...edges])].filter((port) => port >= 1024 && port <= 65535);
+  return [...new Set([FIRST_PORT, ...edges])].filter((port) => port >= FIRST_PORT && port <= 65535);
 }

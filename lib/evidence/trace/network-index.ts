@@ -6,6 +6,7 @@ import {
   type EgressOnlyGateway,
   type EndpointService,
   type Firewall,
+  type FirewallPolicy,
   type Interface,
   type InternetGateway,
   isKnown,
@@ -74,8 +75,12 @@ export interface NetworkIndex {
   readonly frontsOfSubnet: ById<readonly Interface[]>;
   /** the subnets of those, by address */
   readonly subnetsOfFronts: AddressIndex<Subnet>;
+  /** whether anything filters by source port: a firewall's rule may, groups and network ACLs never do */
+  readonly seesSourcePorts: boolean;
   /** memo of `addressesIn`, by subnet and family */
   readonly representatives: Map<string, readonly Address[]>;
+  /** memo of `portsFrom`, by subnet */
+  readonly translatedPorts: Map<ResourceId, number[]>;
 }
 
 function byId<T extends { readonly id: ResourceId }>(nouns: readonly T[]): ById<T> {
@@ -102,6 +107,10 @@ function filterRangesOf(model: NetworkModel): Prefix[] {
     ...model.prefixLists.flatMap((list) => list.entries),
   ].filter(isKnown);
   return [...new Map(ranges.map((range) => [formatPrefix(range), range])).values()];
+}
+
+function hasSourcePorts({ stateless, stateful }: FirewallPolicy): boolean {
+  return [...stateless, ...stateful].some(({ sourcePorts }) => sourcePorts !== undefined);
 }
 
 export function indexNetwork(model: NetworkModel): NetworkIndex {
@@ -151,7 +160,9 @@ export function indexNetwork(model: NetworkModel): NetworkIndex {
     ),
     frontsOfSubnet,
     subnetsOfFronts: new AddressIndex(withFronts, ({ cidrs }) => cidrs),
+    seesSourcePorts: model.firewalls.some(({ policy }) => isUnknown(policy) || hasSourcePorts(policy)),
     representatives: new Map(),
+    translatedPorts: new Map(),
   };
 }
 

@@ -65,8 +65,10 @@ export type Entered = 'own' | 'transit-gateway' | 'middlebox' | 'edge';
 export type Place =
   /** an interface sends */
   | { readonly kind: 'send'; readonly host: Host }
-  /** it leaves the subnet: ACL, route table */
+  /** it leaves the subnet: its ACL first */
   | { readonly kind: 'route'; readonly subnet: Subnet }
+  /** then its route table */
+  | { readonly kind: 'look-up'; readonly subnet: Subnet }
   | {
       readonly kind: 'follow';
       readonly target: RouteTarget;
@@ -150,7 +152,19 @@ export interface State {
 /** `some`: the flow may be the one that takes it. `every`: nobody chooses; *must* needs all of them. */
 export interface Fork {
   readonly quantifier: 'some' | 'every';
-  readonly options: readonly (Next | Ended | Fork)[];
+  /** looked at in this order; often not to the end */
+  readonly options: Iterable<Next | Ended | Fork>;
+  /** the options differ in the source port alone, which nothing on the way forward looks at: only replies tell them apart */
+  readonly isAlikeForward?: boolean;
+}
+
+/** Options that are made only when their turn comes. */
+export function lazily<Item>(items: readonly Item[], optionOf: (item: Item) => Next | Fork): Iterable<Next | Fork> {
+  return {
+    *[Symbol.iterator]() {
+      for (const item of items) yield optionOf(item);
+    },
+  };
 }
 
 export interface Next {
@@ -195,10 +209,10 @@ export function hop(state: State, decision: HopDecision, note: Note, packet?: Pa
 
 /** Something stops the packet for certain. */
 export function block(state: State, kind: BlockerKind, note: Note, decision: HopDecision = 'dropped'): State {
-  const stopped = hop(state, decision, note);
+  const hops = state.stopped ? state.hops : [...state.hops, { ...note, decision }];
   const reason = note.rule ? `${note.reason} (${note.rule})` : note.reason;
   const blocker: Blocker = { resource: note.resource, kind, reason, direction: state.direction };
-  return { ...stopped, stopped: true, blockers: addBlocker(state.blockers, blocker) };
+  return { ...state, hops, stopped: true, blockers: addBlocker(state.blockers, blocker) };
 }
 
 export function addBlocker(blockers: readonly Blocker[], blocker: Blocker): readonly Blocker[] {

@@ -62,11 +62,11 @@ function checkSource(context: Context, state: State, host: Host): State {
 
 /** The network ACL of a subnet, in one direction. */
 export function passAcl(context: Context, state: State, subnet: Subnet, direction: 'ingress' | 'egress'): State {
-  const location = `subnet ${subnet.id}`;
   const acl = isKnown(subnet.networkAcl) ? context.index.networkAcls.get(subnet.networkAcl) : undefined;
   if (!acl) {
     const value = subnet.networkAcl;
     const reason = isUnknown(value) ? value.reason : `no template shows network ACL ${value}`;
+    const location = `subnet ${subnet.id}`;
     return doubt(
       context,
       state,
@@ -76,7 +76,9 @@ export function passAcl(context: Context, state: State, subnet: Subnet, directio
     );
   }
   const ruling = judgeAcl(acl, direction, state.packet);
+  // Of a packet that is stopped already only what else stops it is told.
   if (ruling.passes === 'yes' && state.stopped) return state;
+  const location = `subnet ${subnet.id}`;
   const note = { location, resource: acl.id, ...(ruling.rule ? { rule: ruling.rule } : {}) };
   const way = direction === 'ingress' ? 'in' : 'out';
   return decide(context, state, ruling.passes, 'network-acl', {
@@ -102,10 +104,11 @@ export function route(context: Context, state: State, subnet: Subnet): Fork {
     const reason = `the range of ${location} is not known: ${destination} may lie in it`;
     next = doubt(context, next, 'address', { location, resource: subnet.id, reason });
   }
-  return lookUp(context, passAcl(context, next, subnet, 'egress'), subnet);
+  return go({ kind: 'look-up', subnet }, passAcl(context, next, subnet, 'egress'));
 }
 
-function lookUp(context: Context, state: State, subnet: Subnet): Fork {
+/** Where its route table sends a packet that has left a subnet. */
+export function lookUp(context: Context, state: State, subnet: Subnet): Fork {
   const value = subnet.routeTable;
   const table = isKnown(value) ? context.index.routeTables.get(value) : undefined;
   const location = `subnet ${subnet.id}`;

@@ -53,7 +53,7 @@ export function followTransitGateway(
     const isOpen = !context.index.transitGateways.has(id) || !isShown;
     return lost(isOpen ? doubt(context, state, 'transit-gateway', note) : block(state, 'transit-gateway', note));
   }
-  const options = attachments.flatMap((attachment) => enterAttachment(context, state, attachment, subnet).options);
+  const options = attachments.flatMap((attachment) => [...enterAttachment(context, state, attachment, subnet).options]);
   return { quantifier: 'every', options };
 }
 
@@ -111,9 +111,9 @@ export function transit(context: Context, state: State, id: ResourceId): Fork {
   const table = isShown ? context.index.transitGatewayRouteTables.get(association) : undefined;
   if (!table) return unknownTable(context, next, id, association);
   const lookup = lookUpTransitRoute(context.index, table, state.packet.destination);
-  const options = lookup.candidates.flatMap(
-    (candidate) => along(context, next, attachment, table.id, candidate).options,
-  );
+  const options = lookup.candidates.flatMap((candidate) => [
+    ...along(context, next, attachment, table.id, candidate).options,
+  ]);
   if (!lookup.falls) return { quantifier: 'every', options };
   const at = `transit gateway ${attachment.transitGateway}`;
   const reason = `transit gateway route table ${table.id} has no route for ${formatAddress(state.packet.destination)}`;
