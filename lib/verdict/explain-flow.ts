@@ -11,48 +11,18 @@ import {
   type End,
   endKey,
   type Flow,
-  type Hop,
   isKnown,
   type NetworkModel,
   type Packet,
-  type ResourceId,
   type UnknownUse,
 } from '../evidence/network';
 import { type Reach, ReachabilityEngine, reachesOverInternet } from '../evidence/reachability';
 import { indexNetwork, type Trace, traceFlow } from '../evidence/trace';
 import { changesLeftOpen, rewritesLeftOpen } from './changes-left-open';
+import { distinct, type Explanation, type FlowQuestion, parametersOf, resourceOf, verdictOf } from './explanation';
 import { PacketsSpokenOf } from './packets-spoken-of';
 import { placesLeftOpen } from './places-left-open';
 import { portsOf } from './ports-of';
-
-export interface FlowQuestion {
-  /** any of these */
-  readonly from: readonly End[];
-  readonly to: readonly End[];
-  /** protocol and ports asked about */
-  readonly packets: PacketSet;
-  /** the packet on the wire carries it, where an end is written as an address */
-  readonly fromAddress?: Address;
-  readonly toAddress?: Address;
-  /** a source port is part of the question; otherwise `reachable` asks for one from 1024 up */
-  readonly asksSourcePort?: boolean;
-}
-
-export type FlowVerdict = 'reachable' | 'blocked' | 'unknown';
-
-export interface Explanation {
-  readonly verdict: FlowVerdict;
-  readonly forward: {
-    readonly verdict: FlowVerdict;
-    /** inclusive destination port ranges for which the verdict holds; empty where the protocol has no ports */
-    readonly ports: readonly (readonly [number, number])[];
-    readonly hops: readonly Hop[];
-  };
-  readonly reply: { readonly verdict: FlowVerdict; readonly hops: readonly Hop[] };
-  readonly blockers: readonly Blocker[];
-  readonly unknowns: readonly UnknownUse[];
-  readonly parameters: readonly string[];
-}
 
 interface Attempt {
   readonly from: End;
@@ -398,30 +368,8 @@ function sample(packets: PacketSet): Packet {
   return found;
 }
 
-function verdictOf(certainly: boolean, maybe: boolean): FlowVerdict {
-  if (certainly) return 'reachable';
-  return maybe ? 'unknown' : 'blocked';
-}
-
-function distinct(uses: readonly UnknownUse[]): UnknownUse[] {
-  return [...new Map(uses.map((use) => [`${use.resource} ${use.reason}`, use])).values()];
-}
-
-/** By name; with its stack before it where two stacks have one of that name (`--parameter [Stack.]Name=value`). */
-function parametersOf(uses: readonly UnknownUse[]): string[] {
-  const ids = [...new Set(uses.flatMap((use) => use.parameters))].sort();
-  const bare = (id: string) => id.slice(id.lastIndexOf('.') + 1);
-  const isShared = (id: string) => ids.some((other) => other !== id && bare(other) === bare(id));
-  return ids.map((id) => (isShared(id) ? id : bare(id))).sort();
-}
-
 function notCertain(reach: Reach): UnknownUse {
   const reason =
     'some packets get there, but whether one with its reply does hangs on addresses or ports that AWS picks';
   return { resource: resourceOf(reach.to), reason, parameters: [] };
-}
-
-function resourceOf(end: End): ResourceId {
-  if (end.kind === 'internet') return 'internet';
-  return end.kind === 'aws-service' ? (end.endpoint ?? end.name) : end.id;
 }
