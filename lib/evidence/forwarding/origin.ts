@@ -9,7 +9,8 @@ import type { NetworkIndex } from './network-index';
 import type { Party } from './party';
 
 export type Origin =
-  | { readonly kind: 'party'; readonly party: Party }
+  /** `picksPort`: it sends on what others sent, from a port of its own choosing */
+  | { readonly kind: 'party'; readonly party: Party; readonly picksPort?: true }
   | { readonly kind: 'internet' }
   | { readonly kind: 'site' | 'external'; readonly id: ResourceId }
   | { readonly kind: 'nat'; readonly nat: NatGateway; readonly subnet: Subnet }

@@ -4,7 +4,7 @@
 import { AddressSet, type PacketSet } from '../../base/net';
 import { type ForwardingGraph, InterfaceGates, type Origin, type Party, type Uses } from '../forwarding';
 import type { LegEnd } from './leg';
-import { forEveryAddress, openRanges } from './question';
+import { forEveryAddress, forEveryChosenPort, openRanges } from './question';
 import { Replies } from './reply';
 
 export class Gates extends InterfaceGates {
@@ -29,6 +29,7 @@ export class Gates extends InterfaceGates {
       const own = this.graph.addressesOf(origin.subnet).intersect(AddressSet.ALL_IPV4);
       certain = forEveryAddress(certain, [own], 'source');
     }
+    if (origin.kind === 'nat' || (origin.kind === 'party' && origin.picksPort)) certain = forEveryChosenPort(certain);
     return to ? this.everyAddress(certain, to, 'destination') : certain;
   }
 

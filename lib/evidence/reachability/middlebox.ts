@@ -27,7 +27,7 @@ import {
 } from '../network';
 import type { Gates } from './gates';
 import type { Arrival, Departure } from './leg';
-import { ALL_KEPT, type Chain, extend, NONE_KEPT, Question } from './question';
+import { ALL_KEPT, type Chain, extend, FROM_CHOSEN_PORTS, NONE_KEPT, Question } from './question';
 import type { Reach } from './reach';
 
 const IPV6 = PacketSet.of({ destinations: AddressSet.ALL_IPV6 });
@@ -129,7 +129,7 @@ export class Middleboxes {
     this.pursue(
       question,
       { ...asIs, origin: masked, keeps: { source: false, destination: asIs.keeps.destination } },
-      this.leavingFrom(party, from(party.addresses, admitted)),
+      this.leavingFrom(party, admitted.withAnySource().withAnySourcePort().intersect(party.from)),
     );
   }
 
@@ -241,7 +241,7 @@ export class Middleboxes {
     );
     const intended = target.to.kind === 'interface' ? endKey({ kind: 'interface', id: target.to.id }) : undefined;
     const nodes = this.nodesFor(balancer, party, target, question);
-    const proxy: Origin = { kind: 'party', party };
+    const proxy: Origin = { kind: 'party', party, picksPort: true };
     const key = `${balancer.id} ${nodes.subnets.map((node) => node.id).join(' ')} ${intended ?? 'anyone'}`;
     this.translateFamily(question, { ...chain, origin: proxy, intended }, balancer, nodes, heard, onward, {
       destinations,
@@ -325,7 +325,7 @@ export class Middleboxes {
     if (!this.may) return;
     question.uses.add({ resource, reason: why.reason, parameters: why.parameters });
     const anywhere = heard.withAnyDestination().withAnyDestinationPort();
-    const proxy: Origin = { kind: 'party', party };
+    const proxy: Origin = { kind: 'party', party, picksPort: true };
     const preserved: Origin = { kind: 'preserving-balancer', party };
     const own = from(party.addresses, anywhere);
     this.pursueAsProxy(
@@ -341,9 +341,9 @@ export class Middleboxes {
   }
 }
 
-/** The same packets from one of the given addresses and any port. */
+/** The same packets from one of the given addresses, and any port that a translator takes. */
 function from(sources: AddressSet, packets: PacketSet): PacketSet {
-  return packets.withAnySource().withAnySourcePort().intersect(PacketSet.of({ sources }));
+  return packets.withAnySource().withAnySourcePort().intersect(PacketSet.of({ sources })).intersect(FROM_CHOSEN_PORTS);
 }
 
 function ipv4Of(party: Party): AddressSet {

@@ -9,7 +9,7 @@
 import { AddressSet, PacketSet, parsePrefix } from '../../base/net';
 import { INTERNET } from '../forwarding';
 import { type Approximation, endKey, type Flow, type NetworkModel, type ResourceId } from '../network';
-import { forEveryAddress } from './question';
+import { FROM_CHOSEN_PORTS, forEveryAddress } from './question';
 import type { Reach } from './reach';
 
 /** Stands among what a reach goes through for the internet between two of our own hosts. */
@@ -102,7 +102,10 @@ function sentAs(between: PacketSet, out: Reach, approximation: Approximation, is
 
 function receivedAs(between: PacketSet, into: Reach, approximation: Approximation): PacketSet {
   if (between.isEmpty() || into.via.length === 0) return between;
-  return approximation === 'may' || into.sent.isSubsetOf(between) ? into.received : PacketSet.EMPTY;
+  if (approximation === 'may') return into.received;
+  // Which of the packets sent arrives as which is not known, so all of them have to be there, but for the port.
+  const isWhole = into.sent.withAnySourcePort().isSubsetOf(between.withAnySourcePort());
+  return isWhole ? into.received.intersect(FROM_CHOSEN_PORTS) : PacketSet.EMPTY;
 }
 
 function sampleOf(ends: Pick<Flow, 'from' | 'to'>, sent: PacketSet): Flow {

@@ -107,3 +107,36 @@ fact(
     ['Public', 'Target', 'tcp 80', 'blocked'],
   ],
 );
+
+const throughNat = (acl: readonly string[]) =>
+  network()
+    .vpc('A', '10.1.0.0/16')
+    .internetGateway('Igw', 'A')
+    .table('Out', 'A', ['0.0.0.0/0 -> igw:Igw'])
+    .table('Nat', 'A', ['0.0.0.0/0 -> nat:Gateway'])
+    .acl('Acl', 'A', acl)
+    .subnet('Pub', 'A', '10.1.1.0/24', { table: 'Out', acl: 'Acl' })
+    .subnet('Priv', 'A', '10.1.2.0/24', { table: 'Nat' })
+    .natGateway('Gateway', 'Pub')
+    .interface('App', 'Priv')
+    .build();
+
+const EVERY_WAY_OUT = ['100 egress allow any 0.0.0.0/0', '100 ingress allow any 10.0.0.0/8'];
+const EPHEMERAL = 'https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html, "Ephemeral ports"';
+
+fact(
+  '21: a NAT gateway takes any port from 1024 up, so an ACL that lets in only some of them does not certainly work',
+  throughNat([...EVERY_WAY_OUT, '110 ingress allow tcp 32768-65535 0.0.0.0/0']),
+  [['App', 'internet', 'tcp 443', 'unknown']],
+  EPHEMERAL,
+);
+fact(
+  '21: an ACL that lets in every port from 1024 up certainly works',
+  throughNat([...EVERY_WAY_OUT, '110 ingress allow tcp 1024-65535 0.0.0.0/0']),
+  [['App', 'internet', 'tcp 443', 'reachable']],
+);
+fact(
+  '21: below 1024 a NAT gateway never takes a port',
+  throughNat([...EVERY_WAY_OUT, '110 ingress allow tcp 0-1023 0.0.0.0/0']),
+  [['App', 'internet', 'tcp 443', 'blocked']],
+);
