@@ -2,6 +2,7 @@
  * What nobody can prove from a template. Printed on every report: a proof is worth no more than what it rests on.
  */
 import type { VerdictContext } from './context';
+import { unseenResources } from './data-perimeter';
 
 export function assumptionsOf(context: VerdictContext): string[] {
   const { model } = context;
@@ -25,6 +26,7 @@ export function assumptionsOf(context: VerdictContext): string[] {
       'who may call the AWS APIs, and so change the network after it is deployed, is not judged here',
     );
   }
+  assumptions.push(...unseenResources(context));
   for (const name of [...context.addressless].sort()) {
     assumptions.push(`zone ${name} names no addresses: what it may do is claimed of the whole internet`);
   }

@@ -8,11 +8,12 @@ import {
   isKnown,
   isUnknown,
   type LoadBalancer,
-  type PolicyDocument,
   type ResourceId,
   type VpcEndpoint,
 } from '../evidence/network';
 import type { VerdictContext } from './context';
+import { type Scope, scopesOf } from './endpoint-scope';
+import { holdsPatientData, isOneOf, namedBy } from './named-resources';
 import { INTERNET, isDeclaredName } from './place';
 import { type Claim, placeOf } from './result';
 
@@ -84,26 +85,34 @@ function heardBy({ listeners }: LoadBalancer): PacketSet {
 
 // ----------------------------------------------------------------------------------------------- endpoint policies
 
+/** What is wrong with an endpoint for a zone, in the words of a claim. */
+interface Finding {
+  readonly openness: Exclude<Openness, 'closed'>;
+  readonly because: string;
+}
+
 /**
  * An endpoint without a policy leads to everyone's buckets and tables (SEMANTICS 29, 30), and a zone that names a
- * service means its own. Claimed of zones that hold patient data.
+ * service means its own; one that names buckets means those. Claimed of zones that hold patient data.
  */
 function claimsOfPolicies(context: VerdictContext): Claim[] {
-  const found = new Map<string, { zone: string; service: string; endpoints: [VpcEndpoint, Openness][] }>();
+  const found = new Map<string, { zone: string; service: string; findings: Finding[] }>();
   for (const endpoint of context.network.vpcEndpoints) {
     if (endpoint.external || endpoint.service.kind !== 'aws') continue;
     const { name: service } = endpoint.service;
-    const openness = opennessOfPolicy(endpoint);
-    if (openness === 'closed') continue;
-    for (const zone of zonesOfEndpoint(endpoint, context)) {
+    const zones = zonesOfEndpoint(endpoint, context);
+    for (const zone of zones.all) {
       if (!holdsPatientData(zone, context) || !isJudged(zone, service, context)) continue;
-      const known = found.get(`${zone} ${service}`) ?? { zone, service, endpoints: [] };
-      known.endpoints.push([endpoint, openness]);
+      const users = zones.own.includes(zone) ? [zone] : zones.all;
+      const findings = findingsOf(endpoint, service, users, context);
+      if (findings.length === 0) continue;
+      const known = found.get(`${zone} ${service}`) ?? { zone, service, findings: [] };
+      known.findings.push(...findings);
       found.set(`${zone} ${service}`, known);
     }
   }
-  return [...found.values()].map(({ zone, service, endpoints }) => {
-    const isOpen = endpoints.some(([, openness]) => openness === 'open');
+  return [...found.values()].map(({ zone, service, findings }) => {
+    const isOpen = findings.some(({ openness }) => openness === 'open');
     return {
       id: `policy/${zone}/aws:${service}`,
       kind: 'isolation',
@@ -112,55 +121,94 @@ function claimsOfPolicies(context: VerdictContext): Claim[] {
       to: `aws:${service}`,
       says: `${zone} reaches through its endpoints of ${service} only resources that are its own`,
       source: placeOf(context.zones.get(zone)?.source ?? context.model.source),
-      because: endpoints.map(([{ id, policy }, openness]) => {
-        if (openness === 'unknown') return `not understood: the policy of ${id}`;
-        return policy === undefined
-          ? `${id} has no policy: it leads to everyone's resources in ${service}`
-          : `the policy of ${id} allows everyone's resources in ${service}`;
-      }),
-      fix: 'give the endpoint a policy that names the resources, the account or the organization',
+      because: [...new Set(findings.map(({ because }) => because))],
+      fix: fixOf(namedBy(zone, service, context)),
     };
   });
 }
 
+function fixOf(names: readonly string[]): string {
+  return names.length > 0
+    ? `give the endpoint a policy that names ${names.join(', ')} and nothing else`
+    : 'give the endpoint a policy that names the resources, the account or the organization';
+}
+
 function isJudged(zone: string, service: string, context: VerdictContext): boolean {
-  const uses = context.zones.get(zone)?.awsServices.filter((use) => use.service === service) ?? [];
-  return HOLDS_DATA.includes(service) || uses.some(({ resources }) => resources.length > 0);
+  return HOLDS_DATA.includes(service) || namedBy(zone, service, context).length > 0;
 }
 
-function opennessOfPolicy({ policy }: VpcEndpoint): Openness {
-  if (policy === undefined) return 'open';
-  if (isUnknown<PolicyDocument>(policy)) return 'unknown';
-  return listOf(policy.Statement).some(allowsEverything) ? 'open' : 'closed';
+/** `users`: zones that the endpoint serves; where one of them names no resources, it means all of the account. */
+function findingsOf(
+  endpoint: VpcEndpoint,
+  service: string,
+  users: readonly string[],
+  context: VerdictContext,
+): Finding[] {
+  const lists = users.map((zone) => namedBy(zone, service, context));
+  const names = lists.some((list) => list.length === 0) ? [] : [...new Set(lists.flat())].sort();
+  const pulls = users.some((zone) => context.zones.get(zone)?.awsServices.some((use) => use.service.startsWith('ecr')));
+  return scopesOf(endpoint.policy, service).flatMap((scope) => judgeScope(scope, endpoint, names, pulls, context));
 }
 
-/** An Allow for every resource that asks nothing else. */
-function allowsEverything(statement: unknown): boolean {
-  if (typeof statement !== 'object' || statement === null) return false;
-  const { Effect, Resource, Condition } = statement as Readonly<Record<string, unknown>>;
-  return Effect === 'Allow' && Condition === undefined && listOf(Resource).includes('*');
+function judgeScope(
+  scope: Scope,
+  { id, policy, service }: VpcEndpoint,
+  names: readonly string[],
+  pullsImages: boolean,
+  context: VerdictContext,
+): Finding[] {
+  const of = service.kind === 'aws' ? service.name : 'it';
+  switch (scope.kind) {
+    case 'everyone': {
+      const because =
+        policy === undefined
+          ? `${id} has no policy: it leads to everyone's resources in ${of}`
+          : `the policy of ${id} allows everyone's resources in ${of}`;
+      return [{ openness: 'open', because }];
+    }
+    case 'unknown':
+      return [{ openness: 'unknown', because: `not understood: the policy of ${id}: ${scope.reason}` }];
+    case 'own': {
+      if (names.length === 0) return [];
+      return [
+        { openness: 'open', because: `the policy of ${id} allows more than ${names.join(', ')}: all of the account` },
+      ];
+    }
+    case 'named':
+      if (names.length === 0) return [];
+      return scope.names.flatMap((name): Finding[] => {
+        const shown = typeof name === 'string' ? name : name.id;
+        if (pullsImages && IMAGE_LAYERS.test(shown)) return [];
+        const match = isOneOf(name, names, context);
+        if (match === 'yes') return [];
+        return match === 'no'
+          ? [{ openness: 'open', because: `the policy of ${id} allows ${shown}, which the zone does not name` }]
+          : [
+              {
+                openness: 'unknown',
+                because: `not understood: the policy of ${id}: whether ${shown} is one of ${names.join(', ')}`,
+              },
+            ];
+      });
+  }
 }
 
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : value === undefined ? [] : [value];
-}
-
-function holdsPatientData(zone: string, context: VerdictContext): boolean {
-  return context.zones.get(zone)?.data.some((data) => data === 'phi' || data === 'phi-bulk') === true;
-}
+/** ECR keeps image layers in a bucket of AWS's own (ECR user guide, "Amazon S3 gateway endpoint permissions"). */
+const IMAGE_LAYERS = /^prod-[a-z0-9-]+-starport-layer-bucket$/;
 
 /** Where its interface stands, or whose route tables it is in; in a VPC that zones share, whoever uses the service. */
-function zonesOfEndpoint({ interface: at, routeTables, service }: VpcEndpoint, context: VerdictContext): string[] {
+export function zonesOfEndpoint({ interface: at, routeTables, service }: VpcEndpoint, context: VerdictContext) {
   const bySubnet = context.network.subnets
     .filter(({ routeTable }) => isKnown(routeTable) && routeTables.includes(routeTable))
     .flatMap(({ id }) => context.binding.subnets.get(id)?.zone ?? []);
-  const own = new Set([...(at === undefined ? [] : zonesOfInterface(at, context)), ...bySubnet]);
+  const own = [...new Set([...(at === undefined ? [] : zonesOfInterface(at, context)), ...bySubnet])];
   const users = context.model.zones.filter(
     ({ name }) =>
-      [...own].some((place) => context.isOfSharedVpc(name, place)) &&
+      own.some((place) => context.isOfSharedVpc(name, place)) &&
       context.usesService(name, service.kind === 'aws' ? `aws:${service.name}` : ''),
   );
-  return [...new Set([...own, ...users.map(({ name }) => name)])].filter(isDeclaredName).sort();
+  const all = [...new Set([...own, ...users.map(({ name }) => name)])];
+  return { own: own.filter(isDeclaredName).sort(), all: all.filter(isDeclaredName).sort() };
 }
 
 function zonesOfInterface(id: ResourceId, context: VerdictContext): string[] {

@@ -8,6 +8,7 @@ import { assumptionsOf } from './assumptions';
 import { verifyAwsDoors } from './aws-doors';
 import { type Binding, bindZones } from './binding';
 import { VerdictContext } from './context';
+import { verifyDataPerimeters } from './data-perimeter';
 import type { Evidence } from './evidence';
 import { FlowTable, Places } from './flows';
 import { verifyGovernance } from './governance';
@@ -46,6 +47,7 @@ export function verifyEstate(input: VerifyInput): VerifyResult {
     ...bindingClaims(binding, model),
     ...isolation,
     ...verifyAwsDoors(context),
+    ...verifyDataPerimeters(context),
     ...service.claims,
     ...never,
     ...governance.claims,

@@ -56,8 +56,9 @@ export class InspectionHops {
     if (!firewall) return;
     const asNew = this.filters.pass(this.firewallFilter(firewall, 'forward'), packets, uses);
     if (!answering) return this.passOn(location.subnet, asNew, uses, send);
-    // Replies to what it has seen pass the stateful engine; others are as new to it as any packet, and need not pass.
-    const seen = answering.get(locationKey(location))?.reversed() ?? PacketSet.EMPTY;
+    // Replies to what it let pass are let pass; others are as new to it as any packet, and need not be.
+    const begun = answering.get(locationKey(location)) ?? PacketSet.EMPTY;
+    const seen = begun.intersect(this.firewallFilter(firewall, 'forward').passes).reversed();
     const remembered = this.filters.pass(this.firewallFilter(firewall, 'reply'), packets.intersect(seen), uses);
     this.passOn(location.subnet, this.may ? remembered.union(asNew) : remembered, uses, send);
   }

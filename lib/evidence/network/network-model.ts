@@ -416,6 +416,23 @@ export interface FirewallPolicy {
 // -------------------------------------------------------------------------------------------------------- the rest
 
 /**
+ * What holds data behind an AWS API (SEMANTICS 38). No packet shows who calls: the policies of the resource are its gates,
+ * beside that of the endpoint by which the call comes.
+ */
+export interface DataStore extends Noun {
+  /** by the name of its endpoint: `s3`, `dynamodb`, `secretsmanager`, `kms` */
+  readonly service: string;
+  /** the name that the template gives it; absent: AWS picks one */
+  readonly name?: Value<string>;
+  /** every policy that is attached to it */
+  readonly policies: readonly Value<PolicyDocument>[];
+  /** AWS refuses to let everyone in, whatever a policy says */
+  readonly refusesEveryone: Value<boolean>;
+  /** an access control list lets everyone in */
+  readonly openToEveryone: Value<boolean>;
+}
+
+/**
  * A resource that touches the network in a way the model does not know. Its interfaces, if it has any, are in
  * `interfaces` with kind `unknown`; this is the reason that verdicts print.
  */
@@ -456,6 +473,7 @@ export interface NetworkModel {
   readonly loadBalancers: readonly LoadBalancer[];
   readonly targetGroups: readonly TargetGroup[];
   readonly firewalls: readonly Firewall[];
+  readonly dataStores: readonly DataStore[];
   readonly unmodelled: readonly Unmodelled[];
   /** number of resources in all templates */
   readonly resourceCount: number;
@@ -484,6 +502,7 @@ export const EMPTY_NETWORK: NetworkModel = {
   loadBalancers: [],
   targetGroups: [],
   firewalls: [],
+  dataStores: [],
   unmodelled: [],
   resourceCount: 0,
 };

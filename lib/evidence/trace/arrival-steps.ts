@@ -242,5 +242,11 @@ function leaveAnywhere(context: Context, state: State, exit: Exit): Fork {
     const reason = `the internet does not reach ${host.name}`;
     return around ?? lost(block(state, 'public-address', { location: nameOf(exit), resource: host.id, reason }));
   }
-  return go({ kind: 'deliver', vpc: host.subnet.vpc }, { ...state, entered: 'edge' });
+  const inside = go({ kind: 'deliver', vpc: host.subnet.vpc }, { ...state, entered: 'edge' });
+  const around = exit.kind === 'anywhere' && isGlobal(state) ? acrossInternet(context, state, exit) : undefined;
+  return around ? { quantifier: 'some', options: [inside, around] } : inside;
+}
+
+function isGlobal({ packet: { destination } }: State): boolean {
+  return destination.family === 6 && isOnInternet(destination);
 }

@@ -12,7 +12,9 @@ import {
   addressAt,
   firstAddress,
   formatAddress,
+  formatPrefix,
   lastAddress,
+  type Prefix,
   parseAddress,
   prefixContainsAddress,
 } from '../../base/net';
@@ -65,11 +67,16 @@ export function acrossInternet(
   if (state.direction === 'reply' && last?.kind === 'internet') return backAcross(context, outside, last);
   const { expected } = state;
   if (!expected) return undefined;
-  if (state.packet.destination.family === 6) return enterFromInternet(context, outside, expected.host);
-  if (!expected.publicly) return undefined;
   const gateway = exit.kind === 'internet' ? { gateway: exit.gateway, vpc: exit.vpc } : undefined;
   const host = state.holder ?? expected.host;
   const session: Session = { kind: 'internet', host, before: state.packet, resume: host, preserved: false, gateway };
+  if (state.packet.destination.family === 6) {
+    // From where nobody knows, the reply goes back to where nobody knows.
+    const isLost = exit.kind === 'anywhere' && isOnInternet(state.packet.destination);
+    const sessions = isLost && state.direction === 'forward' ? [...state.sessions, session] : state.sessions;
+    return enterFromInternet(context, { ...outside, sessions }, expected.host);
+  }
+  if (!expected.publicly) return undefined;
   const forks = translations(context, state.packet, expected.host).map((packet): Fork | undefined => {
     const reason = `${formatAddress(packet.source)} stands for the public address of ${host.name}, and ${formatAddress(state.packet.destination)} is that of ${expected.host.name}`;
     const translated = hop(outside, 'translated', { location: 'the internet', resource: host.id, reason }, packet);
@@ -96,11 +103,11 @@ function translations(context: Context, packet: Packet, receiver: Host): Packet[
   );
 }
 
-/** One for each way in which the filters of the network tell public addresses apart. */
+/** One for each way in which the filters and routes of the network tell public addresses apart. */
 function publicAddresses(index: NetworkIndex): readonly Address[] {
   const known = PUBLIC_ADDRESSES.get(index);
   if (known) return known;
-  const ranges = index.filterRanges.filter(({ family }) => family === 4);
+  const ranges = publicRanges(index);
   const edges = [...ranges, ...NOT_ON_INTERNET].flatMap((range) => [
     firstAddress(range),
     addressAt({ ...lastAddress(range), length: 0 }, 1),
@@ -114,6 +121,18 @@ function publicAddresses(index: NetworkIndex): readonly Address[] {
   const chosen = [...found.values()].slice(0, 32);
   PUBLIC_ADDRESSES.set(index, chosen);
   return chosen;
+}
+
+/** Ranges that hold addresses of the internet, but not all of them. */
+function publicRanges({ filterRanges, model }: NetworkIndex): Prefix[] {
+  const routed = model.routeTables.flatMap(({ routes }) =>
+    routes.flatMap(({ destination }) => ('prefixList' in destination || isUnknown(destination) ? [] : [destination])),
+  );
+  const isPrivate = (range: Prefix) =>
+    NOT_ON_INTERNET.some((other) => other.length <= range.length && prefixContainsAddress(other, firstAddress(range)));
+  const open = [...filterRanges, ...routed].filter(({ family, length }) => family === 4 && length > 0);
+  const distinct = new Map(open.filter((range) => !isPrivate(range)).map((range) => [formatPrefix(range), range]));
+  return [...distinct.values()].slice(0, 256);
 }
 
 const PUBLIC_ADDRESSES = new WeakMap<NetworkIndex, readonly Address[]>();

@@ -32,6 +32,7 @@ export interface DraftNouns {
   loadBalancers: Draft<network.LoadBalancer>;
   targetGroups: Draft<network.TargetGroup>;
   firewalls: Draft<network.Firewall>;
+  dataStores: Draft<network.DataStore>;
   unmodelled: Draft<network.Unmodelled>;
 }
 
@@ -60,6 +61,7 @@ export const NOUN_KINDS = [
   'loadBalancers',
   'targetGroups',
   'firewalls',
+  'dataStores',
   'unmodelled',
 ] as const satisfies readonly NounKind[];
 
@@ -86,6 +88,7 @@ export function emptyDrafts(): DraftMaps {
     loadBalancers: new Map(),
     targetGroups: new Map(),
     firewalls: new Map(),
+    dataStores: new Map(),
     unmodelled: new Map(),
   };
 }

@@ -158,5 +158,13 @@ export const MAKE_EXTERNAL: { readonly [K in NounKind]: MakeExternal<K> } = {
     unknownTargets: { reason: because.reason, parameters: because.parameters },
   }),
   firewalls: (id, because) => ({ ...noun(id), vpc: vpcOfExternal(id), subnets: [`${id}#subnet`], policy: because }),
+  dataStores: (id, because) => ({
+    ...noun(id),
+    service: 'unknown',
+    name: because,
+    policies: [because],
+    refusesEveryone: because,
+    openToEveryone: because,
+  }),
   unmodelled: (id, because) => ({ ...noun(id), reason: because.reason, touches: [] }),
 };

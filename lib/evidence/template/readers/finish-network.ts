@@ -35,6 +35,7 @@ export function finishNetwork(reading: Reading): NetworkModel {
     loadBalancers: list('loadBalancers'),
     targetGroups: list('targetGroups'),
     firewalls: list('firewalls'),
+    dataStores: list('dataStores'),
     unmodelled: list('unmodelled'),
     resourceCount: reading.resources.length,
   };

@@ -5,6 +5,7 @@ import type { Resource } from '../resource';
 import { KNOWN_TYPES, PLACES_OF_TYPE } from '../resource-types';
 import { containerReaders } from './container';
 import { customResourceReaders, otherCustomResource } from './custom-resource';
+import { dataStoreReaders } from './data-store';
 import { databaseReaders } from './database';
 import { fileSystemReaders } from './file-system';
 import { firewallReaders } from './firewall';
@@ -54,6 +55,7 @@ const READERS: Readers = {
   ...fileSystemReaders,
   ...workloadReaders,
   ...wayInReaders,
+  ...dataStoreReaders,
   ...withoutEffectReaders,
   ...customResourceReaders,
 };

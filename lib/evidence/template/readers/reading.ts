@@ -108,6 +108,12 @@ export class Reading {
     if (typeof name === 'string') this.names.set(`${kind}\n${name}`, id);
   }
 
+  /** The nouns that a literal physical name stands for. */
+  named(kind: NounKind, name: Property): readonly ResourceId[] {
+    const found = typeof name === 'string' ? this.names.get(`${kind}\n${name}`) : undefined;
+    return found === undefined ? [] : [found];
+  }
+
   /** Says that a resource touches the network in a way the model does not know. */
   unmodelled(
     resource: Resource,

@@ -1,0 +1,134 @@
+/**
+ * Whose resources the policy of an endpoint leads to (SEMANTICS 29, 30, 38). Read exactly: resources by ARN, conditions on
+ * the account or organization of the resource, and the denials of a data perimeter. Conditions on who calls narrow no
+ * resource. Anything else is not understood, and said to be.
+ */
+import type { PolicyDocument, ResourceId, Value } from '../evidence/network';
+import {
+  type PolicyCondition,
+  type PolicyStatement,
+  type PolicyText,
+  speaksOfAll,
+  statementsOf,
+} from './policy-statement';
+
+export type Scope =
+  /** anybody's resources */
+  | { readonly kind: 'everyone' }
+  /** those of named accounts or organizations */
+  | { readonly kind: 'own' }
+  /** these, by name or by the id of the resource in the templates; a name may hold wildcards */
+  | { readonly kind: 'named'; readonly names: readonly (string | { readonly id: ResourceId })[] }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** Where the prefix of IAM actions is not the endpoint's name. Source: Service Authorization Reference. */
+const PREFIXES: Readonly<Record<string, string>> = { 'kinesis-streams': 'kinesis', s3express: 's3express' };
+
+export function actionPrefixOf(service: string): string {
+  return PREFIXES[service] ?? service.split('.')[0] ?? service;
+}
+
+/** One for each statement that allows something; none where nothing is allowed. */
+export function scopesOf(policy: Value<PolicyDocument> | undefined, service: string): Scope[] {
+  if (policy === undefined) return [{ kind: 'everyone' }];
+  const statements = statementsOf(policy);
+  if (!statements) return [{ kind: 'unknown', reason: 'its document is not known' }];
+  const bound = boundOf(statements, service);
+  return statements
+    .filter(({ effect }) => effect === 'allow')
+    .map((statement) => narrow(scopeOfAllow(statement, service), bound));
+}
+
+/** What everything that is allowed stays within, because the rest is denied. */
+function boundOf(statements: readonly PolicyStatement[], service: string): Scope {
+  const bounds = statements.filter(({ effect }) => effect === 'deny').map((one) => boundOfDeny(one, service));
+  const closed = bounds.find(({ kind }) => kind === 'named') ?? bounds.find(({ kind }) => kind === 'own');
+  return closed ?? bounds.find(({ kind }) => kind === 'unknown') ?? { kind: 'everyone' };
+}
+
+function boundOfDeny(statement: PolicyStatement, service: string): Scope {
+  const { isForAnyone, resources, conditions, open } = statement;
+  const isWhole = isForAnyone && speaksOfAll(statement, actionPrefixOf(service));
+  if (!isWhole) return { kind: 'everyone' };
+  if (open !== undefined) return { kind: 'unknown', reason: `a denial of which ${open} is not known` };
+  const telling = conditions.filter((condition) => !exceptsAws(condition));
+  if (resources.except && telling.length === 0) return named(resources.patterns, service);
+  if (resources.except || !resources.patterns.includes('*')) return { kind: 'everyone' };
+  const [condition, ...others] = telling;
+  if (condition && others.length === 0 && isOwner(condition, NEGATED)) return { kind: 'own' };
+  const isOfOwner = telling.some(({ key }) => OWNER_KEYS.has(key));
+  return isOfOwner
+    ? { kind: 'unknown', reason: 'a denial under conditions that are not understood' }
+    : { kind: 'everyone' };
+}
+
+function narrow(scope: Scope, bound: Scope): Scope {
+  if (scope.kind === 'named' || bound.kind === 'everyone') return scope;
+  if (scope.kind === 'own' && bound.kind !== 'named') return scope;
+  return bound;
+}
+
+function scopeOfAllow({ resources, conditions, open }: PolicyStatement, service: string): Scope {
+  if (open !== undefined) return { kind: 'unknown', reason: `a statement of which ${open} is not known` };
+  const whole = scopeOfResources(resources, service);
+  if (whole.kind === 'named' && !whole.names.some(isAnyones)) return whole;
+  if (conditions.some((condition) => isOwner(condition, PLAIN))) {
+    return whole.kind === 'everyone' ? { kind: 'own' } : whole;
+  }
+  const strange = conditions.find((condition) => !OF_THE_CALL.test(condition.key) || OWNER_KEYS.has(condition.key));
+  if (strange) return { kind: 'unknown', reason: `a condition on \`${strange.key}\` that is not understood` };
+  return whole.kind === 'named' && service === 's3' ? { kind: 'everyone' } : whole;
+}
+
+function scopeOfResources({ except, patterns }: PolicyStatement['resources'], service: string): Scope {
+  if (except || patterns.some((pattern) => pattern === '*')) return { kind: 'everyone' };
+  return named(patterns, service);
+}
+
+function named(patterns: readonly PolicyText[], service: string): Scope {
+  const names = patterns.map((pattern) => nameIn(pattern, service));
+  if (names.some((name) => name === '*')) return { kind: 'everyone' };
+  return { kind: 'named', names };
+}
+
+/** The bucket or table that an ARN names, or the resource of the templates that it refers to. */
+function nameIn(pattern: PolicyText, service: string): string | { readonly id: ResourceId } {
+  const reference = /^(?:arn:[^$]*)?\$\{([^}?]+?)(?:\.(?:Arn|Name|Id))?\}(?:\/.*)?$/.exec(pattern)?.[1];
+  if (reference !== undefined) return { id: reference };
+  const [, , , , account = '', ...rest] = pattern.split(':');
+  const resource = rest.join(':');
+  if (service === 's3') return resource.split('/')[0] ?? pattern;
+  // Of these the account is a part of the name.
+  if (account === '*' || account === '') return '*';
+  if (service === 'dynamodb') return resource.split('/')[1] ?? pattern;
+  return pattern;
+}
+
+/** Names of buckets are everybody's: one with a wildcard may be a stranger's. */
+function isAnyones(name: string | { readonly id: ResourceId }): boolean {
+  return typeof name === 'string' && /[*?]/.test(name);
+}
+
+const OWNER_KEYS: ReadonlySet<string> = new Set([
+  'aws:resourceaccount',
+  's3:resourceaccount',
+  'aws:resourceorgid',
+  'aws:resourceorgpaths',
+]);
+const PLAIN: ReadonlySet<string> = new Set(['stringequals', 'stringequalsignorecase', 'stringlike']);
+const NEGATED: ReadonlySet<string> = new Set(['stringnotequals', 'stringnotequalsignorecase', 'stringnotlike']);
+
+/** A condition that the resource belongs (or, negated, does not belong) to accounts or organizations that it names. */
+function isOwner({ operator, key, values, quantifier }: PolicyCondition, operators: ReadonlySet<string>): boolean {
+  if (!OWNER_KEYS.has(key) || !operators.has(operator) || !values || quantifier === 'all') return false;
+  return values.every((value) => !/^\*?$/.test(value));
+}
+
+/** Calls that AWS makes for somebody are let through by most perimeters; they come from no host of ours. */
+function exceptsAws({ operator, key, values }: PolicyCondition): boolean {
+  return operator === 'bool' && /^aws:(principalisawsservice|viaawsservice)$/.test(key) && values?.join() === 'false';
+}
+
+/** Conditions on who calls, from where and how: they say nothing of whose the resource is. */
+const OF_THE_CALL =
+  /^aws:(principal|source|calledvia|viaawsservice|securetransport|requestedregion|useragent|referer|currenttime|epochtime|multifactorauth|tokenissuetime|username|userid|vpcsourceip|requesttag|tagkeys|federatedprovider|ec2instancesource)|^s3:(prefix|delimiter|max-keys|signatureversion|signatureage|authtype|tlsversion|x-amz-)|^dynamodb:(leadingkeys|attributes|select|returnvalues|returnconsumedcapacity|enclosingoperation)/;
