@@ -118,7 +118,7 @@ function verify(subject: string, assembly: string): VerifyMeasure {
   };
   const [{ evidence, result }, verifying] = timed(() => {
     const evidence = stage('build graph', () => gatherEvidence(network));
-    return { evidence, result: verifyEstate({ model, network, evidence, asOf: AS_OF, stage }) };
+    return { evidence, result: verifyEstate({ model, network, evidence, asOf: AS_OF, latent: true, stage }) };
   });
   const [proof, certifying] = timed(() => {
     const { wanted } = certifiable(model, network, evidence.may.ends(), result.claims);

@@ -49,7 +49,7 @@ function judgeByMust(flow: ZoneFlow, offending: PacketSet, evidence: Evidence): 
 }
 
 /** Packets as sent that may arrive as offending ones, the likeliest first. */
-function* candidates({ from, reach }: ZoneFlow, offending: PacketSet): Generator<Flow> {
+export function* candidates({ from, reach }: ZoneFlow, offending: PacketSet): Generator<Flow> {
   const asFlow = (packet: PacketSample): Flow => ({ from: from.end, to: reach.to, packet });
   const untranslated = familiarPacket(reach.sent.intersect(offending));
   if (untranslated) yield asFlow(untranslated);

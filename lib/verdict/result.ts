@@ -3,6 +3,7 @@
  * The JSON form is an interface (CONTRACTS, `verify --json`): fields are added, never renamed.
  */
 import type { SourceSpan } from '../base/diagnostics';
+import type { EditKind } from '../evidence/edits';
 import type { Hop, ResourceId, UnknownUse } from '../evidence/network';
 
 export type Verdict = 'proved' | 'violated' | 'unknown';
@@ -75,6 +76,41 @@ export interface BlastRadius {
   readonly reaches: readonly string[];
 }
 
+/** A single change to a template. */
+export interface SingleEdit {
+  readonly resource: ResourceId;
+  readonly kind: EditKind;
+  /** what would be written there */
+  readonly what: string;
+}
+
+/**
+ * An undeclared path that is one edit away: isolation holds today, and only one thing makes it hold. Confirmed by making
+ * the edit and replaying a packet. It changes no verdict.
+ */
+export interface LatentPath {
+  readonly from: string;
+  readonly to: string;
+  /** `warning`: nothing else would stop it; `note`: only rules stop it, and one more rule would let it pass */
+  readonly level: 'warning' | 'note';
+  readonly says: string;
+  readonly edit: SingleEdit;
+  /** other resources at which an edit of the same kind would open the same pair */
+  readonly also: readonly ResourceId[];
+  /** a packet that would then flow */
+  readonly flow: ShownFlow;
+  readonly hops: readonly Hop[];
+  /** the line that declares `to`, else `from` */
+  readonly source: Claim['source'];
+  /** the lines that declare the two, where the zone file does */
+  readonly zones: readonly {
+    readonly zone: string;
+    readonly file: string;
+    readonly line: number;
+    readonly column: number;
+  }[];
+}
+
 export interface VerifyResult {
   readonly cordon: 1;
   readonly estate: string;
@@ -86,6 +122,8 @@ export interface VerifyResult {
   readonly blastRadius: readonly BlastRadius[];
   readonly binding: readonly BoundLocation[];
   readonly unknowns: readonly UnknownUse[];
+  /** sorted by level, then by pair; absent where nobody asked for them */
+  readonly latent?: readonly LatentPath[];
   readonly warnings: readonly string[];
   readonly assumptions: readonly string[];
   readonly statistics: {

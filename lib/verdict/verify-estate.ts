@@ -13,6 +13,7 @@ import type { Evidence } from './evidence';
 import { FlowTable, Places } from './flows';
 import { verifyGovernance } from './governance';
 import { verifyIsolation } from './isolation';
+import { findLatent } from './latent';
 import { verifyObligations } from './never';
 import { PivotGraph } from './pivots';
 import { type Claim, compareClaims, gravest, placeOf, type VerifyResult, type ZoneReach } from './result';
@@ -24,6 +25,8 @@ export interface VerifyInput {
   readonly evidence: Evidence;
   /** ISO date that reviews and expiries are judged at */
   readonly asOf: string;
+  /** also looks for what is one edit away, which costs some of what verifying costs and changes no verdict */
+  readonly latent?: boolean;
   /** runs one stage; a surface that has a clock times it and shows progress */
   readonly stage?: <T>(name: string, work: () => T) => T;
   /** milliseconds of the stages before this one, and of these, read when all are done */
@@ -52,6 +55,7 @@ export function verifyEstate(input: VerifyInput): VerifyResult {
     ...never,
     ...governance.claims,
   ].sort(compareClaims);
+  const latent = input.latent ? stage('latent', () => findLatent(context, claims)) : undefined;
   return {
     cordon: 1,
     estate: model.name,
@@ -62,7 +66,8 @@ export function verifyEstate(input: VerifyInput): VerifyResult {
     blastRadius: model.zones.map(({ name }) => ({ zone: name, reaches: pivots.reachable(name) })),
     binding: binding.locations,
     unknowns: flows.unknowns,
-    warnings: governance.warnings,
+    ...(latent ? { latent: latent.paths } : {}),
+    warnings: [...governance.warnings, ...(latent?.warnings ?? [])],
     assumptions: [...assumptionsOf(context), ...service.assumptions],
     statistics: {
       resources: network.resourceCount,

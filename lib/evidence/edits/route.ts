@@ -1,0 +1,118 @@
+/**
+ * A route that a VPC's table lacks, to something that the VPC already has: its internet or NAT gateway, a peering
+ * connection, a transit gateway, a VPN gateway. A route that would replace another one is not among them.
+ */
+import {
+  ALL_IPV4,
+  ALL_IPV6,
+  formatPrefix,
+  type Prefix,
+  parsePrefix,
+  prefixContains,
+  prefixEquals,
+} from '../../base/net';
+import {
+  isKnown,
+  type NetworkModel,
+  type ResourceId,
+  type Route,
+  type RouteTable,
+  type RouteTarget,
+  type Value,
+} from '../network';
+import { changed, EditBook, type Lift } from './edit';
+
+/** What people route to a hub: everything, or one of the private ranges (RFC 1918). */
+const TO_A_HUB = [ALL_IPV4, ...['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map(parsePrefix)];
+
+interface Way {
+  readonly target: Exclude<RouteTarget, { readonly kind: 'local' | 'blackhole' | 'unknown' }>;
+  readonly destinations: readonly Prefix[];
+}
+
+export function liftRoutes(network: NetworkModel): Lift | undefined {
+  const book = new EditBook('route');
+  const inUse = new Set(network.subnets.flatMap(({ routeTable }) => (isKnown(routeTable) ? [routeTable] : [])));
+  const waysOf = waysByVpc(network);
+  const routeTables = network.routeTables.map((table) => {
+    const ways = waysOf.get(table.vpc) ?? [];
+    if (table.external || !table.certain || table.edgeOf !== undefined || !inUse.has(table.id)) return table;
+    const added = ways.flatMap((way) => missingRoutes(table, way, book));
+    return added.length > 0 ? { ...table, routes: [...table.routes, ...added] } : table;
+  });
+  return book.isEmpty ? undefined : book.lift({ ...network, routeTables });
+}
+
+function missingRoutes(table: RouteTable, { target, destinations }: Way, book: EditBook): Route[] {
+  return destinations
+    .filter((destination) => !table.routes.some((route) => isInTheWay(route, target, destination)))
+    .map((destination): Route => {
+      const what = `a route ${formatPrefix(destination)} -> ${target.id}`;
+      const route: Route = { origin: table.origin, certain: true, destination, target };
+      const name = book.add(table.id, what, (network) => withRoute(network, table.id, route));
+      return { ...route, certain: false, origin: { ...table.origin, resource: name } };
+    });
+}
+
+/** Another route has the very destination, or the target has the packets already. */
+function isInTheWay(route: Route, target: Way['target'], destination: Prefix): boolean {
+  if ('prefixList' in route.destination || !isKnown(route.destination)) return false;
+  if (prefixEquals(route.destination, destination)) return true;
+  return 'id' in route.target && route.target.id === target.id && prefixContains(route.destination, destination);
+}
+
+function withRoute(network: NetworkModel, table: ResourceId, route: Route): NetworkModel {
+  const routeTables = changed(network.routeTables, table, (noun) => ({ ...noun, routes: [...noun.routes, route] }));
+  return { ...network, routeTables };
+}
+
+function waysByVpc(network: NetworkModel): ReadonlyMap<ResourceId, readonly Way[]> {
+  const ways = new Map<ResourceId, Way[]>();
+  const add = (vpc: ResourceId, way: Way) => {
+    const known = ways.get(vpc);
+    if (known) known.push(way);
+    else ways.set(vpc, [way]);
+  };
+  const ranges = new Map(network.vpcs.map(({ id, cidrs, external }) => [id, external ? [] : cidrs.filter(isKnown)]));
+  const hasIpv6 = (vpc: ResourceId) => ranges.get(vpc)?.some(({ family }) => family === 6) === true;
+  for (const { id, vpc } of network.internetGateways) {
+    if (vpc === undefined || !isKnown(vpc)) continue;
+    add(vpc, {
+      target: { kind: 'internet-gateway', id },
+      destinations: hasIpv6(vpc) ? [ALL_IPV4, ALL_IPV6] : [ALL_IPV4],
+    });
+  }
+  for (const { id, vpc } of network.egressOnlyGateways) {
+    add(vpc, { target: { kind: 'egress-only-gateway', id }, destinations: [ALL_IPV6] });
+  }
+  for (const [vpc, id] of firstNatGateways(network)) {
+    add(vpc, { target: { kind: 'nat-gateway', id }, destinations: [ALL_IPV4] });
+  }
+  for (const { id, requester, accepter } of network.peeringConnections) {
+    const target = { kind: 'peering', id } as const;
+    add(requester, { target, destinations: ranges.get(accepter) ?? [] });
+    add(accepter, { target, destinations: ranges.get(requester) ?? [] });
+  }
+  for (const { transitGateway, attached } of network.transitGatewayAttachments) {
+    if (attached.kind !== 'vpc') continue;
+    add(attached.vpc, { target: { kind: 'transit-gateway', id: transitGateway }, destinations: TO_A_HUB });
+  }
+  for (const { id, vpc } of network.vpnGateways) {
+    if (vpc === undefined || !isKnown(vpc)) continue;
+    const behind = network.vpnConnections.filter(({ gateway }) => gateway.id === id).flatMap(({ routes }) => routes);
+    add(vpc, { target: { kind: 'vpn-gateway', id }, destinations: behind.filter(isKnown) });
+  }
+  return ways;
+}
+
+/** One of a VPC's public NAT gateways is as good as another. */
+function firstNatGateways(network: NetworkModel): ReadonlyMap<ResourceId, ResourceId> {
+  const vpcOf = new Map(network.subnets.map(({ id, vpc }) => [id, vpc]));
+  const first = new Map<ResourceId, ResourceId>();
+  const isPublic = (connectivity: Value<string>) => isKnown(connectivity) && connectivity === 'public';
+  for (const { id, subnet, connectivity, certain } of network.natGateways) {
+    const vpc = vpcOf.get(subnet);
+    if (vpc !== undefined && certain && isPublic(connectivity) && !first.has(vpc)) first.set(vpc, id);
+  }
+  return first;
+}

@@ -1,0 +1,111 @@
+/** One more rule of a security group, entry of a network ACL, or rule of a firewall, that admits what nothing admits now. */
+import { ALL_IPV4, ALL_IPV6 } from '../../base/net';
+import {
+  type FirewallPolicy,
+  type FirewallRule,
+  isKnown,
+  type NetworkAcl,
+  type NetworkAclEntry,
+  type NetworkModel,
+  type SecurityGroup,
+  type SecurityGroupRule,
+  type Traffic,
+  unknown,
+} from '../network';
+import { changed, EditBook, type Lift } from './edit';
+
+type Direction = 'ingress' | 'egress';
+
+const EVERYTHING: Traffic = { protocol: 'all' };
+const FAMILIES = [ALL_IPV4, ALL_IPV6];
+
+/** The way that a rule speaks of: what comes in, or what goes out. */
+export function liftGroups(network: NetworkModel, direction: Direction): Lift | undefined {
+  const book = new EditBook('security-group');
+  const securityGroups = network.securityGroups.map((group) => {
+    if (group.external || !group.certain || admitsAll(group[direction])) return group;
+    const open = (given: SecurityGroup, certain: boolean): SecurityGroup => ({
+      ...given,
+      [direction]: [...given[direction], ...rulesForAll(given, certain)],
+    });
+    book.addUnder(group.id, group.id, `an ${direction} rule that allows it`, (given) => ({
+      ...given,
+      securityGroups: changed(given.securityGroups, group.id, (noun) => open(noun, true)),
+    }));
+    return open(group, false);
+  });
+  return book.isEmpty ? undefined : book.lift({ ...network, securityGroups });
+}
+
+function rulesForAll({ origin }: SecurityGroup, certain: boolean): SecurityGroupRule[] {
+  return FAMILIES.map((cidr) => ({ origin, certain, traffic: EVERYTHING, peer: { kind: 'cidr', cidr } }));
+}
+
+function admitsAll(rules: readonly SecurityGroupRule[]): boolean {
+  return FAMILIES.every(({ family }) =>
+    rules.some(({ certain, traffic, peer }) => {
+      if (!certain || peer.kind !== 'cidr' || !isKnown(traffic) || !isKnown(peer.cidr)) return false;
+      return traffic.protocol === 'all' && peer.cidr.family === family && peer.cidr.length === 0;
+    }),
+  );
+}
+
+export function liftAcls(network: NetworkModel, direction: Direction): Lift | undefined {
+  const book = new EditBook('network-acl');
+  const networkAcls = network.networkAcls.map((acl) => {
+    if (acl.external || !acl.certain || acl.isDefault) return acl;
+    const open = (given: NetworkAcl, certain: boolean): NetworkAcl => ({
+      ...given,
+      entries: [...entriesForAll(given, direction, certain), ...given.entries],
+    });
+    book.addUnder(acl.id, acl.id, `an ${direction} entry that allows it, before all others`, (given) => ({
+      ...given,
+      networkAcls: changed(given.networkAcls, acl.id, (noun) => open(noun, true)),
+    }));
+    return open(acl, false);
+  });
+  return book.isEmpty ? undefined : book.lift({ ...network, networkAcls });
+}
+
+function entriesForAll({ origin, entries }: NetworkAcl, direction: Direction, certain: boolean): NetworkAclEntry[] {
+  const first = Math.min(1, ...entries.map(({ number }) => (isKnown(number) ? number : 1))) - 1;
+  return FAMILIES.map((cidr) => ({
+    origin,
+    certain,
+    number: first,
+    direction,
+    action: 'allow',
+    traffic: EVERYTHING,
+    cidr,
+  }));
+}
+
+export function liftFirewalls(network: NetworkModel): Lift | undefined {
+  const book = new EditBook('firewall');
+  const firewalls = network.firewalls.map((firewall) => {
+    if (firewall.external || !firewall.certain || !isKnown(firewall.policy)) return firewall;
+    const name = book.add(firewall.id, 'a rule of its policy that passes it', (given) => ({
+      ...given,
+      firewalls: changed(given.firewalls, firewall.id, (noun) => ({
+        ...noun,
+        policy: isKnown(noun.policy) ? passing(noun.policy, noun.origin) : noun.policy,
+      })),
+    }));
+    return { ...firewall, policy: unknown(name) };
+  });
+  return book.isEmpty ? undefined : book.lift({ ...network, firewalls });
+}
+
+function passing(policy: FirewallPolicy, origin: FirewallRule['origin']): FirewallPolicy {
+  const first = Math.min(1, ...policy.stateless.map(({ priority }) => priority)) - 1;
+  const rule: FirewallRule = {
+    origin,
+    action: 'pass',
+    priority: first,
+    traffic: EVERYTHING,
+    sources: FAMILIES,
+    destinations: FAMILIES,
+    bothWays: true,
+  };
+  return { ...policy, stateless: [rule, ...policy.stateless] };
+}
