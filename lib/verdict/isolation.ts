@@ -47,23 +47,37 @@ function findUncovered(from: string, to: string, context: VerdictContext): Uncov
 
 /** What AWS carries, as against what goes over the internet. */
 function uncoveredInside(from: string, to: string, context: VerdictContext): Uncovered[] {
-  const uncovered = (flows: readonly ZoneFlow[]) =>
-    flows.flatMap((flow): Uncovered[] => {
-      const packets = crossing(flow, context).subtract(allowed(flow.from.place, flow.to.place, flow, context));
-      return packets.isEmpty() ? [] : [{ flow, packets }];
-    });
   const flows = context.flows.between(from, to);
   if (from === to) {
     // an endpoint or a balancer of the zone is judged by where it leads
-    const toHosts = flows.filter((flow) => !context.isFrontDoor(flow.to.end));
-    return uncovered(assetFlows(toHosts, context));
+    return uncoveredOfAssets(
+      flows.filter((flow) => !context.isFrontDoor(flow.to.end)),
+      context,
+    );
   }
-  const ofEveryone = uncovered(flows.map(asAnyAsset));
+  const ofEveryone = uncoveredOfEveryone(flows, context);
   if (to.startsWith('aws:')) {
     // a zone uses a service as a whole; in a VPC that zones share, groups alone tell its hosts from the others
-    return ofEveryone.length > 0 && context.sharesVpc(from) ? uncovered(assetFlows(flows, context)) : ofEveryone;
+    return ofEveryone.length > 0 && context.sharesVpc(from) ? uncoveredOfAssets(flows, context) : ofEveryone;
   }
-  return ofEveryone.length > 0 ? ofEveryone : uncovered(assetFlows(flows, context));
+  return ofEveryone.length > 0 ? ofEveryone : uncoveredOfAssets(flows, context);
+}
+
+/** Of flows between two zones, what no conduit between the two allows to anyone. */
+export function uncoveredOfEveryone(flows: readonly ZoneFlow[], context: VerdictContext): Uncovered[] {
+  return uncovered(flows.map(asAnyAsset), context);
+}
+
+/** Of the same flows, what the assets' own members may send to each other beyond what their conduits allow. */
+export function uncoveredOfAssets(flows: readonly ZoneFlow[], context: VerdictContext): Uncovered[] {
+  return uncovered(assetFlows(flows, context), context);
+}
+
+function uncovered(flows: readonly ZoneFlow[], context: VerdictContext): Uncovered[] {
+  return flows.flatMap((flow): Uncovered[] => {
+    const packets = crossing(flow, context).subtract(allowed(flow.from.place, flow.to.place, flow, context));
+    return packets.isEmpty() ? [] : [{ flow, packets }];
+  });
 }
 
 /** Someone may launch in a subnet with any groups of the VPC: which asset it is, only its zone can say. */

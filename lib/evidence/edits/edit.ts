@@ -1,4 +1,4 @@
-import type { NetworkModel, ResourceId, UnknownUse } from '../network';
+import type { End, NetworkModel, ResourceId, UnknownUse } from '../network';
 
 export type EditKind = 'public-address' | 'route' | 'transit-gateway' | 'security-group' | 'network-acl' | 'firewall';
 
@@ -20,6 +20,8 @@ export interface Edit {
 export interface Lift {
   readonly kind: EditKind;
   readonly network: NetworkModel;
+  /** whether a conversation that this end begins can be one that an edit opens */
+  concerns(end: End): boolean;
   /** the edits that something not known on a way through `network` stands for */
   editsBehind(use: UnknownUse): readonly Edit[];
 }
@@ -54,9 +56,14 @@ export class EditBook {
     else this.byName.set(name, [edit]);
   }
 
-  lift(network: NetworkModel): Lift {
+  lift(network: NetworkModel, concerns: Lift['concerns'] = () => true): Lift {
     const { kind, byName } = this;
-    return { kind, network, editsBehind: ({ resource, reason }) => byName.get(reason) ?? byName.get(resource) ?? [] };
+    return {
+      kind,
+      network,
+      concerns,
+      editsBehind: ({ resource, reason }) => byName.get(reason) ?? byName.get(resource) ?? [],
+    };
   }
 }
 

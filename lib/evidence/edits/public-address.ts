@@ -28,7 +28,12 @@ export function liftPublicAddresses(network: NetworkModel): Lift | undefined {
     const name = book.add(one.id, flag, (given) => publishInterface(given, one.id));
     return { ...one, publicIpv4: unknown(name) };
   });
-  return book.isEmpty ? undefined : book.lift({ ...network, subnets, interfaces });
+  if (book.isEmpty) return undefined;
+  const published = new Set(interfaces.filter((one, at) => one !== network.interfaces[at]).map(({ id }) => id));
+  return book.lift({ ...network, subnets, interfaces }, (end) => {
+    if (end.kind === 'subnet') return inReach.has(end.id);
+    return end.kind === 'interface' ? published.has(end.id) : end.kind === 'internet';
+  });
 }
 
 function isHidden({ publicIpv4, certain, external }: Interface): boolean {

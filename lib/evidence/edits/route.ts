@@ -2,15 +2,7 @@
  * A route that a VPC's table lacks, to something that the VPC already has: its internet or NAT gateway, a peering
  * connection, a transit gateway, a VPN gateway. A route that would replace another one is not among them.
  */
-import {
-  ALL_IPV4,
-  ALL_IPV6,
-  formatPrefix,
-  type Prefix,
-  parsePrefix,
-  prefixContains,
-  prefixEquals,
-} from '../../base/net';
+import { ALL_IPV4, ALL_IPV6, formatPrefix, type Prefix, prefixContains, prefixEquals } from '../../base/net';
 import {
   isKnown,
   type NetworkModel,
@@ -21,9 +13,7 @@ import {
   type Value,
 } from '../network';
 import { changed, EditBook, type Lift } from './edit';
-
-/** What people route to a hub: everything, or one of the private ranges (RFC 1918). */
-const TO_A_HUB = [ALL_IPV4, ...['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map(parsePrefix)];
+import { TransitFacts } from './transit-facts';
 
 interface Way {
   readonly target: Exclude<RouteTarget, { readonly kind: 'local' | 'blackhole' | 'unknown' }>;
@@ -33,25 +23,70 @@ interface Way {
 export function liftRoutes(network: NetworkModel): Lift | undefined {
   const book = new EditBook('route');
   const inUse = new Set(network.subnets.flatMap(({ routeTable }) => (isKnown(routeTable) ? [routeTable] : [])));
-  const waysOf = waysByVpc(network);
+  const ranges = new Map(network.vpcs.map(({ id, cidrs, external }) => [id, external ? [] : cidrs.filter(isKnown)]));
+  const waysOf = waysByVpc(network, ranges);
   const routeTables = network.routeTables.map((table) => {
     const ways = waysOf.get(table.vpc) ?? [];
+    const own = ranges.get(table.vpc) ?? [];
     if (table.external || !table.certain || table.edgeOf !== undefined || !inUse.has(table.id)) return table;
-    const added = ways.flatMap((way) => missingRoutes(table, way, book));
+    const added = ways.flatMap((way) => missingRoutes(table, way, own, book));
     return added.length > 0 ? { ...table, routes: [...table.routes, ...added] } : table;
   });
-  return book.isEmpty ? undefined : book.lift({ ...network, routeTables });
+  if (book.isEmpty) return undefined;
+  const added = routeTables.flatMap((table, at) =>
+    table.routes.slice(network.routeTables[at]?.routes.length).map(({ target }) => ({ vpc: table.vpc, target })),
+  );
+  return book.lift({ ...network, routeTables }, initiatorsOf(added, network));
 }
 
-function missingRoutes(table: RouteTable, { target, destinations }: Way, book: EditBook): Route[] {
-  return destinations
-    .filter((destination) => !table.routes.some((route) => isInTheWay(route, target, destination)))
-    .map((destination): Route => {
-      const what = `a route ${formatPrefix(destination)} -> ${target.id}`;
-      const route: Route = { origin: table.origin, certain: true, destination, target };
-      const name = book.add(table.id, what, (network) => withRoute(network, table.id, route));
-      return { ...route, certain: false, origin: { ...table.origin, resource: name } };
-    });
+/** Whoever is in a VPC that gets a route, and whoever may be answered by it. */
+function initiatorsOf(
+  added: readonly { readonly vpc: ResourceId; readonly target: RouteTarget }[],
+  network: NetworkModel,
+): Lift['concerns'] {
+  const vpcs = new Set(added.map(({ vpc }) => vpc));
+  const kinds = new Set(added.map(({ target }) => target.kind));
+  const targets = new Set(added.flatMap(({ target }) => ('id' in target ? [target.id] : [])));
+  for (const { id, requester, accepter } of network.peeringConnections) {
+    if (targets.has(id)) vpcs.add(requester).add(accepter);
+  }
+  for (const { transitGateway, attached } of network.transitGatewayAttachments) {
+    if (targets.has(transitGateway) && attached.kind === 'vpc') vpcs.add(attached.vpc);
+  }
+  const subnets = new Set(network.subnets.filter(({ vpc }) => vpcs.has(vpc)).map(({ id }) => id));
+  const interfaces = new Map(network.interfaces.map(({ id, subnets: at }) => [id, at]));
+  return (end) => {
+    switch (end.kind) {
+      case 'subnet':
+        return subnets.has(end.id);
+      case 'interface':
+        return interfaces.get(end.id)?.some((id) => subnets.has(id)) === true;
+      case 'internet':
+        return kinds.has('internet-gateway');
+      default:
+        return kinds.has('transit-gateway') || kinds.has('vpn-gateway');
+    }
+  };
+}
+
+function missingRoutes(
+  table: RouteTable,
+  { target, destinations }: Way,
+  own: readonly Prefix[],
+  book: EditBook,
+): Route[] {
+  return (
+    destinations
+      // `local` has those already
+      .filter((destination) => !own.some((range) => prefixContains(range, destination)))
+      .filter((destination) => !table.routes.some((route) => isInTheWay(route, target, destination)))
+      .map((destination): Route => {
+        const what = `a route ${formatPrefix(destination)} -> ${target.id}`;
+        const route: Route = { origin: table.origin, certain: true, destination, target };
+        const name = book.add(table.id, what, (network) => withRoute(network, table.id, route));
+        return { ...route, certain: false, origin: { ...table.origin, resource: name } };
+      })
+  );
 }
 
 /** Another route has the very destination, or the target has the packets already. */
@@ -66,14 +101,16 @@ function withRoute(network: NetworkModel, table: ResourceId, route: Route): Netw
   return { ...network, routeTables };
 }
 
-function waysByVpc(network: NetworkModel): ReadonlyMap<ResourceId, readonly Way[]> {
+function waysByVpc(
+  network: NetworkModel,
+  ranges: ReadonlyMap<ResourceId, readonly Prefix[]>,
+): ReadonlyMap<ResourceId, readonly Way[]> {
   const ways = new Map<ResourceId, Way[]>();
   const add = (vpc: ResourceId, way: Way) => {
     const known = ways.get(vpc);
     if (known) known.push(way);
     else ways.set(vpc, [way]);
   };
-  const ranges = new Map(network.vpcs.map(({ id, cidrs, external }) => [id, external ? [] : cidrs.filter(isKnown)]));
   const hasIpv6 = (vpc: ResourceId) => ranges.get(vpc)?.some(({ family }) => family === 6) === true;
   for (const { id, vpc } of network.internetGateways) {
     if (vpc === undefined || !isKnown(vpc)) continue;
@@ -93,9 +130,11 @@ function waysByVpc(network: NetworkModel): ReadonlyMap<ResourceId, readonly Way[
     add(requester, { target, destinations: ranges.get(accepter) ?? [] });
     add(accepter, { target, destinations: ranges.get(requester) ?? [] });
   }
-  for (const { transitGateway, attached } of network.transitGatewayAttachments) {
-    if (attached.kind !== 'vpc') continue;
-    add(attached.vpc, { target: { kind: 'transit-gateway', id: transitGateway }, destinations: TO_A_HUB });
+  const hubs = new TransitFacts(network);
+  for (const { transitGateway, attached, association } of network.transitGatewayAttachments) {
+    if (attached.kind !== 'vpc' || association === undefined || !isKnown(association)) continue;
+    const destinations = hubs.ledTo(association);
+    add(attached.vpc, { target: { kind: 'transit-gateway', id: transitGateway }, destinations });
   }
   for (const { id, vpc } of network.vpnGateways) {
     if (vpc === undefined || !isKnown(vpc)) continue;

@@ -1,6 +1,7 @@
 /** One more rule of a security group, entry of a network ACL, or rule of a firewall, that admits what nothing admits now. */
 import { ALL_IPV4, ALL_IPV6 } from '../../base/net';
 import {
+  type End,
   type FirewallPolicy,
   type FirewallRule,
   isKnown,
@@ -34,7 +35,9 @@ export function liftGroups(network: NetworkModel, direction: Direction): Lift | 
     }));
     return open(group, false);
   });
-  return book.isEmpty ? undefined : book.lift({ ...network, securityGroups });
+  const hasGroups = (kind: End['kind']) => kind === 'subnet' || kind === 'interface';
+  const concerns: Lift['concerns'] = ({ kind }) => direction === 'ingress' || hasGroups(kind);
+  return book.isEmpty ? undefined : book.lift({ ...network, securityGroups }, concerns);
 }
 
 function rulesForAll({ origin }: SecurityGroup, certain: boolean): SecurityGroupRule[] {

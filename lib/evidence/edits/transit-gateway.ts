@@ -2,25 +2,24 @@
  * What a transit gateway lacks to carry packets on: the association of an attachment, a propagation, a static route that
  * another of its tables has, or the absence of a blackhole (SEMANTICS 23, 24).
  */
-import { ALL_IPV4, ALL_IPV6, formatPrefix, type Prefix, prefixEquals, prefixesOverlap } from '../../base/net';
+import { formatPrefix, type Prefix, prefixEquals, prefixesOverlap } from '../../base/net';
 import {
   isKnown,
   type NetworkModel,
   type ResourceId,
-  type TransitGatewayAttachment,
   type TransitGatewayRoute,
   type TransitGatewayRouteTable,
 } from '../network';
 import { changed, EditBook, type Lift } from './edit';
+import { type StaticRoute, TransitFacts } from './transit-facts';
 
 type Propagation = TransitGatewayRouteTable['propagations'][number];
-
-const EVERYWHERE = [ALL_IPV4, ALL_IPV6];
 
 /** Tables with what each of them may lack: propagations, routes, and the end of a blackhole. */
 export function liftTransitRoutes(network: NetworkModel): Lift | undefined {
   const book = new EditBook('transit-gateway');
   const facts = new TransitFacts(network);
+  const touched = new Set<ResourceId>();
   const transitGatewayRouteTables = network.transitGatewayRouteTables.map((table) => {
     const asked = facts.askedOf(table.id);
     if (table.external || !table.certain || asked.length === 0) return table;
@@ -33,13 +32,23 @@ export function liftTransitRoutes(network: NetworkModel): Lift | undefined {
       .staticRoutesOf(table.transitGateway)
       .filter(({ destination }) => overlapsAny(destination, asked) && !hasRoute(table, destination))
       .map((route) => missingRoute(table, route, book));
+    const kept = table.routes.map((route) => withoutBlackhole(table, route, book));
+    const freed = table.routes.filter((route, at) => route !== kept[at]).flatMap(({ destination }) => destination);
+    const ends = [
+      ...propagations.map(({ attachment }) => attachment),
+      ...routes.flatMap(({ target }) => ('id' in target ? [target.id] : [])),
+      ...facts.attachmentsOf(table.transitGateway).flatMap(({ id }) => (facts.mayBeAt(id, freed) ? [id] : [])),
+    ];
+    if (ends.length === 0) return table;
+    for (const id of [...ends, ...facts.associatedWith(table.id)]) touched.add(id);
     return {
       ...table,
       propagations: [...table.propagations, ...propagations],
-      routes: [...table.routes.map((route) => withoutBlackhole(table, route, book)), ...routes],
+      routes: [...kept, ...routes],
     };
   });
-  return book.isEmpty ? undefined : book.lift({ ...network, transitGatewayRouteTables });
+  if (book.isEmpty) return undefined;
+  return book.lift({ ...network, transitGatewayRouteTables }, facts.initiatorsAt(touched));
 }
 
 /** Every attachment that no table is associated with, associated with one that stands for all tables of its gateway. */
@@ -61,7 +70,9 @@ export function liftAssociations(network: NetworkModel): Lift | undefined {
   });
   if (book.isEmpty) return undefined;
   const transitGatewayRouteTables = [...network.transitGatewayRouteTables, ...made.values()];
-  return book.lift({ ...network, transitGatewayAttachments, transitGatewayRouteTables });
+  const touched = network.transitGatewayAttachments.filter(({ transitGateway }) => made.has(transitGateway));
+  const concerns = new TransitFacts(network).initiatorsAt(new Set(touched.map(({ id }) => id)));
+  return book.lift({ ...network, transitGatewayAttachments, transitGatewayRouteTables }, concerns);
 }
 
 /** All routes of all tables, none of them for certain. */
@@ -92,11 +103,6 @@ function missingPropagation(table: TransitGatewayRouteTable, attachment: Resourc
   return { attachment, certain: false, origin: { ...table.origin, resource: name } };
 }
 
-interface StaticRoute {
-  readonly destination: Prefix;
-  readonly attachment: ResourceId;
-}
-
 function missingRoute(table: TransitGatewayRouteTable, given: StaticRoute, book: EditBook): TransitGatewayRoute {
   const { destination, attachment } = given;
   const target = { kind: 'attachment', id: attachment } as const;
@@ -115,7 +121,7 @@ function withoutBlackhole(
   const { destination, target, certain } = route;
   if (target.kind !== 'blackhole' || !certain || 'prefixList' in destination || !isKnown(destination)) return route;
   const isIt = (other: TransitGatewayRoute) => other.target.kind === 'blackhole' && isDestination(other, destination);
-  const what = `no blackhole for ${formatPrefix(destination)} any more`;
+  const what = `no blackhole for ${formatPrefix(destination)}`;
   const name = book.add(table.id, what, (network) =>
     withTable(network, table.id, (noun) => ({ ...noun, routes: noun.routes.filter((other) => !isIt(other)) })),
   );
@@ -140,79 +146,4 @@ function isDestination({ destination }: TransitGatewayRoute, other: Prefix): boo
 
 function overlapsAny(range: Prefix, others: readonly Prefix[]): boolean {
   return others.some((other) => prefixesOverlap(range, other));
-}
-
-/** What is asked of tables and announced to them; worked out once for all tables. */
-class TransitFacts {
-  private readonly byGateway = new Map<ResourceId, TransitGatewayAttachment[]>();
-  private readonly asked = new Map<ResourceId, Prefix[]>();
-  private readonly announced = new Map<ResourceId, readonly Prefix[]>();
-  private readonly statics = new Map<ResourceId, readonly StaticRoute[]>();
-
-  constructor(private readonly network: NetworkModel) {
-    const routed = routedByVpc(network);
-    const ranges = new Map(network.vpcs.map(({ id, cidrs, external }) => [id, external ? [] : cidrs.filter(isKnown)]));
-    const connections = new Map(network.vpnConnections.map((connection) => [connection.id, connection]));
-    for (const attachment of network.transitGatewayAttachments) {
-      const { id, transitGateway, attached, association } = attachment;
-      this.byGateway.set(transitGateway, [...(this.byGateway.get(transitGateway) ?? []), attachment]);
-      const isVpc = attached.kind === 'vpc';
-      if (isVpc) this.announced.set(id, ranges.get(attached.vpc) ?? []);
-      if (attached.kind === 'vpn') this.announced.set(id, (connections.get(attached.id)?.routes ?? []).filter(isKnown));
-      if (association === undefined || !isKnown(association)) continue;
-      const sent = isVpc ? (routed.get(`${attached.vpc} ${transitGateway}`) ?? []) : EVERYWHERE;
-      this.asked.set(association, [...(this.asked.get(association) ?? []), ...sent]);
-    }
-  }
-
-  /** Destinations that what is associated with the table sends there. */
-  askedOf(table: ResourceId): readonly Prefix[] {
-    const asked = this.asked.get(table) ?? [];
-    return [...new Map(asked.map((prefix) => [formatPrefix(prefix), prefix])).values()];
-  }
-
-  attachmentsOf(gateway: ResourceId): readonly TransitGatewayAttachment[] {
-    return (this.byGateway.get(gateway) ?? []).filter(({ certain, external }) => certain && !external);
-  }
-
-  announcedBy(attachment: ResourceId): readonly Prefix[] {
-    return this.announced.get(attachment) ?? [];
-  }
-
-  /** Static routes to attachments that any table of the gateway has. */
-  staticRoutesOf(gateway: ResourceId): readonly StaticRoute[] {
-    const known = this.statics.get(gateway);
-    if (known) return known;
-    const tables = this.network.transitGatewayRouteTables.filter(({ transitGateway }) => transitGateway === gateway);
-    const routes = tables
-      .flatMap((table) => table.routes)
-      .flatMap(({ destination, target }): [string, StaticRoute][] =>
-        target.kind !== 'attachment' || 'prefixList' in destination || !isKnown(destination)
-          ? []
-          : [[`${formatPrefix(destination)} ${target.id}`, { destination, attachment: target.id }]],
-      );
-    const found = [...new Map(routes).values()];
-    this.statics.set(gateway, found);
-    return found;
-  }
-}
-
-/** `vpc gateway` → destinations that the VPC's tables route to the gateway. */
-function routedByVpc(network: NetworkModel): ReadonlyMap<string, readonly Prefix[]> {
-  const entries = new Map(network.prefixLists.map(({ id, entries: ranges }) => [id, ranges.filter(isKnown)]));
-  const routed = new Map<string, Prefix[]>();
-  for (const { vpc, routes } of network.routeTables) {
-    for (const { destination, target } of routes) {
-      if (target.kind !== 'transit-gateway') continue;
-      const ranges =
-        'prefixList' in destination
-          ? (entries.get(destination.prefixList) ?? [])
-          : isKnown(destination)
-            ? [destination]
-            : EVERYWHERE;
-      const key = `${vpc} ${target.id}`;
-      routed.set(key, [...(routed.get(key) ?? []), ...ranges]);
-    }
-  }
-  return routed;
 }

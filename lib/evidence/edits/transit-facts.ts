@@ -1,0 +1,136 @@
+/** What is asked of the tables of transit gateways, and what is announced to them; worked out once for all tables. */
+import { ALL_IPV4, ALL_IPV6, formatPrefix, type Prefix, prefixesOverlap } from '../../base/net';
+import {
+  type End,
+  isKnown,
+  type NetworkModel,
+  type ResourceId,
+  type TransitGatewayAttachment,
+  type TransitGatewayRoute,
+  type TransitGatewayRouteTable,
+} from '../network';
+
+const EVERYWHERE = [ALL_IPV4, ALL_IPV6];
+
+export interface StaticRoute {
+  readonly destination: Prefix;
+  readonly attachment: ResourceId;
+}
+
+export class TransitFacts {
+  private readonly byGateway = new Map<ResourceId, TransitGatewayAttachment[]>();
+  private readonly asked = new Map<ResourceId, Prefix[]>();
+  private readonly senders = new Map<ResourceId, ResourceId[]>();
+  private readonly announced = new Map<ResourceId, readonly Prefix[]>();
+  private readonly statics = new Map<ResourceId, readonly StaticRoute[]>();
+  private readonly tables: ReadonlyMap<ResourceId, TransitGatewayRouteTable>;
+
+  constructor(private readonly network: NetworkModel) {
+    this.tables = new Map(network.transitGatewayRouteTables.map((table) => [table.id, table]));
+    const routed = routedByVpc(network);
+    const ranges = new Map(network.vpcs.map(({ id, cidrs, external }) => [id, external ? [] : cidrs.filter(isKnown)]));
+    const connections = new Map(network.vpnConnections.map((connection) => [connection.id, connection]));
+    for (const attachment of network.transitGatewayAttachments) {
+      const { id, transitGateway, attached, association } = attachment;
+      this.byGateway.set(transitGateway, [...(this.byGateway.get(transitGateway) ?? []), attachment]);
+      const isVpc = attached.kind === 'vpc';
+      if (isVpc) this.announced.set(id, ranges.get(attached.vpc) ?? []);
+      if (attached.kind === 'vpn') this.announced.set(id, (connections.get(attached.id)?.routes ?? []).filter(isKnown));
+      if (association === undefined || !isKnown(association)) continue;
+      const sent = isVpc ? (routed.get(`${attached.vpc} ${transitGateway}`) ?? []) : EVERYWHERE;
+      this.senders.set(association, [...(this.senders.get(association) ?? []), id]);
+      this.asked.set(association, [...(this.asked.get(association) ?? []), ...sent]);
+    }
+  }
+
+  /** Destinations that what is associated with the table sends there. */
+  askedOf(table: ResourceId): readonly Prefix[] {
+    return distinct(this.asked.get(table) ?? []);
+  }
+
+  attachmentsOf(gateway: ResourceId): readonly TransitGatewayAttachment[] {
+    return (this.byGateway.get(gateway) ?? []).filter(({ certain, external }) => certain && !external);
+  }
+
+  announcedBy(attachment: ResourceId): readonly Prefix[] {
+    return this.announced.get(attachment) ?? [];
+  }
+
+  associatedWith(table: ResourceId): readonly ResourceId[] {
+    return this.senders.get(table) ?? [];
+  }
+
+  /** Whether what is attached may have an address of one of the destinations. */
+  mayBeAt(attachment: ResourceId, destinations: readonly TransitGatewayRoute['destination'][]): boolean {
+    const ranges = this.announced.get(attachment);
+    return destinations.some((destination) => {
+      if ('prefixList' in destination || !isKnown(destination) || ranges === undefined) return true;
+      return ranges.some((range) => prefixesOverlap(range, destination));
+    });
+  }
+
+  /** Whoever is behind one of these attachments. */
+  initiatorsAt(attachments: ReadonlySet<ResourceId>): (end: End) => boolean {
+    const { transitGatewayAttachments, subnets, interfaces } = this.network;
+    const attached = transitGatewayAttachments.filter(({ id }) => attachments.has(id)).map((noun) => noun.attached);
+    const vpcs = new Set(attached.flatMap((one) => (one.kind === 'vpc' ? [one.vpc] : [])));
+    const hasSites = attached.some(({ kind }) => kind !== 'vpc');
+    const inThem = new Set(subnets.filter(({ vpc }) => vpcs.has(vpc)).map(({ id }) => id));
+    const placed = new Set(interfaces.filter((one) => one.subnets.some((id) => inThem.has(id))).map(({ id }) => id));
+    return (end) => {
+      if (end.kind === 'subnet') return inThem.has(end.id);
+      return end.kind === 'interface' ? placed.has(end.id) : end.kind !== 'internet' && hasSites;
+    };
+  }
+
+  /** Where a table leads: its static routes and what is propagated into it. */
+  ledTo(table: ResourceId): readonly Prefix[] {
+    const noun = this.tables.get(table);
+    const routes = (noun?.routes ?? []).flatMap(({ destination, target }) =>
+      target.kind !== 'attachment' || 'prefixList' in destination || !isKnown(destination) ? [] : [destination],
+    );
+    const propagated = (noun?.propagations ?? []).flatMap(({ attachment }) => this.announcedBy(attachment));
+    return distinct([...routes, ...propagated]);
+  }
+
+  /** Static routes to attachments that any table of the gateway has. */
+  staticRoutesOf(gateway: ResourceId): readonly StaticRoute[] {
+    const known = this.statics.get(gateway);
+    if (known) return known;
+    const tables = this.network.transitGatewayRouteTables.filter(({ transitGateway }) => transitGateway === gateway);
+    const routes = tables
+      .flatMap((table) => table.routes)
+      .flatMap(({ destination, target }): [string, StaticRoute][] =>
+        target.kind !== 'attachment' || 'prefixList' in destination || !isKnown(destination)
+          ? []
+          : [[`${formatPrefix(destination)} ${target.id}`, { destination, attachment: target.id }]],
+      );
+    const found = [...new Map(routes).values()];
+    this.statics.set(gateway, found);
+    return found;
+  }
+}
+
+/** `vpc gateway` → destinations that the VPC's tables route to the gateway. */
+function routedByVpc(network: NetworkModel): ReadonlyMap<string, readonly Prefix[]> {
+  const entries = new Map(network.prefixLists.map(({ id, entries: ranges }) => [id, ranges.filter(isKnown)]));
+  const routed = new Map<string, Prefix[]>();
+  for (const { vpc, routes } of network.routeTables) {
+    for (const { destination, target } of routes) {
+      if (target.kind !== 'transit-gateway') continue;
+      const ranges =
+        'prefixList' in destination
+          ? (entries.get(destination.prefixList) ?? [])
+          : isKnown(destination)
+            ? [destination]
+            : EVERYWHERE;
+      const key = `${vpc} ${target.id}`;
+      routed.set(key, [...(routed.get(key) ?? []), ...ranges]);
+    }
+  }
+  return routed;
+}
+
+function distinct(prefixes: readonly Prefix[]): Prefix[] {
+  return [...new Map(prefixes.map((prefix) => [formatPrefix(prefix), prefix])).values()];
+}

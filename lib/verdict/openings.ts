@@ -1,0 +1,47 @@
+/**
+ * Whether one edit, all by itself, lets one packet pass: the edit is made for certain in a network that is otherwise as it
+ * is, and the packet is replayed there.
+ */
+import type { Edit, Lift } from '../evidence/edits';
+import type { Flow, NetworkModel } from '../evidence/network';
+import { indexNetwork, type NetworkIndex, type Trace, traceFlow } from '../evidence/trace';
+
+/** Edits that are tried for one packet. */
+const EDITS_TRIED = 24;
+
+export interface Opening {
+  readonly edit: Edit;
+  readonly flow: Flow;
+  /** of the packet, after the edit */
+  readonly trace: Trace;
+}
+
+export class Openings {
+  private readonly lifted: NetworkIndex;
+  private readonly made = new Map<Edit, NetworkIndex>();
+
+  constructor(
+    private readonly lift: Lift,
+    private readonly network: NetworkModel,
+  ) {
+    this.lifted = indexNetwork(lift.network);
+  }
+
+  /** The first edit that opens the flow and leaves nothing unknown about it. */
+  find(flow: Flow): Opening | undefined {
+    const suspicion = traceFlow(this.lifted, flow, 'may');
+    if (suspicion.verdict !== 'reachable') return undefined;
+    const edits = new Set(suspicion.unknowns.flatMap((use) => this.lift.editsBehind(use)));
+    for (const edit of [...edits].slice(0, EDITS_TRIED)) {
+      const trace = traceFlow(this.indexWith(edit), flow, 'may');
+      if (trace.verdict === 'reachable' && trace.unknowns.length === 0) return { edit, flow, trace };
+    }
+    return undefined;
+  }
+
+  private indexWith(edit: Edit): NetworkIndex {
+    const known = this.made.get(edit) ?? indexNetwork(edit.apply(this.network));
+    this.made.set(edit, known);
+    return known;
+  }
+}

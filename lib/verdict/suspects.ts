@@ -1,0 +1,157 @@
+/**
+ * Which pairs of zones something undeclared might join if edits of one kind were made: an over-approximation, since it may
+ * take two of them.
+ */
+
+import { PacketSet } from '../base/net';
+import { isRuleEdit, type Lift } from '../evidence/edits';
+import { type End, endKey, isKnown, type NetworkModel, type ResourceId, type Subnet } from '../evidence/network';
+import { type Uncovered, VerdictContext } from './context';
+import { FlowTable, Places, type ZoneFlow } from './flows';
+import { gatherEvidence } from './gather-evidence';
+import { uncoveredOfAssets, uncoveredOfEveryone } from './isolation';
+import { INTERNET, isDeclaredName } from './place';
+import type { Claim, Verdict } from './result';
+
+export interface Suspect {
+  readonly from: string;
+  readonly to: string;
+  readonly uncovered: readonly Uncovered[];
+}
+
+export class Suspicion {
+  private readonly verdicts = new Map<string, Verdict>();
+  private readonly initiators: readonly End[];
+
+  constructor(
+    private readonly context: VerdictContext,
+    claims: readonly Claim[],
+  ) {
+    for (const { id, kind, verdict } of claims) if (kind === 'isolation') this.verdicts.set(id, verdict);
+    this.initiators = initiatorsOf(context);
+  }
+
+  /** Proved to be apart today, and now perhaps not. */
+  suspects(lift: Lift): Suspect[] {
+    const edited = this.edited(lift);
+    const told = edited.flows.pairs().filter(({ from, to }) => this.isTold(from, to, lift));
+    return told.flatMap(({ from, to }) => {
+      const uncovered = this.uncovered(from, to, lift, edited);
+      return uncovered.length > 0 ? [{ from, to, uncovered }] : [];
+    });
+  }
+
+  /** The same zones, bound to the same things, in the network of the lift, as far as it concerns them. */
+  private edited({ network, concerns }: Lift): VerdictContext {
+    const { model, binding, asOf } = this.context;
+    const evidence = gatherEvidence(network);
+    const { may } = evidence;
+    const ends = this.initiators.filter(concerns);
+    const engine = {
+      ends: () => ends,
+      addressesOf: may.addressesOf.bind(may),
+      reachFrom: may.reachFrom.bind(may),
+    };
+    const flows = new FlowTable(new Places(model, network, binding), engine);
+    return new VerdictContext({ model, network, binding, evidence, flows, asOf });
+  }
+
+  /** Between the zones of the file, the internet and the sites; where a conduit joins two, not what rules decide. */
+  private isTold(from: string, to: string, { kind }: Lift): boolean {
+    const isNamed = (zone: string) => zone === INTERNET || zone.startsWith('site:') || isDeclaredName(zone);
+    if (from === to || !isNamed(from) || !isNamed(to) || !this.isApart(from, to)) return false;
+    const { allowance } = this.context;
+    return !isRuleEdit(kind) || (allowance.between(from, to).length === 0 && allowance.between(to, from).length === 0);
+  }
+
+  private isApart(from: string, to: string): boolean {
+    const verdict = this.verdicts.get(`isolation/${from}/${to}`) ?? this.verdicts.get(`isolation/*/${to}`);
+    return verdict === 'proved';
+  }
+
+  /** A rule that somebody adds and a host that wears another zone's group are two mistakes: rules count for members only. */
+  private uncovered(from: string, to: string, { kind }: Lift, edited: VerdictContext): readonly Uncovered[] {
+    const fresh = this.fresh(edited.flows.between(from, to), from, to);
+    if (fresh.length === 0) return [];
+    const { binding } = this.context;
+    const isByGroup = (end: End) => binding.isDecidedByGroup(end);
+    if (isRuleEdit(kind)) {
+      const told = fresh.filter((flow) => !isByGroup(flow.from.end) && !isByGroup(flow.to.end));
+      return uncoveredOfAssets(told, edited);
+    }
+    const ofEveryone = uncoveredOfEveryone(fresh, edited);
+    return ofEveryone.length > 0 ? ofEveryone : uncoveredOfAssets(fresh, edited);
+  }
+
+  /** Flows that the network as it is does not have, or not all of. */
+  private fresh(flows: readonly ZoneFlow[], from: string, to: string): ZoneFlow[] {
+    const before = new Map<string, PacketSet>();
+    for (const flow of this.context.flows.between(from, to)) {
+      const key = keyOf(flow);
+      before.set(key, (before.get(key) ?? PacketSet.EMPTY).union(flow.received));
+    }
+    return flows.filter((flow) => !flow.received.isSubsetOf(before.get(keyOf(flow)) ?? PacketSet.EMPTY));
+  }
+}
+
+function keyOf({ from, to, reach }: ZoneFlow): string {
+  return `${endKey(from.end)} ${endKey(to.end)} ${reach.via.join(' ')}`;
+}
+
+/**
+ * Who is asked: sites, the internet, and whatever may be launched, once for all subnets of a place that no table, no ACL
+ * and no attachment tells apart. A declared interface begins nothing that such a host in its subnet could not, unless it
+ * has a public address that the host has not, or stands between others.
+ */
+function initiatorsOf({ network, binding, evidence }: VerdictContext): End[] {
+  const looks = new Map<string, ResourceId>();
+  const alike = lookOf(network);
+  for (const subnet of network.subnets) {
+    const { zone, asset, oneOf } = binding.subnets.get(subnet.id) ?? { zone: subnet.id };
+    const key = [zone, asset, oneOf?.join('+'), alike(subnet)].join('\n');
+    if (!looks.has(key)) looks.set(key, subnet.id);
+  }
+  const asked = new Set(looks.values());
+  const hidden = new Set(
+    network.interfaces
+      .filter(
+        ({ publicIpv4, sourceDestCheck, filtered }) => publicIpv4 === false && sourceDestCheck === true && filtered,
+      )
+      .map(({ id }) => id),
+  );
+  return evidence.may.ends().filter((end) => {
+    if (end.kind === 'subnet') return asked.has(end.id);
+    return end.kind === 'interface' ? !hidden.has(end.id) : end.kind === 'internet' || end.kind === 'site';
+  });
+}
+
+/** Equal for subnets from which everything goes the same ways. */
+function lookOf(network: NetworkModel): (subnet: Subnet) => string {
+  const tables = new Map(
+    network.routeTables.map(({ id, routes, propagatingGateways }) => [
+      id,
+      JSON.stringify([
+        routes.map(({ certain, destination, target }) => [certain, destination, target]),
+        propagatingGateways,
+      ]),
+    ]),
+  );
+  const subnets = new Map(network.subnets.map((subnet) => [subnet.id, subnet]));
+  const zones = new Map<ResourceId, [ResourceId, ReadonlySet<string>][]>();
+  for (const { id, attached } of network.transitGatewayAttachments) {
+    if (attached.kind !== 'vpc') continue;
+    const served = new Set(attached.subnets.map((at) => zoneOf(subnets.get(at))));
+    zones.set(attached.vpc, [...(zones.get(attached.vpc) ?? []), [id, served]]);
+  }
+  return (subnet) => {
+    const { vpc, routeTable, networkAcl, autoPublicIpv4, cidrs, certain } = subnet;
+    const routes = isKnown(routeTable) ? (tables.get(routeTable) ?? routeTable) : subnet.id;
+    const attachments = (zones.get(vpc) ?? []).filter(([, served]) => served.has(zoneOf(subnet))).map(([id]) => id);
+    const families = cidrs.map((cidr) => (isKnown(cidr) ? cidr.family : subnet.id));
+    return JSON.stringify([vpc, routes, networkAcl, autoPublicIpv4, families, certain, attachments]);
+  };
+}
+
+function zoneOf(subnet: Subnet | undefined): string {
+  return subnet === undefined || !isKnown(subnet.availabilityZone) ? '' : subnet.availabilityZone;
+}
