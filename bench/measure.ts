@@ -136,7 +136,8 @@ function verify(subject: string, assembly: string): VerifyMeasure {
     milliseconds: {
       parse,
       read: reading + building,
-      verify: verifying,
+      // what is one edit away is no part of a verdict; its own stage tells what it costs
+      verify: verifying - (stages.latent ?? 0),
       certify: certifying,
       check: checking,
       stages,

@@ -31,12 +31,21 @@ export class Openings {
   find(flow: Flow): Opening | undefined {
     const suspicion = traceFlow(this.lifted, flow, 'may');
     if (suspicion.verdict !== 'reachable') return undefined;
-    const edits = new Set(suspicion.unknowns.flatMap((use) => this.lift.editsBehind(use)));
-    for (const edit of [...edits].slice(0, EDITS_TRIED)) {
+    for (const edit of this.editsOn(suspicion).slice(0, EDITS_TRIED)) {
       const trace = traceFlow(this.indexWith(edit), flow, 'may');
       if (trace.verdict === 'reachable' && trace.unknowns.length === 0) return { edit, flow, trace };
     }
     return undefined;
+  }
+
+  /**
+   * Edits that the way names, and after them those of resources that it passes: what is taken away, such as a blackhole, is
+   * on no way.
+   */
+  private editsOn({ unknowns, forward, reply }: Trace): Edit[] {
+    const named = unknowns.flatMap((use) => this.lift.editsBehind(use));
+    const passed = new Set([...forward.hops, ...reply.hops].map(({ resource }) => resource));
+    return [...new Set([...named, ...this.lift.edits.filter(({ resource }) => passed.has(resource))])];
   }
 
   private indexWith(edit: Edit): NetworkIndex {

@@ -3,7 +3,7 @@
  * take two of them.
  */
 
-import { PacketSet } from '../base/net';
+import { PacketSet, TCP } from '../base/net';
 import { isRuleEdit, type Lift } from '../evidence/edits';
 import { type End, endKey, isKnown, type NetworkModel, type ResourceId, type Subnet } from '../evidence/network';
 import { type Uncovered, VerdictContext } from './context';
@@ -12,6 +12,8 @@ import { gatherEvidence } from './gather-evidence';
 import { uncoveredOfAssets, uncoveredOfEveryone } from './isolation';
 import { INTERNET, isDeclaredName } from './place';
 import type { Claim, Verdict } from './result';
+
+const TCP_ONLY = PacketSet.of({ protocols: [TCP] });
 
 export interface Suspect {
   readonly from: string;
@@ -77,7 +79,7 @@ export class Suspicion {
     const isByGroup = (end: End) => binding.isDecidedByGroup(end);
     if (isRuleEdit(kind)) {
       const told = fresh.filter((flow) => !isByGroup(flow.from.end) && !isByGroup(flow.to.end));
-      return uncoveredOfAssets(told, edited);
+      return ofTcp(uncoveredOfAssets(told, edited));
     }
     const ofEveryone = uncoveredOfEveryone(fresh, edited);
     return ofEveryone.length > 0 ? ofEveryone : uncoveredOfAssets(fresh, edited);
@@ -92,6 +94,14 @@ export class Suspicion {
     }
     return flows.filter((flow) => !flow.received.isSubsetOf(before.get(keyOf(flow)) ?? PacketSet.EMPTY));
   }
+}
+
+/** What needs an answer: a rule that lets one packet through where nothing comes back is not all that is missing. */
+function ofTcp(uncovered: readonly Uncovered[]): Uncovered[] {
+  return uncovered.flatMap(({ flow, packets }) => {
+    const part = packets.intersect(TCP_ONLY);
+    return part.isEmpty() ? [] : [{ flow, packets: part }];
+  });
 }
 
 function keyOf({ from, to, reach }: ZoneFlow): string {

@@ -20,6 +20,7 @@ export interface Edit {
 export interface Lift {
   readonly kind: EditKind;
   readonly network: NetworkModel;
+  readonly edits: readonly Edit[];
   /** whether a conversation that this end begins can be one that an edit opens */
   concerns(end: End): boolean;
   /** the edits that something not known on a way through `network` stands for */
@@ -58,12 +59,9 @@ export class EditBook {
 
   lift(network: NetworkModel, concerns: Lift['concerns'] = () => true): Lift {
     const { kind, byName } = this;
-    return {
-      kind,
-      network,
-      concerns,
-      editsBehind: ({ resource, reason }) => byName.get(reason) ?? byName.get(resource) ?? [],
-    };
+    const edits = [...byName.values()].flat();
+    const editsBehind: Lift['editsBehind'] = ({ resource, reason }) => byName.get(reason) ?? byName.get(resource) ?? [];
+    return { kind, network, edits, concerns, editsBehind };
   }
 }
 

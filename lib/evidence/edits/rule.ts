@@ -8,6 +8,7 @@ import {
   type NetworkAcl,
   type NetworkAclEntry,
   type NetworkModel,
+  type ResourceId,
   type SecurityGroup,
   type SecurityGroupRule,
   type Traffic,
@@ -23,8 +24,9 @@ const FAMILIES = [ALL_IPV4, ALL_IPV6];
 /** The way that a rule speaks of: what comes in, or what goes out. */
 export function liftGroups(network: NetworkModel, direction: Direction): Lift | undefined {
   const book = new EditBook('security-group');
+  const isIdle = idleDefaults(network);
   const securityGroups = network.securityGroups.map((group) => {
-    if (group.external || !group.certain || admitsAll(group[direction])) return group;
+    if (group.external || !group.certain || isIdle.has(group.id) || admitsAll(group[direction])) return group;
     const open = (given: SecurityGroup, certain: boolean): SecurityGroup => ({
       ...given,
       [direction]: [...given[direction], ...rulesForAll(given, certain)],
@@ -38,6 +40,14 @@ export function liftGroups(network: NetworkModel, direction: Direction): Lift | 
   const hasGroups = (kind: End['kind']) => kind === 'subnet' || kind === 'interface';
   const concerns: Lift['concerns'] = ({ kind }) => direction === 'ingress' || hasGroups(kind);
   return book.isEmpty ? undefined : book.lift({ ...network, securityGroups }, concerns);
+}
+
+/** Default groups that nothing declared wears: who may be launched may wear another group as well. */
+function idleDefaults(network: NetworkModel): ReadonlySet<ResourceId> {
+  const worn = new Set(network.interfaces.flatMap(({ securityGroups }) => securityGroups));
+  const named = new Set(network.securityGroups.flatMap(({ isDefault, vpc }) => (isDefault ? [] : [vpc])));
+  const idle = network.securityGroups.filter(({ id, vpc, isDefault }) => isDefault && named.has(vpc) && !worn.has(id));
+  return new Set(idle.map(({ id }) => id));
 }
 
 function rulesForAll({ origin }: SecurityGroup, certain: boolean): SecurityGroupRule[] {

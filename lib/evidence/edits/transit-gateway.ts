@@ -121,7 +121,7 @@ function withoutBlackhole(
   const { destination, target, certain } = route;
   if (target.kind !== 'blackhole' || !certain || 'prefixList' in destination || !isKnown(destination)) return route;
   const isIt = (other: TransitGatewayRoute) => other.target.kind === 'blackhole' && isDestination(other, destination);
-  const what = `no blackhole for ${formatPrefix(destination)}`;
+  const what = `its blackhole for ${formatPrefix(destination)} taken away`;
   const name = book.add(table.id, what, (network) =>
     withTable(network, table.id, (noun) => ({ ...noun, routes: noun.routes.filter((other) => !isIt(other)) })),
   );

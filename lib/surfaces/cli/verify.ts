@@ -39,6 +39,7 @@ export function verify(estate: string | undefined, options: VerifyOptions, invoc
     network: subject.network,
     evidence,
     asOf: invocation.asOf,
+    latent: true,
     stage: invocation.stopwatch.stage,
     milliseconds: invocation.stopwatch.milliseconds,
   });

@@ -77,6 +77,25 @@ const ClaimShape = z.looseObject({
   fix: z.string().optional(),
 });
 
+const Place = { file: z.string(), line: z.int().min(1), column: z.int().min(1) };
+
+const LatentShape = z.looseObject({
+  from: z.string(),
+  to: z.string(),
+  level: z.enum(['warning', 'note']).describe('note: rules are all that stops it, and one more would let it pass'),
+  says: z.string(),
+  edit: z.looseObject({
+    resource: z.string(),
+    kind: z.enum(['public-address', 'route', 'transit-gateway', 'security-group', 'network-acl', 'firewall']),
+    what: z.string().describe('what would be written there'),
+  }),
+  also: z.array(z.string()).describe('resources at which an edit of the same kind would open the same pair'),
+  flow: ShownFlow.describe('a packet that would then flow, replayed'),
+  hops: z.array(Hop),
+  source: z.looseObject(Place),
+  zones: z.array(z.looseObject({ zone: z.string(), ...Place })).describe('the lines that declare the two'),
+});
+
 export const VerifyShape = z.looseObject({
   cordon: z.literal(1),
   estate: z.string(),
@@ -101,6 +120,7 @@ export const VerifyShape = z.looseObject({
     }),
   ),
   unknowns: z.array(UnknownUse),
+  latent: z.array(LatentShape).describe('undeclared paths that are one edit away; they change no verdict').optional(),
   warnings: z.array(z.string()),
   assumptions: z.array(z.string()),
   statistics: z.looseObject({

@@ -1,5 +1,5 @@
 /** Markdown for a pull request: verdict, what is open, and what the plan rests on. */
-import type { Claim, Verdict, VerifyResult } from '../../verdict';
+import type { Claim, LatentPath, Verdict, VerifyResult } from '../../verdict';
 import { showFlow } from './verification-text';
 
 const MARK: Readonly<Record<Verdict, string>> = { proved: '✅', violated: '❌', unknown: '❔' };
@@ -19,6 +19,7 @@ export function renderMarkdown(result: VerifyResult): string {
       return `| ${kind} | ${of('proved').length} | ${of('violated').length} | ${of('unknown').length} |`;
     }),
     ...open.flatMap(renderClaim),
+    ...latentPaths(result.latent ?? []),
     ...section('Warnings', result.warnings),
     ...section('Assumptions', result.assumptions),
   ];
@@ -47,6 +48,27 @@ function renderClaim(claim: Claim): string[] {
   }
   if (claim.fix) lines.push('', `**Fix:** ${inline(claim.fix)}`);
   return lines;
+}
+
+/** Folded: it is no verdict, and a pull request has enough to show. */
+function latentPaths(latent: readonly LatentPath[]): string[] {
+  if (latent.length === 0) return [];
+  const rows = latent.map(({ level, from, to, edit, flow }) => {
+    const cells = [level, `${from} → ${to}`, `${edit.resource} gets ${edit.what}`, showFlow(flow)];
+    return `| ${cells.map(inline).join(' | ')} |`;
+  });
+  return [
+    '',
+    `<details><summary>One edit away: ${latent.length}</summary>`,
+    '',
+    'Shut today, by one thing only.',
+    '',
+    '| level | path | opens if | packet |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+    '',
+    '</details>',
+  ];
 }
 
 function section(title: string, items: readonly string[]): string[] {

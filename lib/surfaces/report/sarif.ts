@@ -1,5 +1,6 @@
-/** SARIF 2.1.0 for code scanning: one result per claim that is not proved, at the line of the zone file. */
-import type { ClaimKind, VerifyResult } from '../../verdict';
+/** SARIF 2.1.0 for code scanning: one result per claim that is not proved, and per latent path, at the line of the zone file. */
+import type { Claim, ClaimKind, LatentPath, VerifyResult } from '../../verdict';
+import { showFlow } from './verification-text';
 
 const RULES: Readonly<Record<ClaimKind, string>> = {
   isolation: 'Nothing undeclared flows between zones',
@@ -8,34 +9,53 @@ const RULES: Readonly<Record<ClaimKind, string>> = {
   governance: 'Every conduit has a reason, an owner, an approval and a review date',
 };
 
+const LATENT_RULE = 'No undeclared path is one edit away';
+
 export function renderSarif(result: VerifyResult): string {
-  const rules = Object.entries(RULES).map(([id, text]) => ({ id: `cordon/${id}`, shortDescription: { text } }));
-  const results = result.claims
-    .filter(({ verdict }) => verdict !== 'proved')
-    .map((claim) => ({
-      ruleId: `cordon/${claim.kind}`,
-      // code scanning shows nothing of kind `review`, and an unknown must be seen: it fails, less gravely
-      level: claim.verdict === 'violated' ? 'error' : 'warning',
-      kind: 'fail',
-      message: {
-        text: [`${claim.verdict}: ${claim.says}`, ...claim.because, claim.fix ? `fix: ${claim.fix}` : '']
-          .filter(Boolean)
-          .join('\n'),
-      },
-      locations: [
-        {
-          physicalLocation: {
-            artifactLocation: { uri: claim.source.file.split('\\').join('/') },
-            region: { startLine: claim.source.line, startColumn: claim.source.column },
-          },
-        },
-      ],
-      partialFingerprints: { claim: claim.id },
-    }));
+  const rules = Object.entries({ ...RULES, latent: LATENT_RULE });
+  const driver = {
+    name: 'cordon',
+    rules: rules.map(([id, text]) => ({ id: `cordon/${id}`, shortDescription: { text } })),
+  };
+  const open = result.claims.filter(({ verdict }) => verdict !== 'proved');
+  const results = [...open.map(resultOfClaim), ...(result.latent ?? []).map(resultOfLatent)];
   const document = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
-    runs: [{ tool: { driver: { name: 'cordon', rules } }, results, columnKind: 'utf16CodeUnits' }],
+    runs: [{ tool: { driver }, results, columnKind: 'utf16CodeUnits' }],
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+function resultOfClaim(claim: Claim) {
+  const lines = [`${claim.verdict}: ${claim.says}`, ...claim.because, claim.fix ? `fix: ${claim.fix}` : ''];
+  return {
+    ruleId: `cordon/${claim.kind}`,
+    // code scanning shows nothing of kind `review`, and an unknown must be seen: it fails, less gravely
+    level: claim.verdict === 'violated' ? 'error' : 'warning',
+    kind: 'fail',
+    message: { text: lines.filter(Boolean).join('\n') },
+    locations: [locationOf(claim.source)],
+    partialFingerprints: { claim: claim.id },
+  };
+}
+
+function resultOfLatent({ from, to, level, says, edit, flow, source }: LatentPath) {
+  return {
+    ruleId: 'cordon/latent',
+    level,
+    kind: 'fail',
+    message: { text: `one edit away: ${says}\npacket: ${showFlow(flow)}` },
+    locations: [locationOf(source)],
+    partialFingerprints: { claim: `latent/${from}/${to}/${edit.kind}` },
+  };
+}
+
+function locationOf({ file, line, column }: Claim['source']) {
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: file.split('\\').join('/') },
+      region: { startLine: line, startColumn: column },
+    },
+  };
 }

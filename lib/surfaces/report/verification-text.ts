@@ -2,7 +2,7 @@
 
 import { formatPrefix } from '../../base/net';
 import type { Zone, ZoneModel } from '../../intent/zones';
-import type { Claim, ClaimKind, Counterexample, ShownFlow, Verdict, VerifyResult } from '../../verdict';
+import type { Claim, ClaimKind, Counterexample, LatentPath, ShownFlow, Verdict, VerifyResult } from '../../verdict';
 import { type Cell, count, cut, type Paint, table } from './text';
 
 export interface VerificationContext {
@@ -14,6 +14,8 @@ export interface VerificationContext {
 }
 
 const OPEN_CLAIMS_SHOWN = 20;
+const LATENT_SHOWN = 20;
+const NAMES_SHOWN = 3;
 const KINDS: readonly ClaimKind[] = ['isolation', 'service', 'never', 'governance'];
 
 export function renderVerification(result: VerifyResult, context: VerificationContext, paint: Paint): string {
@@ -24,6 +26,7 @@ export function renderVerification(result: VerifyResult, context: VerificationCo
     zoneTable(context.model, result, paint),
     conduitTable(result, context, paint),
     claimTable(result, paint),
+    latentPaths(result, paint),
     list('Warnings', result.warnings, paint.yellow, paint),
     list('Not checked, and assumed', result.assumptions, (text) => text, paint),
     closing(result, context, paint),
@@ -184,6 +187,29 @@ function claimTable(result: VerifyResult, paint: Paint): string[] {
     }),
   ]);
   return [paint.bold(`Claims (${result.claims.length})`), ...table([head, ...rows])];
+}
+
+/** What holds today by one thing only. */
+function latentPaths({ latent = [] }: VerifyResult, paint: Paint): string[] {
+  if (latent.length === 0) return [];
+  const shown = latent.slice(0, LATENT_SHOWN).flatMap((path) => renderLatent(path, paint));
+  const more = latent.length > LATENT_SHOWN ? [`  … and ${latent.length - LATENT_SHOWN} more: see --json`] : [];
+  return [paint.bold(`One edit away (${latent.length}): shut today, by one thing only`), ...shown, ...more];
+}
+
+function renderLatent({ level, from, to, edit, also, flow, source }: LatentPath, paint: Paint): string[] {
+  const { file, line, column } = source;
+  return [
+    `  ${level === 'warning' ? paint.yellow(level) : paint.dim(level)} ${paint.bold(`${from} -> ${to}`)}  ${paint.dim(`${file}:${line}:${column}`)}`,
+    `    opens if: ${edit.resource} gets ${edit.what}`,
+    ...(also.length > 0 ? [`    or if:    the same is done to ${sayMany(also)}`] : []),
+    `    packet:   ${showFlow(flow)}`,
+  ];
+}
+
+function sayMany(names: readonly string[]): string {
+  const rest = names.length - NAMES_SHOWN;
+  return `${names.slice(0, NAMES_SHOWN).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 function list(title: string, items: readonly string[], each: (text: string) => string, paint: Paint): string[] {
