@@ -18,8 +18,9 @@ import { type Opening, Openings } from './openings';
 import { type Claim, type LatentPath, placeOf } from './result';
 import { type Suspect, Suspicion } from './suspects';
 
-/** Pairs of zones that are followed up for each kind of edit. */
-const PAIRS_FOLLOWED = 100;
+/** Pairs of zones that are followed up for each kind of edit, and those that are listed. */
+const PAIRS_FOLLOWED = 400;
+const PAIRS_LISTED = 100;
 /** Flows of a pair that are followed up. */
 const FLOWS_FOLLOWED = 12;
 
@@ -33,16 +34,25 @@ export function findLatent(context: VerdictContext, claims: readonly Claim[]): L
   const paths: LatentPath[] = [];
   const warnings: string[] = [];
   for (const liftOf of LIFTS) {
-    const lift = liftOf(context.network);
+    const lift = liftOf(suspicion.network);
     if (!lift) continue;
     const suspects = suspicion.suspects(lift);
     if (suspects.length === 0) continue;
-    const openings = new Openings(lift, context.network);
-    paths.push(...suspects.slice(0, PAIRS_FOLLOWED).flatMap((suspect) => follow(suspect, openings, context) ?? []));
-    const rest = suspects.length - PAIRS_FOLLOWED;
+    const { found, rest } = followAll(suspects, new Openings(lift, context.network), context);
+    paths.push(...found);
     if (rest > 0) warnings.push(`${rest} more pairs of zones may be one edit (${lift.kind}) from each other`);
   }
   return { paths: paths.sort(compare), warnings };
+}
+
+function followAll(suspects: readonly Suspect[], openings: Openings, context: VerdictContext) {
+  const found: LatentPath[] = [];
+  for (const [at, suspect] of suspects.entries()) {
+    if (at >= PAIRS_FOLLOWED || found.length >= PAIRS_LISTED) return { found, rest: suspects.length - at };
+    const path = follow(suspect, openings, context);
+    if (path) found.push(path);
+  }
+  return { found, rest: 0 };
 }
 
 function follow({ from, to, uncovered }: Suspect, openings: Openings, context: VerdictContext): LatentPath | undefined {

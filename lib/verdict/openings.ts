@@ -27,13 +27,17 @@ export class Openings {
     this.lifted = indexNetwork(lift.network);
   }
 
-  /** The first edit that opens the flow and leaves nothing unknown about it. */
+  /**
+   * The first edit that opens the flow and leaves nothing unknown about it. What is not answered counts for nothing: where
+   * one packet gets through and none comes back, something else is missing too.
+   */
   find(flow: Flow): Opening | undefined {
     const suspicion = traceFlow(this.lifted, flow, 'may');
-    if (suspicion.verdict !== 'reachable') return undefined;
+    if (suspicion.verdict !== 'reachable' || !suspicion.reply.delivered) return undefined;
     for (const edit of this.editsOn(suspicion).slice(0, EDITS_TRIED)) {
       const trace = traceFlow(this.indexWith(edit), flow, 'may');
-      if (trace.verdict === 'reachable' && trace.unknowns.length === 0) return { edit, flow, trace };
+      const isConversation = trace.verdict === 'reachable' && trace.reply.delivered;
+      if (isConversation && trace.unknowns.length === 0) return { edit, flow, trace };
     }
     return undefined;
   }

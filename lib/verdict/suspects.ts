@@ -3,17 +3,24 @@
  * take two of them.
  */
 
-import { PacketSet, TCP } from '../base/net';
+import { PacketSet } from '../base/net';
 import { isRuleEdit, type Lift } from '../evidence/edits';
-import { type End, endKey, isKnown, type NetworkModel, type ResourceId, type Subnet } from '../evidence/network';
+import {
+  type End,
+  endKey,
+  isKnown,
+  type NetworkModel,
+  type ResourceId,
+  type RouteTable,
+  type RouteTarget,
+  type Subnet,
+} from '../evidence/network';
 import { type Uncovered, VerdictContext } from './context';
 import { FlowTable, Places, type ZoneFlow } from './flows';
 import { gatherEvidence } from './gather-evidence';
 import { uncoveredOfAssets, uncoveredOfEveryone } from './isolation';
 import { INTERNET, isDeclaredName } from './place';
 import type { Claim, Verdict } from './result';
-
-const TCP_ONLY = PacketSet.of({ protocols: [TCP] });
 
 export interface Suspect {
   readonly from: string;
@@ -24,6 +31,8 @@ export interface Suspect {
 export class Suspicion {
   private readonly verdicts = new Map<string, Verdict>();
   private readonly initiators: readonly End[];
+  /** what the edits are made in */
+  readonly network: NetworkModel;
 
   constructor(
     private readonly context: VerdictContext,
@@ -31,6 +40,7 @@ export class Suspicion {
   ) {
     for (const { id, kind, verdict } of claims) if (kind === 'isolation') this.verdicts.set(id, verdict);
     this.initiators = initiatorsOf(context);
+    this.network = withoutToldEndpoints(context);
   }
 
   /** Proved to be apart today, and now perhaps not. */
@@ -48,7 +58,8 @@ export class Suspicion {
     const { model, binding, asOf } = this.context;
     const evidence = gatherEvidence(network);
     const { may } = evidence;
-    const ends = this.initiators.filter(concerns);
+    const leaves = leavesHome(network, this.context);
+    const ends = this.initiators.filter((end) => concerns(end) && leaves(end));
     const engine = {
       ends: () => ends,
       addressesOf: may.addressesOf.bind(may),
@@ -79,7 +90,7 @@ export class Suspicion {
     const isByGroup = (end: End) => binding.isDecidedByGroup(end);
     if (isRuleEdit(kind)) {
       const told = fresh.filter((flow) => !isByGroup(flow.from.end) && !isByGroup(flow.to.end));
-      return ofTcp(uncoveredOfAssets(told, edited));
+      return uncoveredOfAssets(told, edited);
     }
     const ofEveryone = uncoveredOfEveryone(fresh, edited);
     return ofEveryone.length > 0 ? ofEveryone : uncoveredOfAssets(fresh, edited);
@@ -94,14 +105,6 @@ export class Suspicion {
     }
     return flows.filter((flow) => !flow.received.isSubsetOf(before.get(keyOf(flow)) ?? PacketSet.EMPTY));
   }
-}
-
-/** What needs an answer: a rule that lets one packet through where nothing comes back is not all that is missing. */
-function ofTcp(uncovered: readonly Uncovered[]): Uncovered[] {
-  return uncovered.flatMap(({ flow, packets }) => {
-    const part = packets.intersect(TCP_ONLY);
-    return part.isEmpty() ? [] : [{ flow, packets: part }];
-  });
 }
 
 function keyOf({ from, to, reach }: ZoneFlow): string {
@@ -133,6 +136,61 @@ function initiatorsOf({ network, binding, evidence }: VerdictContext): End[] {
     if (end.kind === 'subnet') return asked.has(end.id);
     return end.kind === 'interface' ? !hidden.has(end.id) : end.kind === 'internet' || end.kind === 'site';
   });
+}
+
+/**
+ * Endpoints are followed only where they may tell something: not those of AWS's services, and not those between zones that
+ * a conduit joins, which lead to what it declares.
+ */
+function withoutToldEndpoints({ network, binding, allowance }: VerdictContext): NetworkModel {
+  const zonesOf = (id: ResourceId) => (binding.interfaces.get(id) ?? []).map(({ zone }) => zone);
+  const fronts = new Map(network.loadBalancers.map(({ id, interface: front }) => [id, front]));
+  const providers = new Map(
+    network.endpointServices.map(({ id, loadBalancers }) => [
+      id,
+      loadBalancers.flatMap((balancer) => zonesOf(fronts.get(balancer) ?? '')),
+    ]),
+  );
+  const vpcEndpoints = network.vpcEndpoints.filter(({ type, service, interface: at }) => {
+    if (type !== 'interface' || at === undefined) return true;
+    if (service.kind !== 'private') return service.kind !== 'aws';
+    const [from, to] = [zonesOf(at), providers.get(service.id) ?? []];
+    return to.length === 0 || from.some((one) => to.some((other) => allowance.between(one, other).length === 0));
+  });
+  return { ...network, vpcEndpoints };
+}
+
+/**
+ * Whether anything can go from an end to another zone at all: what is launched in a subnet without any route, alone in its
+ * VPC with its own zone and without an endpoint, reaches nobody else whatever rules say.
+ */
+function leavesHome(network: NetworkModel, { binding }: VerdictContext): (end: End) => boolean {
+  const zones = new Map<ResourceId, Set<string>>();
+  for (const { id, vpc } of network.subnets) {
+    zones.set(vpc, (zones.get(vpc) ?? new Set()).add(binding.subnets.get(id)?.zone ?? id));
+  }
+  const interfaces = new Map(network.interfaces.map(({ id, subnets }) => [id, subnets]));
+  const withDoors = new Set(network.vpcEndpoints.filter(({ type }) => type !== 'gateway').map(({ vpc }) => vpc));
+  const withWays = new Set(network.routeTables.filter(hasWayOut).map(({ id }) => id));
+  const leaving = network.subnets.filter(({ vpc, routeTable }) => {
+    if (!isKnown(routeTable) || withWays.has(routeTable)) return true;
+    return withDoors.has(vpc) || (zones.get(vpc)?.size ?? 0) > 1 || binding.decidingGroups.has(vpc);
+  });
+  const ids = new Set(leaving.map(({ id }) => id));
+  return (end) => {
+    if (end.kind === 'subnet') return ids.has(end.id);
+    return end.kind !== 'interface' || interfaces.get(end.id)?.some((id) => ids.has(id)) === true;
+  };
+}
+
+const NO_WAY_OUT: readonly RouteTarget['kind'][] = ['local', 'blackhole', 'gateway-endpoint'];
+
+function hasWayOut({ external, routes, propagatingGateways }: RouteTable): boolean {
+  return (
+    external === true ||
+    propagatingGateways.length > 0 ||
+    routes.some(({ target }) => !NO_WAY_OUT.includes(target.kind))
+  );
 }
 
 /** Equal for subnets from which everything goes the same ways. */

@@ -14,9 +14,7 @@ export const LIFTS: readonly LiftOf[] = [
   liftRoutes,
   liftTransitRoutes,
   liftAssociations,
-  (network) => liftGroups(network, 'ingress'),
-  (network) => liftGroups(network, 'egress'),
-  (network) => liftAcls(network, 'ingress'),
-  (network) => liftAcls(network, 'egress'),
+  liftGroups,
+  liftAcls,
   liftFirewalls,
 ];

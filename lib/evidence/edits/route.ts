@@ -33,27 +33,23 @@ export function liftRoutes(network: NetworkModel): Lift | undefined {
     return added.length > 0 ? { ...table, routes: [...table.routes, ...added] } : table;
   });
   if (book.isEmpty) return undefined;
-  const added = routeTables.flatMap((table, at) =>
-    table.routes.slice(network.routeTables[at]?.routes.length).map(({ target }) => ({ vpc: table.vpc, target })),
-  );
-  return book.lift({ ...network, routeTables }, initiatorsOf(added, network));
+  const edited = routeTables.filter((table, at) => table !== network.routeTables[at]);
+  return book.lift({ ...network, routeTables }, initiatorsOf(edited, network));
 }
 
-/** Whoever is in a VPC that gets a route, and whoever may be answered by it. */
-function initiatorsOf(
-  added: readonly { readonly vpc: ResourceId; readonly target: RouteTarget }[],
-  network: NetworkModel,
-): Lift['concerns'] {
-  const vpcs = new Set(added.map(({ vpc }) => vpc));
-  const kinds = new Set(added.map(({ target }) => target.kind));
-  const targets = new Set(added.flatMap(({ target }) => ('id' in target ? [target.id] : [])));
-  for (const { id, requester, accepter } of network.peeringConnections) {
-    if (targets.has(id)) vpcs.add(requester).add(accepter);
-  }
-  for (const { transitGateway, attached } of network.transitGatewayAttachments) {
-    if (targets.has(transitGateway) && attached.kind === 'vpc') vpcs.add(attached.vpc);
-  }
-  const subnets = new Set(network.subnets.filter(({ vpc }) => vpcs.has(vpc)).map(({ id }) => id));
+/** Whoever sends by a table that gets a route, and whoever may be answered by one: by what the route leads to. */
+function initiatorsOf(edited: readonly RouteTable[], network: NetworkModel): Lift['concerns'] {
+  const tables = new Set(edited.map(({ id }) => id));
+  const before = new Map(network.routeTables.map(({ id, routes }) => [id, routes.length]));
+  const added = edited.flatMap(({ id, routes }) => routes.slice(before.get(id)).map(({ target }) => target));
+  const kinds = new Set(added.map(({ kind }) => kind));
+  const targets = new Set(added.flatMap((target) => ('id' in target ? [target.id] : [])));
+  const reaching = network.routeTables.filter(
+    ({ external, routes }) => external || routes.some(({ target }) => 'id' in target && targets.has(target.id)),
+  );
+  for (const { id } of reaching) tables.add(id);
+  const senders = network.subnets.filter(({ routeTable }) => !isKnown(routeTable) || tables.has(routeTable));
+  const subnets = new Set(senders.map(({ id }) => id));
   const interfaces = new Map(network.interfaces.map(({ id, subnets: at }) => [id, at]));
   return (end) => {
     switch (end.kind) {

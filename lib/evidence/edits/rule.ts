@@ -1,7 +1,6 @@
 /** One more rule of a security group, entry of a network ACL, or rule of a firewall, that admits what nothing admits now. */
 import { ALL_IPV4, ALL_IPV6 } from '../../base/net';
 import {
-  type End,
   type FirewallPolicy,
   type FirewallRule,
   isKnown,
@@ -18,28 +17,31 @@ import { changed, EditBook, type Lift } from './edit';
 
 type Direction = 'ingress' | 'egress';
 
+const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];
+
 const EVERYTHING: Traffic = { protocol: 'all' };
 const FAMILIES = [ALL_IPV4, ALL_IPV6];
 
-/** The way that a rule speaks of: what comes in, or what goes out. */
-export function liftGroups(network: NetworkModel, direction: Direction): Lift | undefined {
+/** Rules both ways at once: that one edit is not enough where both are missing shows when it is made alone. */
+export function liftGroups(network: NetworkModel): Lift | undefined {
   const book = new EditBook('security-group');
   const isIdle = idleDefaults(network);
   const securityGroups = network.securityGroups.map((group) => {
-    if (group.external || !group.certain || isIdle.has(group.id) || admitsAll(group[direction])) return group;
-    const open = (given: SecurityGroup, certain: boolean): SecurityGroup => ({
-      ...given,
-      [direction]: [...given[direction], ...rulesForAll(given, certain)],
-    });
-    book.addUnder(group.id, group.id, `an ${direction} rule that allows it`, (given) => ({
-      ...given,
-      securityGroups: changed(given.securityGroups, group.id, (noun) => open(noun, true)),
-    }));
-    return open(group, false);
+    if (group.external || !group.certain || isIdle.has(group.id)) return group;
+    const shut = DIRECTIONS.filter((direction) => !admitsAll(group[direction]));
+    for (const direction of shut) {
+      book.addUnder(group.id, group.id, `an ${direction} rule that allows it`, (given) => ({
+        ...given,
+        securityGroups: changed(given.securityGroups, group.id, (noun) => openGroup(noun, direction, true)),
+      }));
+    }
+    return shut.reduce((opened, direction) => openGroup(opened, direction, false), group);
   });
-  const hasGroups = (kind: End['kind']) => kind === 'subnet' || kind === 'interface';
-  const concerns: Lift['concerns'] = ({ kind }) => direction === 'ingress' || hasGroups(kind);
-  return book.isEmpty ? undefined : book.lift({ ...network, securityGroups }, concerns);
+  return book.isEmpty ? undefined : book.lift({ ...network, securityGroups });
+}
+
+function openGroup(group: SecurityGroup, direction: Direction, certain: boolean): SecurityGroup {
+  return { ...group, [direction]: [...group[direction], ...rulesForAll(group, certain)] };
 }
 
 /** Default groups that nothing declared wears: who may be launched may wear another group as well. */
@@ -63,21 +65,23 @@ function admitsAll(rules: readonly SecurityGroupRule[]): boolean {
   );
 }
 
-export function liftAcls(network: NetworkModel, direction: Direction): Lift | undefined {
+export function liftAcls(network: NetworkModel): Lift | undefined {
   const book = new EditBook('network-acl');
   const networkAcls = network.networkAcls.map((acl) => {
     if (acl.external || !acl.certain || acl.isDefault) return acl;
-    const open = (given: NetworkAcl, certain: boolean): NetworkAcl => ({
-      ...given,
-      entries: [...entriesForAll(given, direction, certain), ...given.entries],
-    });
-    book.addUnder(acl.id, acl.id, `an ${direction} entry that allows it, before all others`, (given) => ({
-      ...given,
-      networkAcls: changed(given.networkAcls, acl.id, (noun) => open(noun, true)),
-    }));
-    return open(acl, false);
+    for (const direction of DIRECTIONS) {
+      book.addUnder(acl.id, acl.id, `an ${direction} entry that allows it, before all others`, (given) => ({
+        ...given,
+        networkAcls: changed(given.networkAcls, acl.id, (noun) => openAcl(noun, direction, true)),
+      }));
+    }
+    return DIRECTIONS.reduce((opened, direction) => openAcl(opened, direction, false), acl);
   });
   return book.isEmpty ? undefined : book.lift({ ...network, networkAcls });
+}
+
+function openAcl(acl: NetworkAcl, direction: Direction, certain: boolean): NetworkAcl {
+  return { ...acl, entries: [...entriesForAll(acl, direction, certain), ...acl.entries] };
 }
 
 function entriesForAll({ origin, entries }: NetworkAcl, direction: Direction, certain: boolean): NetworkAclEntry[] {

@@ -22,6 +22,8 @@ export class TransitFacts {
   private readonly asked = new Map<ResourceId, Prefix[]>();
   private readonly senders = new Map<ResourceId, ResourceId[]>();
   private readonly announced = new Map<ResourceId, readonly Prefix[]>();
+  /** by table: the tables that lead to what is associated with it */
+  private readonly answering = new Map<ResourceId, Set<ResourceId>>();
   private readonly statics = new Map<ResourceId, readonly StaticRoute[]>();
   private readonly tables: ReadonlyMap<ResourceId, TransitGatewayRouteTable>;
 
@@ -41,6 +43,23 @@ export class TransitFacts {
       this.senders.set(association, [...(this.senders.get(association) ?? []), id]);
       this.asked.set(association, [...(this.asked.get(association) ?? []), ...sent]);
     }
+    this.noteAnswers();
+  }
+
+  private noteAnswers(): void {
+    const tableOf = new Map(
+      this.network.transitGatewayAttachments.map(({ id, association }) => [id, association] as const),
+    );
+    for (const { id, routes, propagations } of this.network.transitGatewayRouteTables) {
+      const targets = routes.flatMap(({ target }) => (target.kind === 'attachment' ? [target.id] : []));
+      for (const target of new Set([...targets, ...propagations.map(({ attachment }) => attachment)])) {
+        const there = tableOf.get(target);
+        if (there === undefined || !isKnown(there)) continue;
+        const known = this.answering.get(there);
+        if (known) known.add(id);
+        else this.answering.set(there, new Set([id]));
+      }
+    }
   }
 
   /** Destinations that what is associated with the table sends there. */
@@ -50,6 +69,14 @@ export class TransitFacts {
 
   attachmentsOf(gateway: ResourceId): readonly TransitGatewayAttachment[] {
     return (this.byGateway.get(gateway) ?? []).filter(({ certain, external }) => certain && !external);
+  }
+
+  /**
+   * Attachments from which something can already be sent to what is associated with the table: what it lacks towards one of
+   * these is all that a conversation lacks.
+   */
+  answeredBy(table: ResourceId): ReadonlySet<ResourceId> {
+    return new Set([...(this.answering.get(table) ?? [])].flatMap((id) => this.senders.get(id) ?? []));
   }
 
   announcedBy(attachment: ResourceId): readonly Prefix[] {
@@ -69,14 +96,26 @@ export class TransitFacts {
     });
   }
 
-  /** Whoever is behind one of these attachments. */
+  /** Whoever sends through one of these attachments. */
   initiatorsAt(attachments: ReadonlySet<ResourceId>): (end: End) => boolean {
     const { transitGatewayAttachments, subnets, interfaces } = this.network;
-    const attached = transitGatewayAttachments.filter(({ id }) => attachments.has(id)).map((noun) => noun.attached);
-    const vpcs = new Set(attached.flatMap((one) => (one.kind === 'vpc' ? [one.vpc] : [])));
-    const hasSites = attached.some(({ kind }) => kind !== 'vpc');
-    const inThem = new Set(subnets.filter(({ vpc }) => vpcs.has(vpc)).map(({ id }) => id));
+    const touched = transitGatewayAttachments.filter(({ id }) => attachments.has(id));
+    const ways = new Set(
+      touched.flatMap(({ attached, transitGateway }) =>
+        attached.kind === 'vpc' ? [`${attached.vpc} ${transitGateway}`] : [],
+      ),
+    );
+    const routed = new Set(
+      this.network.routeTables
+        .filter(({ vpc, routes, external }) => {
+          return external || routes.some(({ target }) => 'id' in target && ways.has(`${vpc} ${target.id}`));
+        })
+        .map(({ id }) => id),
+    );
+    const senders = subnets.filter(({ routeTable }) => !isKnown(routeTable) || routed.has(routeTable));
+    const inThem = new Set(senders.map(({ id }) => id));
     const placed = new Set(interfaces.filter((one) => one.subnets.some((id) => inThem.has(id))).map(({ id }) => id));
+    const hasSites = touched.some(({ attached }) => attached.kind !== 'vpc');
     return (end) => {
       if (end.kind === 'subnet') return inThem.has(end.id);
       return end.kind === 'interface' ? placed.has(end.id) : end.kind !== 'internet' && hasSites;

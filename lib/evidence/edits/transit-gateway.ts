@@ -23,13 +23,16 @@ export function liftTransitRoutes(network: NetworkModel): Lift | undefined {
   const transitGatewayRouteTables = network.transitGatewayRouteTables.map((table) => {
     const asked = facts.askedOf(table.id);
     if (table.external || !table.certain || asked.length === 0) return table;
+    const answering = facts.answeredBy(table.id);
     const propagations = facts
       .attachmentsOf(table.transitGateway)
+      .filter(({ id }) => answering.has(id))
       .filter(({ id }) => !table.propagations.some(({ attachment }) => attachment === id))
       .filter(({ id }) => facts.announcedBy(id).some((range) => overlapsAny(range, asked)))
       .map(({ id }) => missingPropagation(table, id, book));
     const routes = facts
       .staticRoutesOf(table.transitGateway)
+      .filter(({ attachment }) => answering.has(attachment))
       .filter(({ destination }) => overlapsAny(destination, asked) && !hasRoute(table, destination))
       .map((route) => missingRoute(table, route, book));
     const kept = table.routes.map((route) => withoutBlackhole(table, route, book));
