@@ -343,7 +343,7 @@ const DMS = [path.join(SHARED, 'dms-aurora-to-s3.json'), '/work/shared/templates
   fs.existsSync,
 );
 
-(DMS === undefined ? test.skip : test)('aurora in a public subnet lacks only a public address', () => {
+(DMS ? test : test.skip)('aurora in a public subnet lacks only a public address', () => {
   const text = fs.readFileSync(DMS ?? '', 'utf8');
   const { network } = readNetwork([{ stack: 'Dms', file: 'dms.json', text }], { region: 'eu-west-2' });
   const zones = ONE_ZONE.replace('[Ehr]', '[VPC]');
