@@ -1,24 +1,17 @@
 /**
  * Measures one stage in a process of its own, so that its peak memory is its own:
- * `node -r ./bench/register.js bench/measure.ts (synthesize|synthesize-app|verify) (<zones>|<estate folder>) <assembly>`.
+ * `node -r ./bench/register.js bench/measure.ts JOB (<zones>|<estate folder>) <assembly>`.
  * Prints one JSON document.
  */
 import { createHash } from 'node:crypto';
-import * as fs from 'node:fs';
-import * as path from 'node:path';
 import { checkCertificates } from '../lib/evidence/certificate';
 import { certify } from '../lib/evidence/reachability/certify';
-import { readAssembly, readNetwork, type TemplateFile } from '../lib/evidence/template';
-import { readEstate, type ZoneModel } from '../lib/intent/zones';
+import { readNetwork } from '../lib/evidence/template';
 import { gatherEvidence, verifyEstate } from '../lib/verdict';
 import { certifiable } from '../lib/verdict/certifiable';
-import { generateEstate } from './generate-estate';
-
-/** The day that the generated conduits are judged at; they are all in order then. */
-const AS_OF = '2026-11-23';
-
-/** Parsing is short: the mean of a few, after one that warms up. */
-const PARSES = 5;
+import { allPairs } from './all-pairs-by-trace';
+import { explainBatch } from './explain-batch';
+import { AS_OF, openAssembly, openModel, parseTime, peakMegabytes, timed } from './subject';
 
 export interface SynthesizeMeasure {
   readonly zones: number;
@@ -46,33 +39,6 @@ export interface VerifyMeasure {
   /** claims that certificates show, and the size of the file that holds them */
   readonly certificates: { readonly claims: number; readonly megabytes: number };
   readonly peakMegabytes: number;
-}
-
-/** In CPU time of this process: what else runs on the machine makes no difference to it. */
-function timed<T>(work: () => T): [result: T, milliseconds: number] {
-  const start = process.cpuUsage();
-  const result = work();
-  const { user, system } = process.cpuUsage(start);
-  return [result, (user + system) / 1000];
-}
-
-function peakMegabytes(): number {
-  return Math.round(process.resourceUsage().maxRSS / 1024);
-}
-
-function openModel(subject: string): ZoneModel {
-  const { model, diagnostics } = readEstate(zoneFiles(subject), { today: AS_OF });
-  if (!model) throw new Error(diagnostics.map(({ code, message }) => `${code}: ${message}`).join('\n'));
-  return model;
-}
-
-function zoneFiles(subject: string): { file: string; text: string }[] {
-  if (/^\d+$/.test(subject)) return [{ file: `group-${subject}.yaml`, text: generateEstate(Number(subject)).text }];
-  const names = fs.readdirSync(subject).filter((name) => name.endsWith('.yaml'));
-  return names.sort().map((name) => {
-    const file = path.join(subject, name);
-    return { file, text: fs.readFileSync(file, 'utf8') };
-  });
 }
 
 function synthesize(subject: string, assembly: string): SynthesizeMeasure {
@@ -106,9 +72,7 @@ function synthesizeApp(subject: string, assembly: string): number {
 function verify(subject: string, assembly: string): VerifyMeasure {
   const model = openModel(subject);
   const [files, reading] = timed(() => openAssembly(assembly));
-  parseAll(files);
-  const [, parses] = timed(() => Array.from({ length: PARSES }, () => parseAll(files)));
-  const parse = parses / PARSES;
+  const parse = parseTime(files);
   const [{ network }, building] = timed(() => readNetwork(files, { region: model.region }));
   const stages: Record<string, number> = {};
   const stage = <T>(name: string, work: () => T): T => {
@@ -149,26 +113,16 @@ function verify(subject: string, assembly: string): VerifyMeasure {
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-function openAssembly(assembly: string): readonly TemplateFile[] {
-  const { files } = readAssembly((file) => {
-    const full = path.join(assembly, file);
-    return fs.existsSync(full) ? fs.readFileSync(full, 'utf8') : undefined;
-  });
-  return files;
-}
-
-function parseAll(files: readonly TemplateFile[]): number {
-  return files.map(({ text }) => JSON.parse(text) as unknown).length;
-}
-
 const JOBS: Readonly<Record<string, (subject: string, assembly: string) => unknown>> = {
   synthesize,
   'synthesize-app': synthesizeApp,
   verify,
+  explain: explainBatch,
+  'all-pairs': allPairs,
 };
 
 const [job = '', subject = '', assembly = ''] = process.argv.slice(2);
 const work = JOBS[job];
 if (!work) throw new Error(`\`${job}\` is none of ${Object.keys(JOBS).join(', ')}`);
 // CDK prints to the console; the last line is ours
-process.stdout.write(`\n${JSON.stringify(work(subject, assembly))}`);
+void Promise.resolve(work(subject, assembly)).then((result) => process.stdout.write(`\n${JSON.stringify(result)}`));

@@ -1,19 +1,32 @@
 /**
  * `npm run bench [-- --zones 10,100,500] [--save]`: how long synthesis and verification take for generated hospital
- * groups and for riverside, in CPU time, as ratios within one run, beside the committed baseline. `--save` makes this run
- * the baseline.
+ * groups and for riverside, a batch of questions, and the engine's answers when trace gives them; in CPU time, as ratios
+ * within one run, beside the committed baseline. `--growth [--zones 250,500,1000,2000,4000]`: how cost grows with size.
+ * `--save` makes this run the baseline.
  */
-import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
+import { measure } from './child';
+import {
+  explainRatios,
+  measureAllPairs,
+  measureExplain,
+  meetsTraceTarget,
+  renderAllPairs,
+  renderExplain,
+  traceCosts,
+} from './comparisons';
+import { measureGrowth, meetsGrowthTargets, renderGrowth } from './growth';
 import type { SynthesizeMeasure, VerifyMeasure } from './measure';
+import { isGenerated } from './subject';
 
-const ROOT = path.resolve(__dirname, '..');
 const RESULTS = path.join(__dirname, 'results');
 /** what issue 2 asks of riverside: verification costs less than a quarter of synthesis */
 const RIVERSIDE_SHARE = 0.25;
+const DEFAULT_ZONES = '10,100,500';
+const GROWTH_ZONES = '250,500,1000,2000,4000';
 
 interface Run {
   readonly subject: string;
@@ -21,22 +34,6 @@ interface Run {
   readonly verify: VerifyMeasure;
   /** milliseconds that the CDK app of an estate takes, its own validation included */
   readonly app?: number;
-}
-
-function measure<T>(job: 'synthesize' | 'synthesize-app' | 'verify', subject: string, assembly: string): T {
-  const script = [path.join(__dirname, 'measure.ts'), job, subject, assembly];
-  const heap = '--max-old-space-size=8192';
-  const run = spawnSync(process.execPath, [heap, '-r', path.join(__dirname, 'register.js'), ...script], {
-    cwd: ROOT,
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  if (run.status !== 0) throw new Error(`${job} ${subject} failed: ${run.stderr}`);
-  return JSON.parse(run.stdout.slice(run.stdout.lastIndexOf('\n'))) as T;
-}
-
-function isGenerated(subject: string): boolean {
-  return /^\d+$/.test(subject);
 }
 
 function runSubject(subject: string): Run {
@@ -132,12 +129,39 @@ function reportShare(run: Run): void {
   if (cost >= RIVERSIDE_SHARE * app) process.exitCode = 1;
 }
 
+/** A line of its own, compared with its baseline by one number; `--save` makes it the baseline. */
+function conclude<T>(name: string, measured: T, line: string, ratio: (measured: T) => number, save: boolean): void {
+  const file = path.join(RESULTS, `${name}.json`);
+  const before = fs.existsSync(file) ? ratio(JSON.parse(fs.readFileSync(file, 'utf8')) as T) : undefined;
+  const compared = before === undefined ? 'no baseline' : `the baseline's was ${before.toPrecision(3)}`;
+  process.stdout.write(`${line}; ${compared}\n`);
+  if (!save) return;
+  fs.mkdirSync(RESULTS, { recursive: true });
+  fs.writeFileSync(file, `${JSON.stringify(measured, undefined, 2)}\n`);
+}
+
+function compareWithOthers(save: boolean): void {
+  const explained = measureExplain();
+  conclude('explain', explained, renderExplain(explained), (one) => explainRatios(one).toParse, save);
+  const pairs = measureAllPairs();
+  if (pairs) conclude('all-pairs', pairs, renderAllPairs(pairs), traceCosts, save);
+  if (!pairs || !meetsTraceTarget(pairs)) process.exitCode = 1;
+}
+
+function grow(sizes: readonly number[], save: boolean): void {
+  const growth = measureGrowth(sizes);
+  conclude('growth', growth, renderGrowth(growth), ({ exponents }) => exponents.time, save);
+  if (!meetsGrowthTargets(growth)) process.exitCode = 1;
+}
+
 function main(): void {
   const { values } = parseArgs({
-    options: { zones: { type: 'string', default: '10,100,500' }, save: { type: 'boolean' } },
+    options: { zones: { type: 'string' }, save: { type: 'boolean', default: false }, growth: { type: 'boolean' } },
   });
+  const zones = (values.zones ?? (values.growth ? GROWTH_ZONES : DEFAULT_ZONES)).split(',').map((size) => size.trim());
+  if (values.growth) return grow(zones.map(Number), values.save);
   const riverside = path.join('zones', 'riverside');
-  const subjects = [riverside, ...values.zones.split(',').map((size) => size.trim())];
+  const subjects = [riverside, ...zones];
   const runs = subjects.map((subject) => {
     process.stderr.write(`measuring ${subject} …\n`);
     return runSubject(subject);
@@ -156,6 +180,7 @@ function main(): void {
   }
   const riversideRun = runs.find(({ subject }) => subject === riverside);
   if (riversideRun) reportShare(riversideRun);
+  compareWithOthers(values.save);
 }
 
 main();

@@ -1,0 +1,58 @@
+/** Measurements in processes of their own, and assemblies that several of them share. */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { generateEstate } from './generate-estate';
+import type { SynthesizeMeasure } from './measure';
+
+const ROOT = path.resolve(__dirname, '..');
+
+export type Job = 'synthesize' | 'synthesize-app' | 'verify' | 'explain' | 'all-pairs';
+
+/** Runs one job of `measure.ts`; throws with what it said where it fails. */
+export function measure<T>(job: Job, subject: string, assembly: string): T {
+  const script = [path.join(__dirname, 'measure.ts'), job, subject, assembly];
+  const heap = '--max-old-space-size=8192';
+  const run = spawnSync(process.execPath, [heap, '-r', path.join(__dirname, 'register.js'), ...script], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (run.status !== 0) throw new Error(`${job} ${subject} failed: ${run.stderr}`);
+  return JSON.parse(run.stdout.slice(run.stdout.lastIndexOf('\n'))) as T;
+}
+
+export interface Synthesized {
+  /** folder of the cloud assembly */
+  readonly assembly: string;
+  readonly measure: SynthesizeMeasure;
+}
+
+/**
+ * The assembly of a generated estate, and what synthesizing it took; made once for as long as neither the estate nor what
+ * synthesizes it changes.
+ */
+export function synthesized(zones: number): Synthesized {
+  const sources = sourcesIn(path.join(ROOT, 'lib', 'intent')).map((file) => fs.readFileSync(file, 'utf8'));
+  const hash = createHash('sha256');
+  for (const text of [generateEstate(zones).text, ...sources]) hash.update(text);
+  const folder = path.join(os.tmpdir(), 'cordon-bench', `zones-${zones}-${hash.digest('hex').slice(0, 12)}`);
+  const assembly = path.join(folder, 'assembly');
+  const taken = path.join(folder, 'synthesize.json');
+  if (!fs.existsSync(taken)) {
+    fs.mkdirSync(assembly, { recursive: true });
+    const result = measure<SynthesizeMeasure>('synthesize', String(zones), assembly);
+    fs.writeFileSync(taken, JSON.stringify(result));
+  }
+  return { assembly, measure: JSON.parse(fs.readFileSync(taken, 'utf8')) as SynthesizeMeasure };
+}
+
+function sourcesIn(folder: string): string[] {
+  const entries = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return entries
+    .filter((name) => name.endsWith('.ts'))
+    .sort()
+    .map((name) => path.join(folder, name));
+}
