@@ -7,7 +7,7 @@
  * `Parent/LogicalId`.
  */
 import { compareDiagnostics, type Diagnostic } from '../../base/diagnostics';
-import { nestedStackName } from './nested-stack-name';
+import { nestedStackName } from './nested-stack';
 import { isRecord, type RawRecord } from './parse';
 import type { TemplateFile } from './resource';
 
@@ -136,7 +136,7 @@ class AssemblyReader {
       const parent = { stack: head.stack, logicalId };
       return this.template({ stack, file, region, account, parent }, found, [...path, file]);
     });
-    return [{ ...head, text }, ...nested];
+    return [{ ...head, text, generated: true }, ...nested];
   }
 
   private json(path: string): RawRecord | undefined {

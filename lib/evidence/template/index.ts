@@ -10,7 +10,7 @@
  * logical id.
  */
 export { type AssemblyReading, type ReadAssemblyFile, readAssembly } from './assembly';
-export { nestedStackName } from './nested-stack-name';
+export { makesStack, NESTED_STACK_TYPES, nestedStackName } from './nested-stack';
 export { parseTemplate } from './parse';
 export { type ReadNetwork, readNetwork } from './read-network';
 export { resourcesNamed } from './readers';

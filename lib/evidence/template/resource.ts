@@ -92,6 +92,8 @@ export interface TemplateFile {
   readonly region?: string;
   readonly account?: string;
   readonly parent?: { readonly stack: string; readonly logicalId: string };
+  /** written by a tool: no slips of the pen are looked for */
+  readonly generated?: true;
   /** values that the assembly gives its parameters; the caller's win over them */
   readonly parameters?: Readonly<Record<string, string>>;
 }

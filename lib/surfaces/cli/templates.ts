@@ -1,9 +1,11 @@
 /** Finding templates: a cloud assembly's directory, or template files with what is nested in them. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { hasErrors } from '../../base/diagnostics';
+import { type Diagnostic, hasErrors } from '../../base/diagnostics';
 import type { NetworkModel } from '../../evidence/network';
 import {
+  makesStack,
+  NESTED_STACK_TYPES,
   nestedStackName,
   parseTemplate,
   type ReadNetwork,
@@ -69,7 +71,7 @@ function openTemplates(options: TemplateOptions, invocation: Invocation): readon
     }
     names.add(stack);
   }
-  return withNested(files, options.nested ?? [], cwd);
+  return withNested(files, options.nested ?? [], invocation);
 }
 
 function isAssembly(file: string, cwd: string): boolean {
@@ -113,10 +115,12 @@ export function stackNameOf(file: string): string {
   return path.basename(file).replace(/\.template\.(json|ya?ml)$|\.[^.]+$/i, '');
 }
 
-/** Nested templates by `--nested`, else by the asset path that CDK leaves on the resource. */
-function withNested(files: readonly TemplateFile[], nested: readonly string[], cwd: string): TemplateFile[] {
+/** Nested templates by `--nested`, else by the path that CDK leaves on the resource, or that is written for the URL. */
+function withNested(files: readonly TemplateFile[], nested: readonly string[], invocation: Invocation): TemplateFile[] {
+  const { cwd } = invocation.terminal;
   const given = nested.map((text) => splitPair(text, '--nested', 'LogicalId=file'));
   const used = new Set<string>();
+  const missing: Diagnostic[] = [];
   const all: TemplateFile[] = [];
   const queue = [...files];
   for (let file = queue.shift(); file; file = queue.shift()) {
@@ -125,7 +129,10 @@ function withNested(files: readonly TemplateFile[], nested: readonly string[], c
       const option = given.find(([name]) => name === `${file?.stack}.${logicalId}` || name === logicalId);
       if (option) used.add(option[0]);
       const found = option?.[1] ?? (asset === undefined ? undefined : path.join(path.dirname(file.file), asset));
-      if (found === undefined || (!option && !fs.existsSync(path.resolve(cwd, found)))) continue;
+      if (found === undefined || (!option && !fs.existsSync(path.resolve(cwd, found)))) {
+        missing.push(notGiven(file, logicalId));
+        continue;
+      }
       const stack = nestedStackName(file.stack, logicalId);
       if (stack.split('/').length > 12)
         throw InputError.of('CLI_NESTED_TOO_DEEP', `nested stack \`${stack}\` holds itself`);
@@ -140,15 +147,32 @@ function withNested(files: readonly TemplateFile[], nested: readonly string[], c
       'name the AWS::CloudFormation::Stack resource',
     );
   }
+  invocation.printDiagnostics(missing);
   return all;
 }
 
+function notGiven({ stack, file }: TemplateFile, logicalId: string): Diagnostic {
+  return {
+    code: 'CLI_NESTED_NOT_GIVEN',
+    severity: 'warning',
+    message: `the template of nested stack \`${nestedStackName(stack, logicalId)}\` is not given: what it makes is not known`,
+    help: `give it with \`--nested ${logicalId}=<file>\``,
+    span: { file, line: 1, column: 1 },
+  };
+}
+
 function nestedIn({ stack, file, text }: TemplateFile): { logicalId: string; asset?: string }[] {
-  if (!text.includes('AWS::CloudFormation::Stack')) return [];
+  if (![...NESTED_STACK_TYPES].some((type) => text.includes(type))) return [];
   const { template } = parseTemplate({ stack, file, text });
   return [...(template?.sections.Resources ?? [])].flatMap(([logicalId, resource]) => {
-    if (fieldOf(resource, 'Type') !== 'AWS::CloudFormation::Stack') return [];
-    const asset = fieldOf(fieldOf(resource, 'Metadata'), 'aws:asset:path');
+    if (!makesStack(fieldOf(resource, 'Type'))) return [];
+    const properties = fieldOf(resource, 'Properties');
+    const written = [
+      fieldOf(fieldOf(resource, 'Metadata'), 'aws:asset:path'),
+      fieldOf(properties, 'TemplateURL'),
+      fieldOf(properties, 'Location'),
+    ];
+    const asset = written.find((each) => typeof each === 'string' && !each.includes('://'));
     return [{ logicalId, ...(typeof asset === 'string' ? { asset } : {}) }];
   });
 }

@@ -92,6 +92,47 @@ describe('what cannot be asked is invalid input, exit code 3', () => {
     expect(outcome.code).toBe(3);
   });
 
+  test('nested templates are found by the path that is written for their URL, and by --nested', async () => {
+    const nested = (Type: string, url: object) => ({
+      Type,
+      Properties: { ...url, Parameters: { Cidr: '10.9.0.0/16' } },
+    });
+    const net = {
+      Parameters: { Cidr: { Type: 'String' } },
+      Resources: {
+        Vpc: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: { Ref: 'Cidr' } } },
+        Subnet: { Type: 'AWS::EC2::Subnet', Properties: { VpcId: { Ref: 'Vpc' }, CidrBlock: { Ref: 'Cidr' } } },
+      },
+    };
+    const root = {
+      Transform: 'AWS::Serverless-2016-10-31',
+      Resources: {
+        Beside: nested('AWS::CloudFormation::Stack', { TemplateURL: './parts/net.json' }),
+        App: nested('AWS::Serverless::Application', { Location: 'parts/net.json' }),
+        Far: nested('AWS::CloudFormation::Stack', { TemplateURL: 'https://example.com/net.json' }),
+      },
+    };
+    cli.write('root.json', JSON.stringify(root)).write('parts/net.json', JSON.stringify(net));
+    const within = (stack: string, ...more: string[]) =>
+      cli.run(
+        'explain',
+        '--template',
+        'root.json',
+        '--from',
+        `${stack}.Vpc`,
+        '--to',
+        `${stack}.Subnet`,
+        '--protocol',
+        'icmp',
+        ...more,
+      );
+    expect((await within('root/Beside')).stdout).toContain('reachable root/Beside.Vpc -> root/Beside.Subnet');
+    expect((await within('root/App')).stdout).toContain('reachable root/App.Vpc -> root/App.Subnet');
+    const missing = await within('root/Far');
+    expect(missing).toMatchObject({ code: 3, stderr: expect.stringContaining('--nested Far=<file>') });
+    expect((await within('root/Far', '--nested', 'Far=parts/net.json')).stdout).toContain('reachable root/Far.Vpc');
+  });
+
   test('a subnet group is what stands in its subnets', async () => {
     const file = path.resolve(__dirname, '../../fixtures/templates/names-for-ends.yaml');
     const { stdout } = await cli.run(

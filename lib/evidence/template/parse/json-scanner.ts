@@ -9,7 +9,11 @@ export interface JsonScan {
   readonly error?: { readonly line: number; readonly column: number; readonly message: string };
   /** places of keys one and two levels deep, `Section/` and `Section/Name` */
   readonly places: ReadonlyMap<string, { readonly line: number; readonly column: number }>;
+  /** keys that their object has already */
+  readonly repeated: readonly { readonly key: string; readonly line: number; readonly column: number }[];
 }
+
+const MAX_REPEATED = 100;
 
 const QUOTE = 34;
 const BACKSLASH = 92;
@@ -31,6 +35,9 @@ class JsonScanner {
   private section: string | undefined;
   /** one entry per open bracket: true for objects */
   private readonly open: boolean[] = [];
+  /** the keys of each open object so far; `JSON.parse` keeps the last of two that are equal, without a word */
+  private readonly keys: Set<string>[] = [];
+  private readonly repeated: { key: string; line: number; column: number }[] = [];
   private readonly places = new Map<string, { line: number; column: number }>();
 
   constructor(private readonly text: string) {}
@@ -40,7 +47,7 @@ class JsonScanner {
     for (;;) {
       this.skipSpace();
       if (this.at >= this.text.length) {
-        return expect === 'nothing' ? { places: this.places } : this.failed('the text ends too early');
+        return expect === 'nothing' ? this.found : this.failed('the text ends too early');
       }
       const before: Expect = expect;
       expect = this.step(before);
@@ -48,8 +55,12 @@ class JsonScanner {
     }
   }
 
+  private get found(): JsonScan {
+    return { places: this.places, repeated: this.repeated };
+  }
+
   private failed(message: string): JsonScan {
-    return { error: { line: this.line, column: this.at - this.lineStart + 1, message }, places: this.places };
+    return { error: { line: this.line, column: this.at - this.lineStart + 1, message }, ...this.found };
   }
 
   private skipSpace(): void {
@@ -89,13 +100,14 @@ class JsonScanner {
   }
 
   private close(): Expect {
-    this.open.pop();
+    if (this.open.pop()) this.keys.pop();
     return this.advance(this.open.length === 0 ? 'nothing' : 'comma-or-end');
   }
 
   private value(character: string): Expect | undefined {
     if (character === '{' || character === '[') {
       this.open.push(character === '{');
+      if (character === '{') this.keys.push(new Set());
       return this.advance(character === '{' ? 'key-or-end' : 'value-or-end');
     }
     const after: Expect = this.open.length === 0 ? 'nothing' : 'comma-or-end';
@@ -108,14 +120,21 @@ class JsonScanner {
 
   private key(): Expect | undefined {
     const place = { line: this.line, column: this.at - this.lineStart + 1 };
-    const name = this.string(this.open.length <= 2);
-    if (name === undefined) return undefined;
+    const key = this.string(true);
+    if (key === undefined) return undefined;
+    this.note(key, place);
+    return 'colon';
+  }
+
+  private note(name: string, place: { line: number; column: number }): void {
+    const keys = this.keys.at(-1);
+    if (keys?.has(name) && this.repeated.length < MAX_REPEATED) this.repeated.push({ key: name, ...place });
+    keys?.add(name);
     if (this.open.length === 1) {
       this.section = name;
       this.places.set(placeKey(name, ''), place);
     }
     if (this.open.length === 2 && this.section !== undefined) this.places.set(placeKey(this.section, name), place);
-    return 'colon';
   }
 
   /** Consumes a string; its value where `wanted`, else the empty text. Undefined where it does not end well. */

@@ -3,7 +3,7 @@
  */
 import type { Diagnostic } from '../../../base/diagnostics';
 import type { TemplateFile } from '../resource';
-import { scanJson, startsLikeJson } from './json-scanner';
+import { type JsonScan, scanJson, startsLikeJson } from './json-scanner';
 import {
   type FindPlaces,
   isRecord,
@@ -22,6 +22,8 @@ export interface ParseResult {
 
 /** CloudFormation refuses more than 1 MB; JSON of any size that fits in memory is read, YAML costs too much for that. */
 const MAX_YAML_LENGTH = 8 * 1024 * 1024;
+/** Beyond this, nobody wrote the text by hand. */
+const MAX_SCANNED_LENGTH = 16 * 1024 * 1024;
 /** JSON with comments or trailing commas is YAML; beyond this it is only reported. */
 const MAX_LENIENT_LENGTH = 2 * 1024 * 1024;
 
@@ -39,7 +41,17 @@ function parseJson(file: TemplateFile, text: string): ParseResult {
   } catch {
     return parseAlmostJson(file, text);
   }
-  return parseSections(file, value, () => scanJson(text).places, []);
+  const scan = file.generated === true || text.length > MAX_SCANNED_LENGTH ? undefined : scanJson(text);
+  return parseSections(file, value, () => (scan ?? scanJson(text)).places, repeatedKeys(file, scan));
+}
+
+function repeatedKeys(file: TemplateFile, scan: JsonScan | undefined): Diagnostic[] {
+  return (scan?.repeated ?? []).map(({ key, line, column }) => ({
+    code: 'TEMPLATE_DUPLICATE_KEY',
+    severity: 'warning',
+    message: `key \`${key}\` is written twice; the last one counts`,
+    span: { file: file.file, line, column },
+  }));
 }
 
 /** Text that starts with a brace and is not JSON: flow YAML perhaps, else the place where it stops being JSON. */

@@ -5,8 +5,9 @@
 import { distance, closest as nearestOf } from 'fastest-levenshtein';
 import type { Diagnostic } from '../../../base/diagnostics';
 import { isUnknown, type Unknown, unknown } from '../../network';
+import { makesStack } from '../nested-stack';
 import { isRecord, type ParsedTemplate } from '../parse';
-import type { ReadOptions, TemplateFile } from '../resource';
+import { type ReadOptions, ReferenceValue, type TemplateFile } from '../resource';
 import { type Evaluated, idOf, isScalar, makeChoice, unknownWithToken } from './evaluation';
 import { Memo } from './memo';
 import { type Neighbours, StackResolver } from './stack-resolver';
@@ -62,7 +63,7 @@ export class Estate implements Neighbours {
     const above = parent && this.byName.get(parent.stack);
     if (!child || !above || child.parent || child.template.file !== file) return;
     const raw = find(above, parent.logicalId);
-    if (!isRecord(raw) || raw.Type !== 'AWS::CloudFormation::Stack') return;
+    if (!isRecord(raw) || !makesStack(raw.Type)) return;
     for (let each: StackResolver | undefined = above; each; each = each.parent?.stack) {
       if (each !== child) continue;
       this.complain('TEMPLATE_REFERENCE_CYCLE', 'error', `stack \`${stack}\` is nested in itself`, file);
@@ -80,6 +81,12 @@ export class Estate implements Neighbours {
 
   private complain(code: string, severity: 'error' | 'warning', message: string, file: string): void {
     this.diagnostics.push({ code, severity, message, span: { file, line: 1, column: 1 } });
+  }
+
+  resourceCalled(id: string): Evaluated {
+    const dot = id.lastIndexOf('.');
+    const stack = dot > 0 ? this.byName.get(id.slice(0, dot)) : undefined;
+    return stack?.template.sections.Resources.has(id.slice(dot + 1)) ? new ReferenceValue({ resource: id }) : undefined;
   }
 
   nested(parent: string, logicalId: string): StackResolver | undefined {

@@ -3,8 +3,18 @@
  */
 import { unknown } from '../../network';
 import { isRecord, type RawRecord } from '../parse';
-import type { ParameterUse, ReadOptions } from '../resource';
-import { type Evaluated, idOf, isScalar, MAX_OPTIONS, makeChoice, overOptions, unknownWithToken } from './evaluation';
+import type { ParameterUse, ReadOptions, Resolved } from '../resource';
+import {
+  type Evaluated,
+  idOf,
+  isScalar,
+  MAX_OPTIONS,
+  makeChoice,
+  overOptions,
+  settle,
+  unknownWithToken,
+} from './evaluation';
+import { isIdType, refusal } from './parameter-constraints';
 import { splitList } from './text';
 
 export interface ParameterValue {
@@ -21,6 +31,8 @@ export interface ParameterSources {
   readonly passed: Evaluated;
   /** by the caller, for `Stack.Name` or `Name` */
   readonly given: ReadOptions['parameters'];
+  /** a resource of the given templates, by `Stack.LogicalId` */
+  readonly resourceCalled: (id: string) => Evaluated;
   /** by what came with the template, for `Name` */
   readonly ofTemplate: ReadOptions['parameters'];
 }
@@ -30,7 +42,7 @@ export function parameterValue(
   stack: string,
   name: string,
   declaration: unknown,
-  { passed, given, ofTemplate }: ParameterSources,
+  { passed, given, ofTemplate, resourceCalled }: ParameterSources,
 ): ParameterValue {
   const id = idOf(stack, name);
   const declared: RawRecord = isRecord(declaration) ? declaration : {};
@@ -41,31 +53,31 @@ export function parameterValue(
   const byName = passed === undefined ? (ownValue(given, name) ?? ownValue(ofTemplate, name)) : undefined;
   const byCaller = ownValue(given, id) ?? byName;
   if (byCaller !== undefined && !(isFromSsm && byCaller.startsWith('/'))) {
-    const value = convert(byCaller, type);
-    return { value, use: use('given'), refused: refusal(id, value, declared.AllowedValues, type) };
+    const value = referring(convert(byCaller, type), resourceCalled);
+    return { value, use: use('given'), refused: refusal(id, value, declared, type) };
   }
   if (isFromSsm) {
     const reason = `parameter \`${id}\` is read from Systems Manager at deployment`;
     return { value: unknownWithToken(reason, [id], id), use: use('none') };
   }
+  // not checked: stacks have names of ours here, and a nested stack that is not created may be passed anything
   if (passed !== undefined) return { value: convert(passed, type), use: use('passed') };
   const fallback = declared.Default;
-  if (isScalar(fallback)) return { value: convert(fallback, type), use: use('default') };
+  // an id of AWS is never empty: the default only shows that one is to be given
+  if (isScalar(fallback) && !(fallback === '' && isIdType(type))) {
+    const value = convert(fallback, type);
+    return { value, use: use('default'), refused: refusal(id, value, declared, type) };
+  }
   if (Array.isArray(fallback) && fallback.every(isScalar)) {
     return { value: convert(fallback.join(','), type), use: use('default') };
   }
   return { value: anyValue(id, declared.AllowedValues, type), use: use('none') };
 }
 
-function refusal(id: string, value: Evaluated, allowed: unknown, type: string): string | undefined {
-  const words = (Array.isArray(value) ? value : [value]).filter(isScalar);
-  if (/Number>?$/.test(type) && words.some((word) => typeof word !== 'number')) {
-    return `parameter \`${id}\` is a number, \`${words.join(',')}\` is none`;
-  }
-  if (!Array.isArray(allowed)) return undefined;
-  const texts = new Set(allowed.filter(isScalar).map(String));
-  const wrong = words.find((word) => !texts.has(String(word)));
-  return wrong === undefined ? undefined : `parameter \`${id}\` does not allow \`${wrong}\``;
+/** A value that is `Stack.LogicalId` ties two templates together, as whoever deploys them does by hand. */
+function referring(value: Evaluated, resourceCalled: ParameterSources['resourceCalled']): Evaluated {
+  if (Array.isArray(value)) return value.map((each: Resolved) => settle(referring(each, resourceCalled)) ?? each);
+  return typeof value === 'string' ? (resourceCalled(value) ?? value) : value;
 }
 
 function ownValue(values: ReadOptions['parameters'], key: string): string | undefined {

@@ -6,6 +6,7 @@ import type { Diagnostic } from '../../../base/diagnostics';
 import { formatPrefix } from '../../../base/net';
 import { isUnknown, type Unknown, unknown } from '../../network';
 import { standInRange } from '../amazon-ipv6';
+import { makesStack } from '../nested-stack';
 import { isRecord, type ParsedTemplate, type SectionName } from '../parse';
 import {
   type ParameterUse,
@@ -42,6 +43,8 @@ export interface Neighbours {
   /** a value that would complete the name to one that is exported, if there is just one */
   exportsLike(name: Unknown): { readonly stack: string; readonly value: string } | undefined;
   stackOutput(stack: string, output: string, region: string): Evaluated;
+  /** a reference to a resource of any given template; undefined where none has the id */
+  resourceCalled(id: string): Evaluated;
   nested(parent: string, logicalId: string): StackResolver | undefined;
   /** what CDK writes for a stack in another region to read; undefined where no given stack writes it */
   crossRegionExport(name: string, importer: StackResolver): Evaluated;
@@ -56,7 +59,6 @@ export interface StackPlace {
 
 /** As much as loops may write out in one stack; CloudFormation accepts 500 resources. */
 const MAX_LOOP_NODES = 300_000;
-const NESTED_STACK = 'AWS::CloudFormation::Stack';
 /** CDK's custom resource whose attributes are values of stacks in other regions */
 const CROSS_REGION_READER = 'Custom::CrossRegionExportReader';
 
@@ -191,7 +193,7 @@ export class StackResolver implements StackView {
     const raw = this.resources.get(logicalId);
     if (raw === undefined) return this.nothingCalled(logicalId);
     const type = isRecord(raw) ? raw.Type : undefined;
-    if (type === NESTED_STACK && attribute.startsWith('Outputs.')) {
+    if (makesStack(type) && attribute.startsWith('Outputs.')) {
       return this.nestedOutput(logicalId, attribute.slice('Outputs.'.length));
     }
     if (type === CROSS_REGION_READER) {
@@ -313,7 +315,12 @@ export class StackResolver implements StackView {
     return this.parameterValues.get(name, () => {
       const declaration = this.template.sections.Parameters.get(name);
       const { parameters } = this.neighbours.options;
-      const sources = { passed: this.passed(name), given: parameters, ofTemplate: this.place.parameters };
+      const sources = {
+        passed: this.passed(name),
+        given: parameters,
+        ofTemplate: this.place.parameters,
+        resourceCalled: (id: string) => this.neighbours.resourceCalled(id),
+      };
       const parameter = parameterValue(this.name, name, declaration, sources);
       const { refused } = parameter;
       if (refused) this.within('Parameters', name, () => this.report('PARAMETER_VALUE', refused));

@@ -4,6 +4,7 @@
  * Source: CloudFormation template reference, "Transforms"; AWS Serverless Application Model, "Generated resources".
  */
 import { unknown } from '../../network';
+import { makesStack } from '../nested-stack';
 import { isRecord, type ParsedTemplate, type RawRecord } from '../parse';
 import { idOf } from './evaluation';
 
@@ -58,9 +59,7 @@ export function readServerless(logicalId: string, raw: RawRecord, globals: unkno
   const type = raw.Type;
   if (typeof type !== 'string' || !type.startsWith(SERVERLESS_TYPE)) return undefined;
   if (type === 'AWS::Serverless::Function') return readFunction(logicalId, raw, globals);
-  if (type === 'AWS::Serverless::Application') {
-    return { resources: [], opaque: 'the template of a serverless application is not given' };
-  }
+  if (makesStack(type)) return { resources: [{ logicalId, raw: { ...raw, Type: 'AWS::CloudFormation::Stack' } }] };
   const isNetworked = /Vpc|Subnet|SecurityGroup/.test(shortText(raw.Properties));
   return isNetworked
     ? { resources: [{ logicalId, raw }], opaque: `what SAM makes of \`${type}\` in a VPC is not understood` }

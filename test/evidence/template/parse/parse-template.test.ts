@@ -167,6 +167,15 @@ describe('what cannot be read is a diagnostic with its line', () => {
     expect(firstOf(text)).toEqual(expected);
   });
 
+  test('keys written twice in JSON are told apart from equal keys elsewhere', () => {
+    const text =
+      '{"Resources": {\n  "A": {"Type": "T", "Properties": {"P": 1, "P": 2}},\n  "B": {"Type": "T"},\n  "B": {"Type": "U"}}}';
+    const repeated = ['TEMPLATE_DUPLICATE_KEY', 'TEMPLATE_DUPLICATE_KEY'];
+    expect(parse(text).diagnostics.map(({ code }) => code)).toEqual(repeated);
+    expect(parse(text).diagnostics.map(({ span }) => span?.line)).toEqual([2, 4]);
+    expect(parse('{"Resources": {"A": {"Type": "T", "Properties": {"Type": {"A": {}}}}}}').diagnostics).toEqual([]);
+  });
+
   test('brackets in the hundred thousands', () => {
     expect(firstOf(`Resources: ${'['.repeat(100_000)}`)?.[0]).toBe('TEMPLATE_TOO_DEEP');
     expect(parse(`{"Resources": ${'{"a":'.repeat(100_000)}1${'}'.repeat(100_001)}`).template).toBeDefined();
