@@ -7,7 +7,7 @@ import { closeReferences } from './close-references';
 import { settleDefaultSecurityGroups } from './custom-resource';
 import { finishNetwork } from './finish-network';
 import { settleListedEndpoints } from './firewall-endpoint';
-import { hasReader, readerOf } from './modelled';
+import { hasReader, isBesideNetwork, readerOf } from './modelled';
 import { referencedIn } from './place';
 import { settleManagedLists } from './prefix-list';
 import { type Reader, Reading } from './reading';
@@ -45,14 +45,16 @@ export function buildNetwork(input: ReadersInput): BuiltNetwork {
  */
 function addOpaque(part: OpaquePart, reading: Reading): void {
   const { id, origin, reason, parameters, kind, stack } = part;
-  // buckets, queues and the like, however many
+  // queues, topics and the like, however many
   if (part.types?.every((type) => !hasReader(type))) return;
   const resource = reading.resource(id);
   const touches = resource ? touchedBy(resource, reading) : [];
   const isWhole = id === stack || kind === 'for-each' || id === `${stack}.Fn::Transform`;
-  const mayChange = isWhole ? { stack } : 'touched';
+  const mayChange = isWhole ? { stack } : ('touched' as const);
+  const isBeside = part.types?.every(isBesideNetwork) === true;
   reading.add('unmodelled', {
-    ...{ id, origin, certain: true, reason, touches, mayChange },
+    ...{ id, origin, certain: true, reason, touches },
+    ...(!isBeside && { mayChange }),
     parameters: [...parameters],
   });
   if (!resource || reading.get('interfaces', id)) return;

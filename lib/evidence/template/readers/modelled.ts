@@ -75,6 +75,11 @@ export function hasReader(type: string): boolean {
   return readerOf({ type }) !== undefined;
 }
 
+/** Whether packets have nothing to do with a type: what holds data is reached through APIs. */
+export function isBesideNetwork(type: string): boolean {
+  return !hasReader(type) || Object.hasOwn(dataStoreReaders, type);
+}
+
 /**
  * Every type that touches the network, and how well it is modelled. Types that AWS's specification lists with a place in
  * the network and that no reader knows are `unknown`.
