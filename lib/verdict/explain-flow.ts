@@ -20,9 +20,11 @@ import { type Reach, ReachabilityEngine, reachesOverInternet } from '../evidence
 import { indexNetwork, type Trace, traceFlow } from '../evidence/trace';
 import { changesLeftOpen, rewritesLeftOpen } from './changes-left-open';
 import { distinct, type Explanation, type FlowQuestion, parametersOf, resourceOf, verdictOf } from './explanation';
+import { editThatOpens } from './one-edit-away';
 import { PacketsSpokenOf } from './packets-spoken-of';
 import { placesLeftOpen } from './places-left-open';
 import { portsOf } from './ports-of';
+import type { SingleEdit } from './result';
 
 interface Attempt {
   readonly from: End;
@@ -78,6 +80,14 @@ export class FlowExplainer {
     if (most.found.length === 0) return this.blocked(question);
     const least = this.find(question, 'must');
     return least.found.length > 0 ? this.reachable(question, least.found) : this.undecided(question, most);
+  }
+
+  /** Of a blocked flow: the one edit that would let it pass. It makes networks of its own, so it is asked apart. */
+  oneEditAway(asked: FlowQuestion): SingleEdit | undefined {
+    const question = this.withoutUnroutable(asked);
+    if (question.from.length === 0 || question.to.length === 0) return undefined;
+    const { from, to, packet } = this.bestAttempt(question);
+    return editThatOpens(this.network, { from, to, packet });
   }
 
   // ---------------------------------------------------------------------------------------------------------- finding

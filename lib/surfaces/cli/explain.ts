@@ -1,7 +1,7 @@
 /** `cordon explain`: one flow, hop by hop, with all that blocks it; or many, one answer a line. */
 import { PacketSet } from '../../base/net';
 import type { NetworkModel } from '../../evidence/network';
-import { type Explanation, FlowExplainer, zoneEnds } from '../../verdict';
+import { type Explanation, FlowExplainer, type FlowQuestion, type SingleEdit, zoneEnds } from '../../verdict';
 import { renderExplanation } from '../report';
 import { type Invocation, jsonDiagnostics, type SharedOptions } from './command';
 import { EndIndex, type NamedEnd } from './end';
@@ -29,7 +29,7 @@ export function explain(options: ExplainOptions, invocation: Invocation): ExitCo
   }
   if (options.queries !== undefined) return explainMany(options.queries, options, invocation);
   const query = checkQuery(options);
-  const answer = new Answerer(options, invocation).answer(query);
+  const answer = new Answerer(options, invocation).answerInFull(query);
   if (invocation.options.json) invocation.printJson(documentOf(query, answer));
   else invocation.print(renderExplanation(query, answer, invocation.colors));
   return codeOfAnswer(answer);
@@ -77,6 +77,11 @@ export function documentOf(query: Query, answer: Explanation): Record<string, un
   return { ...query, ...answer };
 }
 
+/** What a question alone is told beside its answer. */
+interface Answer extends Explanation {
+  readonly oneEditAway?: SingleEdit;
+}
+
 /** One network, many questions: ends are looked up once by name. */
 class Answerer {
   private readonly explainer: FlowExplainer;
@@ -90,10 +95,22 @@ class Answerer {
     this.ends = new EndIndex(network, zonesOf(options, network, invocation), new OtherResources(read));
   }
 
+  /** With what one edit would change, which costs more than a line of a batch should. */
+  answerInFull(query: Query): Answer {
+    const question = this.questionOf(query);
+    const answer = this.explainer.explain(question);
+    const oneEditAway = answer.verdict === 'blocked' ? this.explainer.oneEditAway(question) : undefined;
+    return { ...answer, ...(oneEditAway ? { oneEditAway } : {}) };
+  }
+
   answer(query: Query): Explanation {
+    return this.explainer.explain(this.questionOf(query));
+  }
+
+  private questionOf(query: Query): FlowQuestion {
     const from = this.resolve(query.from);
     const to = this.resolve(query.to);
-    return this.explainer.explain({
+    return {
       from: from.ends,
       to: to.ends,
       packets: packetsOfQuery(query).intersect(
@@ -105,7 +122,7 @@ class Answerer {
       ...(from.address ? { fromAddress: from.address } : {}),
       ...(to.address ? { toAddress: to.address } : {}),
       asksSourcePort: query.sourcePort !== undefined,
-    });
+    };
   }
 
   private resolve(text: string): NamedEnd {

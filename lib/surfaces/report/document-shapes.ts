@@ -79,16 +79,18 @@ const ClaimShape = z.looseObject({
 
 const Place = { file: z.string(), line: z.int().min(1), column: z.int().min(1) };
 
+const SingleEdit = z.looseObject({
+  resource: z.string(),
+  kind: z.enum(['public-address', 'route', 'transit-gateway', 'security-group', 'network-acl', 'firewall']),
+  what: z.string().describe('what would be written there'),
+});
+
 const LatentShape = z.looseObject({
   from: z.string(),
   to: z.string(),
   level: z.enum(['warning', 'note']).describe('note: rules are all that stops it, and one more would let it pass'),
   says: z.string(),
-  edit: z.looseObject({
-    resource: z.string(),
-    kind: z.enum(['public-address', 'route', 'transit-gateway', 'security-group', 'network-acl', 'firewall']),
-    what: z.string().describe('what would be written there'),
-  }),
+  edit: SingleEdit,
   also: z.array(z.string()).describe('resources at which an edit of the same kind would open the same pair'),
   flow: ShownFlow.describe('a packet that would then flow, replayed'),
   hops: z.array(Hop),
@@ -143,6 +145,7 @@ export const ExplainShape = z.looseObject({
   forward: Direction.extend({ ports: PortRanges }),
   reply: Direction,
   blockers: z.array(z.looseObject({ resource: z.string(), kind: z.string(), reason: z.string() })),
+  oneEditAway: SingleEdit.optional().describe('of a blocked flow, asked alone: the one edit that would let it pass'),
   unknowns: z.array(UnknownUse),
   parameters: z.array(z.string()),
 });

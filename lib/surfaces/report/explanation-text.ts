@@ -1,7 +1,7 @@
 /** `cordon explain` on a terminal: the verdict, the way there and back, and everything that stops it. */
 import { formatPortRange } from '../../base/net';
 import type { Hop } from '../../evidence/network';
-import type { Explanation, FlowVerdict } from '../../verdict';
+import type { Explanation, FlowVerdict, SingleEdit } from '../../verdict';
 import { type Cell, type Paint, table } from './text';
 
 export interface AskedFlow {
@@ -11,7 +11,11 @@ export interface AskedFlow {
   readonly port?: number;
 }
 
-export function renderExplanation(asked: AskedFlow, answer: Explanation, paint: Paint): string {
+export function renderExplanation(
+  asked: AskedFlow,
+  answer: Explanation & { readonly oneEditAway?: SingleEdit },
+  paint: Paint,
+): string {
   const port = asked.port === undefined ? '' : ` ${asked.port}`;
   const ports = answer.forward.ports.map(([from, to]) => formatPortRange({ from, to })).join(', ');
   const lines = [
@@ -28,6 +32,10 @@ export function renderExplanation(asked: AskedFlow, answer: Explanation, paint: 
       reason,
     ]);
     lines.push('', paint.bold('What stops it'), ...table(rows));
+  }
+  if (answer.oneEditAway) {
+    const { resource, what } = answer.oneEditAway;
+    lines.push('', `${paint.yellow('One edit away')}: it passes as soon as ${resource} gets ${what}`);
   }
   if (answer.unknowns.length > 0) {
     lines.push('', paint.bold('Not understood'));

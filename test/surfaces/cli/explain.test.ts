@@ -47,6 +47,30 @@ describe('explain answers one flow', () => {
   });
 });
 
+describe('of a blocked flow, the one edit that would let it pass is told', () => {
+  test('a rule of the receiver is all that is missing', async () => {
+    const { stdout } = await ask('WardHost', 'ChartHost', '--protocol', 'tcp', '--port', '22');
+    expect(JSON.parse(stdout).oneEditAway).toEqual({
+      resource: 'net.ChartGroup',
+      kind: 'security-group',
+      what: 'an ingress rule that allows it',
+    });
+    const flow = ['--from', 'WardHost', '--to', 'ChartHost', '--protocol', 'tcp', '--port', '22'];
+    const shown = await cli.run('explain', '--template', 'net.json', ...flow);
+    expect(shown.stdout).toContain('One edit away: it passes as soon as net.ChartGroup gets an ingress rule');
+  });
+
+  test('where it takes more than one, nothing is said', async () => {
+    const { stdout } = await ask('internet', 'ChartHost', '--protocol', 'tcp');
+    expect(JSON.parse(stdout)).not.toHaveProperty('oneEditAway');
+  });
+
+  test('of an open flow there is nothing to say either', async () => {
+    const { stdout } = await ask('WardHost', 'ChartHost', '--protocol', 'tcp', '--port', '443');
+    expect(JSON.parse(stdout)).not.toHaveProperty('oneEditAway');
+  });
+});
+
 describe('what cannot be asked is invalid input, exit code 3', () => {
   test.each([
     ['WardHots', 'ChartHost', ['--protocol', 'tcp'], 'END_UNKNOWN', 'did you mean `WardHost`?'],
