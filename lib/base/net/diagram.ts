@@ -29,6 +29,8 @@ let nextId = 2;
 /** Open addressing by hash. Sharing only saves work, so the table may be emptied when it grows past its limit. */
 const SHARED_LIMIT = 1 << 21;
 let shared: (Diagram | undefined)[] = new Array(1 << 14);
+/** The hash in each slot, so that looking for a node touches only nodes that it may be. */
+let sharedHashes = new Int32Array(1 << 14);
 let sharedCount = 0;
 
 /** Whether two diagrams are the same set. */
@@ -71,7 +73,7 @@ function nodeFrom(base: number, level: number): Diagram {
   const mask = shared.length - 1;
   let slot = slotOf(hash, mask);
   for (let other = shared[slot]; other; other = shared[slot]) {
-    if (other.hash === hash && isOpen(other, level, base, end)) return other;
+    if (sharedHashes[slot] === hash && isOpen(other, level, base, end)) return other;
     slot = (slot + 1) & mask;
   }
   const made: Diagram = {
@@ -82,6 +84,7 @@ function nodeFrom(base: number, level: number): Diagram {
     children: openChildren.slice(base, end),
   };
   shared[slot] = made;
+  sharedHashes[slot] = hash;
   if (++sharedCount * 2 > shared.length) growShared();
   return made;
 }
@@ -105,6 +108,7 @@ function growShared(): void {
   const old = shared;
   const keep = old.length < SHARED_LIMIT;
   shared = new Array(keep ? old.length * 2 : 1 << 14);
+  sharedHashes = new Int32Array(shared.length);
   if (!keep) {
     sharedCount = 0;
     return;
@@ -115,6 +119,7 @@ function growShared(): void {
     let slot = slotOf(diagram.hash, mask);
     while (shared[slot]) slot = (slot + 1) & mask;
     shared[slot] = diagram;
+    sharedHashes[slot] = diagram.hash;
   }
 }
 

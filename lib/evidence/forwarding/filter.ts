@@ -44,7 +44,7 @@ export function use(resource: ResourceId, unknown: Pick<Unknown, 'reason' | 'par
 const TRAFFIC = new WeakMap<Traffic, PacketSet>();
 const RANGES = { sources: new WeakMap<Prefix, PacketSet>(), destinations: new WeakMap<Prefix, PacketSet>() };
 
-function once<Key extends object>(known: WeakMap<Key, PacketSet>, key: Key, make: () => PacketSet): PacketSet {
+function once<Key extends object, Found>(known: WeakMap<Key, Found>, key: Key, make: () => Found): Found {
   let found = known.get(key);
   if (!found) {
     found = make();
@@ -177,10 +177,38 @@ export function filterOfRules(
   return { passes: PacketSet.unionAll(passes), doubts };
 }
 
+type Direction = 'ingress' | 'egress';
+
+/** What is wholly known is the same in both approximations, and worked out once. */
+const EXACT: Readonly<Record<Direction, WeakMap<NetworkAcl, Filter>>> = {
+  ingress: new WeakMap(),
+  egress: new WeakMap(),
+};
+
 /** The lowest number that matches decides; the end is a deny. */
-export function filterOfAcl(acl: NetworkAcl, direction: 'ingress' | 'egress', approximation: Approximation): Filter {
-  const side: Side = direction === 'ingress' ? 'sources' : 'destinations';
+export function filterOfAcl(acl: NetworkAcl, direction: Direction, approximation: Approximation): Filter {
   const entries = acl.entries.filter((entry) => entry.direction === direction);
+  if (!entries.every((entry) => doubtOf(entry) === undefined)) return filterInDoubt(entries, direction, approximation);
+  return once(EXACT[direction], acl, () => exactFilter(entries, direction));
+}
+
+/** From the last entry to the first: each overrules, for the packets that it matches, what those after it say. */
+function exactFilter(entries: readonly NetworkAclEntry[], direction: Direction): Filter {
+  const side = sideOf(direction);
+  let passes = PacketSet.EMPTY;
+  for (const entry of [...entries].sort((a, b) => numberOf(a) - numberOf(b)).reverse()) {
+    const match = matchOf(entry, side, 'must');
+    passes = entry.action === 'allow' ? passes.union(match) : passes.subtract(match);
+  }
+  return { passes, doubts: [] };
+}
+
+function filterInDoubt(
+  entries: readonly NetworkAclEntry[],
+  direction: Direction,
+  approximation: Approximation,
+): Filter {
+  const side = sideOf(direction);
   const numbered = entries.filter((entry) => !isUnknown(entry.number));
   const ordered = [...numbered].sort((a, b) => numberOf(a) - numberOf(b));
   // An entry whose place is not known may be the first to match.
@@ -207,6 +235,10 @@ export function filterOfAcl(acl: NetworkAcl, direction: 'ingress' | 'egress', ap
     }
   }
   return { passes, doubts };
+}
+
+function sideOf(direction: Direction): Side {
+  return direction === 'ingress' ? 'sources' : 'destinations';
 }
 
 function numberOf(entry: NetworkAclEntry): number {

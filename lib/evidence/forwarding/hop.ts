@@ -24,6 +24,10 @@ export class Uses {
     for (const doubt of doubts) if (!doubt.packets.intersect(packets).isEmpty()) this.add(doubt.use);
   }
 
+  isEmpty(): boolean {
+    return this.found.size === 0;
+  }
+
   list(): UnknownUse[] {
     return [...this.found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, found]) => found);
   }

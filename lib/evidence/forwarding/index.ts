@@ -9,7 +9,7 @@ export * from './hop';
 export { InterfaceGates } from './interface-gates';
 export * from './location';
 export { NetworkIndex } from './network-index';
-export { isHome, type Origin, originKey } from './origin';
+export { homesOf, isHome, type Origin, originKey } from './origin';
 export { counts, type Party } from './party';
 export { PartyBook } from './party-book';
 export { type Rewrite, Rewrites } from './rewrites';

@@ -35,6 +35,21 @@ export function isHome(origin: Origin, terminal: Terminal, index: NetworkIndex):
   }
 }
 
+/** The places, by id, of which one is where replies come home to; undefined where there is no telling beforehand. */
+export function homesOf(origin: Origin): readonly ResourceId[] | undefined {
+  switch (origin.kind) {
+    case 'party':
+    case 'preserving-balancer':
+      return origin.party.subnets.map(({ id }) => id);
+    case 'nat':
+      return [origin.subnet.id];
+    case 'internet':
+      return undefined;
+    default:
+      return [origin.id];
+  }
+}
+
 /** Equal for origins that replies come home to in the same way. */
 export function originKey(origin: Origin): string {
   switch (origin.kind) {

@@ -8,7 +8,8 @@ import { type Uses, why } from './hop';
 import type { NetworkIndex } from './network-index';
 
 export class SubnetFilters {
-  private readonly acls = new Map<string, Filter>();
+  private readonly acls = { ingress: new Map<ResourceId, Filter>(), egress: new Map<ResourceId, Filter>() };
+  private readonly subnetAddresses = new Map<ResourceId, AddressSet>();
   private readonly subnetPackets = new Map<ResourceId, PacketSet>();
 
   constructor(
@@ -22,6 +23,15 @@ export class SubnetFilters {
 
   /** The addresses of a subnet; what is not known is the VPC's ranges, or anything, in `may`, and nothing in `must`. */
   addressesOf(subnet: Subnet): AddressSet {
+    let addresses = this.subnetAddresses.get(subnet.id);
+    if (!addresses) {
+      addresses = this.rangesOf(subnet);
+      this.subnetAddresses.set(subnet.id, addresses);
+    }
+    return addresses;
+  }
+
+  private rangesOf(subnet: Subnet): AddressSet {
     const known = AddressSet.ofAll(subnet.cidrs.flatMap((cidr) => (isUnknown(cidr) ? [] : [cidr])));
     const open = subnet.cidrs.some((cidr) => isUnknown(cidr)) || subnet.cidrs.length === 0;
     if (!open || !this.may) return known;
@@ -44,8 +54,8 @@ export class SubnetFilters {
   aclOf(subnet: Subnet, direction: 'ingress' | 'egress'): Filter {
     const id = subnet.networkAcl;
     if (isUnknown(id)) return this.unknownFilter(subnet.id, id);
-    const key = `${direction} ${id}`;
-    let filter = this.acls.get(key);
+    const acls = this.acls[direction];
+    let filter = acls.get(id);
     if (!filter) {
       const acl = this.index.networkAcls.get(id);
       if (!acl || acl.external) {
@@ -53,7 +63,7 @@ export class SubnetFilters {
       } else {
         filter = filterOfAcl(acl, direction, this.approximation);
       }
-      this.acls.set(key, filter);
+      acls.set(id, filter);
     }
     return filter;
   }

@@ -24,7 +24,8 @@ import {
 import { type Approximation, type End, endKey, type NetworkModel, type ResourceId, type UnknownUse } from '../network';
 import { endsOf } from './ends';
 import { Gates } from './gates';
-import { type Arrival, type Departure, runLeg } from './leg';
+import type { Arrival, Departure } from './leg';
+import { Legs } from './legs';
 import { Middleboxes } from './middlebox';
 import { ALL_KEPT, type Chain, Question } from './question';
 import type { Reach } from './reach';
@@ -43,6 +44,7 @@ const FROM_INTERNET = PacketSet.of({ sources: INTERNET });
 
 export class ReachabilityEngine {
   readonly graph: ForwardingGraph;
+  private readonly legs: Legs;
   private readonly gates: Gates;
   private readonly book: PartyBook;
   private readonly middleboxes: Middleboxes;
@@ -53,7 +55,8 @@ export class ReachabilityEngine {
     readonly approximation: Approximation,
   ) {
     this.graph = new ForwardingGraph(network, approximation);
-    this.gates = new Gates(this.graph);
+    this.legs = new Legs(this.graph);
+    this.gates = new Gates(this.graph, this.legs);
     this.book = new PartyBook(this.graph);
     this.middleboxes = new Middleboxes(this.graph, this.gates, this.book, this.pursue.bind(this));
   }
@@ -138,8 +141,7 @@ export class ReachabilityEngine {
 
   private pursue(question: Question, chain: Chain, departures: readonly Departure[]): void {
     if (chain.via.length > MAX_LEGS) return;
-    for (const arrival of runLeg(this.graph, departures, undefined, question.uses))
-      this.arrive(question, chain, arrival);
+    for (const arrival of this.legs.walk(departures, undefined, question.uses)) this.arrive(question, chain, arrival);
   }
 
   private arrive(question: Question, chain: Chain, arrival: Arrival): void {

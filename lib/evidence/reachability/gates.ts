@@ -4,15 +4,16 @@
 import { AddressSet, type PacketSet } from '../../base/net';
 import { type ForwardingGraph, InterfaceGates, type Origin, type Party, type Uses } from '../forwarding';
 import type { LegEnd } from './leg';
+import type { Legs } from './legs';
 import { forEveryAddress, forEveryChosenPort, openRanges } from './question';
 import { Replies } from './reply';
 
 export class Gates extends InterfaceGates {
   private readonly replies: Replies;
 
-  constructor(graph: ForwardingGraph) {
+  constructor(graph: ForwardingGraph, legs: Legs) {
     super(graph);
-    this.replies = new Replies(graph);
+    this.replies = new Replies(graph, legs);
   }
 
   /** The packets whose conversation can be completed. `leg` is where the leg from `origin` ended. */

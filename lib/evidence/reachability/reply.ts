@@ -5,6 +5,7 @@
 import { AddressSet, ICMP, ICMPV6, PacketSet, TCP } from '../../base/net';
 import {
   type ForwardingGraph,
+  homesOf,
   INTERNET,
   isHome,
   locationKey,
@@ -14,7 +15,8 @@ import {
   Uses,
 } from '../forwarding';
 import { isUnknown, type ResourceId, type UnknownUse } from '../network';
-import { type LegEnd, runLeg } from './leg';
+import type { LegEnd } from './leg';
+import type { Legs } from './legs';
 
 const TCP_PACKETS = PacketSet.of({ protocols: [TCP] });
 const PINGS = PacketSet.of({ protocols: [ICMP, ICMPV6] });
@@ -46,7 +48,10 @@ interface Answerable {
 export class Replies {
   private readonly known = new Map<string, Answerable>();
 
-  constructor(private readonly graph: ForwardingGraph) {}
+  constructor(
+    private readonly graph: ForwardingGraph,
+    private readonly legs: Legs,
+  ) {}
 
   /**
    * The packets whose conversation can be completed: in `may` only tcp needs its reply, in `must` everything does, and an
@@ -83,8 +88,12 @@ export class Replies {
     const uses = new Uses();
     const home = PacketSet.of({ destinations: this.homeOf(origin) });
     const back = this.returned(origin, leg, home, uses);
-    const echoes = back.intersect(ECHO_REPLY).withAnyDestinationPort().withAnySourcePort().reversed().intersect(ECHO);
-    return { packets: back.subtract(PINGS).reversed().union(echoes), uses: uses.list() };
+    const echoes = back.intersect(ECHO_REPLY);
+    let packets = back.subtract(PINGS).reversed();
+    if (!echoes.isEmpty()) {
+      packets = packets.union(echoes.withAnyDestinationPort().withAnySourcePort().reversed().intersect(ECHO));
+    }
+    return { packets, uses: uses.list() };
   }
 
   /** Where replies to an origin are addressed. */
@@ -110,7 +119,7 @@ export class Replies {
     const entrances = this.graph.entrances.answerEntrances(at);
     const departures = entrances.map((location) => ({ location, packets: replies }));
     const home: PacketSet[] = [];
-    for (const { terminal, packets } of runLeg(this.graph, departures, leg.sessions, uses)) {
+    for (const { terminal, packets } of this.legs.walk(departures, leg.sessions, uses, homesOf(origin))) {
       if (isHome(origin, terminal, this.graph.index)) {
         home.push(packets);
       } else if (
