@@ -1,6 +1,7 @@
 /**
  * What nobody can prove from a template. Printed on every report: a proof is worth no more than what it rests on.
  */
+import { EMPTY_NETWORK } from '../evidence/network';
 import type { VerdictContext } from './context';
 import { unseenResources } from './data-perimeter';
 
@@ -31,7 +32,12 @@ export function assumptionsOf(context: VerdictContext): string[] {
     assumptions.push(`zone ${name} names no addresses: what it may do is claimed of the whole internet`);
   }
   if (model.zones.some(({ placement }) => placement.kind === 'template')) {
-    assumptions.push(`the templates are deployed in ${context.network.region}`);
+    const { region } = context.network;
+    assumptions.push(
+      region === EMPTY_NETWORK.region
+        ? 'nothing says in which region the templates are deployed: what hangs on it is unknown (`region` in the zone file, or `--region`)'
+        : `the templates are deployed in ${region}`,
+    );
   }
   if (context.binding.leftToGroups.size > 0) {
     assumptions.push(

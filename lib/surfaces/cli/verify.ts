@@ -4,7 +4,7 @@
  */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import type { NetworkModel } from '../../evidence/network';
+import { EMPTY_NETWORK, type NetworkModel } from '../../evidence/network';
 import type { AddressLedger, NetworkPlan } from '../../intent/plan';
 import type { ZoneModel } from '../../intent/zones';
 import { gatherEvidence, unknownNames, type VerifyResult, verifyEstate } from '../../verdict';
@@ -68,17 +68,21 @@ interface Subject {
   /** shown to the reader */
   readonly place: string;
   readonly plan?: NetworkPlan;
+  /** where it is deployed; absent where nobody says */
+  readonly region?: string;
 }
 
 function openSubject(zones: string, model: ZoneModel, options: VerifyOptions, invocation: Invocation): Subject {
   if (options.assembly !== undefined || (options.template?.length ?? 0) > 0) {
     const network = openNetwork(options, invocation, model.regionIsDefault ? undefined : model.region);
-    return { network, place: options.assembly ?? (options.template ?? []).join(', ') };
+    const region = network.region === EMPTY_NETWORK.region ? {} : { region: network.region };
+    return { network, place: options.assembly ?? (options.template ?? []).join(', '), ...region };
   }
   const ledger = readLedger(zones, invocation.terminal.cwd);
   const plan = openPlan(model, ledger, invocation);
   const place = synthesize(model, ledger, invocation);
-  return { network: openNetwork({ assembly: place }, invocation, model.region), place, plan };
+  const network = openNetwork({ assembly: place }, invocation, model.region);
+  return { network, place, plan, region: model.region };
 }
 
 /**
@@ -112,9 +116,10 @@ function writeReports(result: VerifyResult, options: VerifyOptions, invocation: 
   if (options.markdown !== undefined) writeAtomically(options.markdown, renderMarkdown(result), cwd);
 }
 
-function print(result: VerifyResult, model: ZoneModel, { place, plan }: Subject, invocation: Invocation): void {
+function print(result: VerifyResult, model: ZoneModel, subject: Subject, invocation: Invocation): void {
   if (invocation.options.json) return invocation.printJson({ ...result, diagnostics: invocation.diagnostics() });
   if (invocation.options.quiet) return invocation.print(renderVerdictLine(result, invocation.colors));
+  const { place, plan, region } = subject;
   const mechanisms = new Map((plan?.conduits ?? []).map(({ name, mechanism }) => [name, mechanism]));
-  invocation.print(renderVerification(result, { model, mechanisms, plan: place }, invocation.colors));
+  invocation.print(renderVerification(result, { model, mechanisms, plan: place, region }, invocation.colors));
 }

@@ -205,12 +205,30 @@ export const PlanShape = z.looseObject({
   }),
 });
 
+/** `init` writes an estate of one's own, or, with `--from`, proposes a zone file for templates that there are. */
+export const InitShape = z.union([
+  z.looseObject({
+    cordon: z.literal(1),
+    profile: z.string(),
+    files: z.array(z.string()).min(1).describe('what was written'),
+  }),
+  z.looseObject({
+    cordon: z.literal(1),
+    text: z.string().describe('the proposed zone file'),
+    zones: z.int().min(1),
+    conduits: z.int().min(0),
+    findings: z.array(z.string()).describe('what `verify` will report as violated, because no conduit can say it'),
+    output: z.string().optional().describe('the file that holds it now'),
+  }),
+]);
+
 /** File under `schema/` → what it describes. */
 export const PUBLISHED_SHAPES = {
   'verify.schema.json': { title: 'cordon verify --json', shape: VerifyShape },
   'explain.schema.json': { title: 'cordon explain --json', shape: ExplainShape },
   'plan.schema.json': { title: 'cordon plan --json', shape: PlanShape },
   'validate.schema.json': { title: 'cordon validate --json', shape: ValidateShape },
+  'init.schema.json': { title: 'cordon init --json', shape: InitShape },
   'failure.schema.json': { title: 'any command --json, where the input cannot be used', shape: FailureShape },
 } as const;
 

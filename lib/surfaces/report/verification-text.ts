@@ -11,6 +11,8 @@ export interface VerificationContext {
   readonly mechanisms: ReadonlyMap<string, string>;
   /** where the judged plan lies */
   readonly plan: string;
+  /** where it is deployed; undefined where nobody says */
+  readonly region?: string | undefined;
 }
 
 const OPEN_CLAIMS_SHOWN = 20;
@@ -44,11 +46,11 @@ export function renderVerdictLine(result: VerifyResult, paint: Paint): string {
   return `${paintVerdict(result.verdict, paint)} ${result.estate}: ${claims}\n`;
 }
 
-function heading(result: VerifyResult, { model }: VerificationContext, paint: Paint): string[] {
+function heading(result: VerifyResult, { model, region }: VerificationContext, paint: Paint): string[] {
   const sites = model.sites.length > 0 ? `, ${count(model.sites.length, 'site')}` : '';
   const size = `${count(model.zones.length, 'zone')}${sites}, ${count(model.conduits.length, 'conduit')}`;
   return [
-    `${paint.bold(`Estate ${result.estate}`)} in ${model.region}, as of ${result.asOf}: ${size}`,
+    `${paint.bold(`Estate ${result.estate}`)}${region === undefined ? '' : ` in ${region}`}, as of ${result.asOf}: ${size}`,
     `Verdict: ${paint.bold(paintVerdict(result.verdict, paint))}${meaning(result.verdict)}`,
   ];
 }

@@ -99,6 +99,48 @@ describe('templates that Cordon did not make', () => {
     expect((await verify(nowhere, text, '--region', 'us-east-1')).verdictOf(service)).toBe('violated');
   });
 
+  const more = (resources: object) => {
+    const document = JSON.parse(between(OPEN));
+    Object.assign(document.Resources, resources);
+    return JSON.stringify(document);
+  };
+  const OTHER_VPC = {
+    OtherVpc: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.9.0.0/16' } },
+    OtherSubnet: { Type: 'AWS::EC2::Subnet', Properties: { VpcId: { Ref: 'OtherVpc' }, CidrBlock: '10.9.1.0/24' } },
+  };
+  const host = (subnet: object) => ({
+    Other: { Type: 'AWS::EC2::Instance', Properties: { ImageId: 'ami-1', ...subnet } },
+  });
+
+  test.each<[string, object, string]>([
+    ['a subnet that no zone names', OTHER_VPC, 'binding/net.OtherSubnet'],
+    ['a host in such a subnet', { ...OTHER_VPC, ...host({ SubnetId: { Ref: 'OtherSubnet' } }) }, 'binding/net.Other'],
+    [
+      'a host of which only a parameter knows where it stands',
+      host({ SubnetId: { Ref: 'Open' } }),
+      'binding/net.Other',
+    ],
+    ['a host in a subnet of elsewhere', host({ SubnetId: 'subnet-0123456789abcdef0' }), 'binding/net.Other'],
+  ])('%s is a violation, and no pass', async (_, resources, id) => {
+    const { code, verdictOf, result } = await verify(ZONES + CONDUIT, more(resources));
+    expect({ code, verdict: verdictOf(id) }).toEqual({ code: 2, verdict: 'violated' });
+    const claim = result.claims.find((each: { id: string }) => each.id === id);
+    expect(claim.because.join()).toContain('belongs to no zone');
+    expect(claim.fix).not.toBe('');
+  });
+
+  test('the region is told where somebody gives it, and no default is passed off as one', async () => {
+    const nowhere = (ZONES + CONDUIT).replace('region: eu-west-2\n', '');
+    cli.write('zones.yaml', nowhere).write('net.json', between(OPEN));
+    const shown = async (...options: string[]) =>
+      (await cli.run('verify', '--template', 'net.json', '--zones', 'zones.yaml', ...options)).stdout;
+    expect(await shown()).toMatch(/^Estate small, as of 2026-11-23: /);
+    expect(await shown()).toContain('nothing says in which region the templates are deployed');
+    expect(await shown('--region', 'us-east-1')).toMatch(/^Estate small in us-east-1, as of /);
+    cli.write('zones.yaml', ZONES + CONDUIT);
+    expect(await shown()).toMatch(/^Estate small in eu-west-2, as of /);
+  });
+
   test('the date is an argument', async () => {
     const { verdictOf } = await verify(ZONES + CONDUIT, between(OPEN), '--as-of', '2027-06-02');
     expect(verdictOf('governance/ward-to-chart')).toBe('violated');

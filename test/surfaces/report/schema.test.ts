@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   ExplainShape,
   FailureShape,
+  InitShape,
   PlanShape,
   PUBLISHED_SHAPES,
   publishedSchema,
@@ -40,6 +41,10 @@ describe('real output has the published shape', () => {
     ],
     ['validate', ValidateShape, ['validate', 'zones.yaml']],
     ['validate, invalid', ValidateShape, ['validate', 'bad.yaml']],
+    ['init', InitShape, ['init', 'mine', '--profile', 'clinic']],
+    ['init from templates', InitShape, ['init', '--from', 'net.json']],
+    ['init from templates, to a file', InitShape, ['init', '--from', 'net.json', '-o', 'proposed.yaml']],
+    ['init, mistaken', FailureShape, ['init', '--from', 'nowhere.json']],
     ['plan', PlanShape, ['plan', join(ROOT, 'zones/clinic')]],
     ['verify, invalid', FailureShape, ['verify', 'bad.yaml']],
     ['a mistake in the options', FailureShape, ['verify', 'zones.yaml', '--no-such-thing']],
