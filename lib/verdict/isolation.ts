@@ -16,11 +16,11 @@ import { type Judgement, judge, showChannels } from './counterexample';
 import { crossing } from './crossing';
 import type { ZoneFlow } from './flows';
 import { INTERNET, isDeclaredName, type Place, SHARED_VPC, showEnd, showPlace } from './place';
-import { type Claim, gravest, placeOf } from './result';
+import { type Claim, gravest, placeOf, type Verdict } from './result';
 
 /** Above this many zones, pairs between which nothing flows are told in one claim per zone. */
 const EVERY_PAIR_UP_TO = 100;
-/** Counterexamples are sought for so many flows of a pair; one that holds is enough. */
+/** Counterexamples are sought for so many flows of a pair, between declared interfaces and beside them. */
 const FLOWS_JUDGED = 6;
 
 /** What AWS's interface endpoints answer to. */
@@ -146,17 +146,42 @@ function claimOfPair(from: string, to: string, context: VerdictContext): Claim {
     says: sayPair(from, to, conduits),
     source: sourceOfPair(from, to, context),
   };
-  if (uncovered.length === 0) return { ...base, ...settled(from, to, conduits, context) };
-  const first = declaredFirst(uncovered);
-  const judgements = first.slice(0, FLOWS_JUDGED).map(({ flow, packets }) => judge(flow, packets, context.evidence));
-  return { ...base, ...refuted(from, to, first, judgements) };
+  const rest = settled(from, to, conduits, context);
+  if (uncovered.length === 0) {
+    return { ...base, ...rest, holdsFor: { declared: rest.verdict, potential: rest.verdict } };
+  }
+  const [declared, potential] = apart(uncovered);
+  const judged = { declared: judgeSome(declared, context), potential: judgeSome(potential, context) };
+  const holdsFor = {
+    declared: verdictOf(judged.declared, rest.verdict),
+    potential: verdictOf(judged.potential, rest.verdict),
+  };
+  const judgements = [...judged.declared, ...judged.potential];
+  return { ...base, ...refuted(from, to, [...declared, ...potential], judgements), holdsFor };
+}
+
+/** One that holds is enough. */
+function judgeSome(uncovered: readonly Uncovered[], context: VerdictContext): Judgement[] {
+  const judgements: Judgement[] = [];
+  for (const { flow, packets } of uncovered.slice(0, FLOWS_JUDGED)) {
+    const judgement = judge(flow, packets, context.evidence);
+    judgements.push(judgement);
+    if (judgement.kind === 'certain') break;
+  }
+  return judgements;
+}
+
+/** `rest`: of the same pair, where none of these interfaces has anything uncovered. */
+function verdictOf(judgements: readonly Judgement[], rest: Verdict): Verdict {
+  if (judgements.length === 0) return rest;
+  return judgements.some(({ kind }) => kind === 'certain') ? 'violated' : 'unknown';
 }
 
 /** Nothing is uncovered: proved, unless something of unknown behaviour stands in one of the zones. */
 function settled(from: string, to: string, conduits: readonly Conduit[], context: VerdictContext) {
   const touching = [...context.doubts.about([from, to]), ...waysUnknown(from, to, context)];
   if (touching.length > 0) return { verdict: 'unknown' as const, because: touching };
-  const declared = conduits.map((conduit) => `declared: ${conduit.name}`);
+  const declared = conduits.map((conduit) => `conduit ${conduit.name} allows what may flow`);
   const nothing = context.flows.between(from, to).length === 0;
   return { verdict: 'proved' as const, because: nothing ? ['nothing may flow at all', ...declared] : declared };
 }
@@ -174,10 +199,10 @@ export function waysUnknown(from: string, to: string, context: VerdictContext): 
   });
 }
 
-/** Declared interfaces first: they exist today. */
-function declaredFirst(uncovered: readonly Uncovered[]): Uncovered[] {
+/** What declared interfaces do today, and what those may do that are launched later. */
+function apart(uncovered: readonly Uncovered[]): [declared: Uncovered[], potential: Uncovered[]] {
   const isDeclared = ({ flow }: Uncovered) => !flow.from.potential && !flow.to.potential;
-  return [...uncovered.filter(isDeclared), ...uncovered.filter((one) => !isDeclared(one))];
+  return [uncovered.filter(isDeclared), uncovered.filter((one) => !isDeclared(one))];
 }
 
 function refuted(from: string, to: string, uncovered: readonly Uncovered[], judgements: readonly Judgement[]) {

@@ -47,6 +47,11 @@ export interface Claim {
   readonly conduit?: string;
   /** the line of the zone file that the claim comes from */
   readonly source: { readonly file: string; readonly line: number; readonly column: number };
+  /**
+   * of isolation: whether it holds between what the templates create, and whether it holds for whatever may be launched
+   * later; the verdict is the graver of the two
+   */
+  readonly holdsFor?: { readonly declared: Verdict; readonly potential: Verdict };
   readonly counterexample?: Counterexample;
   /** why the verdict is what it is */
   readonly because: readonly string[];

@@ -74,9 +74,45 @@ describe('everything that may flow between two zones is covered by declared cond
       .interface('Kiosk', 'GuestSubnet', { groups: ['GuestGroup'] })
       .interface('App', 'AppSubnet', { groups: ['AppGroup'] })
       .build();
-    const { because } = claim(verify(TWO_ZONES, network), 'isolation/guest/ehr');
+    const { because, holdsFor } = claim(verify(TWO_ZONES, network), 'isolation/guest/ehr');
+    expect(holdsFor).toEqual({ declared: 'violated', potential: 'violated' });
     expect(because.some((reason) => reason.startsWith('declared: Kiosk (guest) may send tcp 443 to App'))).toBe(true);
     expect(because.some((reason) => reason.startsWith('potential: '))).toBe(true);
+  });
+});
+
+describe('the claim says for whom it holds', () => {
+  const hosts = (appGroup: string) =>
+    twoVpcs({ app: ['tcp 443 from 10.1.0.0/16'] })
+      .group('ShutGroup', 'Ehr')
+      .interface('Kiosk', 'GuestSubnet', { groups: ['GuestGroup'] })
+      .interface('App', 'AppSubnet', { groups: [appGroup] })
+      .build();
+
+  test('an open group that nothing wears fails for what may be launched later, and for nothing that there is', () => {
+    const { verdict, holdsFor } = claim(verify(TWO_ZONES, hosts('ShutGroup')), 'isolation/guest/ehr');
+    expect({ verdict, holdsFor }).toEqual({
+      verdict: 'violated',
+      holdsFor: { declared: 'proved', potential: 'violated' },
+    });
+  });
+
+  test('where nothing flows, it holds for both', () => {
+    expect(claim(verify(TWO_ZONES, twoVpcs().build()), 'isolation/guest/ehr').holdsFor).toEqual({
+      declared: 'proved',
+      potential: 'proved',
+    });
+  });
+
+  test('where something is not understood, it is proved for neither', () => {
+    const doubted = twoVpcs({ app: ['tcp 443 from 10.1.0.0/16'] })
+      .interface('App', 'AppSubnet', { groups: ['DatabaseGroup'] })
+      .unmodelled('Strange', 'nobody knows what it does', ['AppSubnet'])
+      .build();
+    expect(claim(verify(TWO_ZONES, doubted), 'isolation/guest/ehr').holdsFor).toEqual({
+      declared: 'unknown',
+      potential: 'violated',
+    });
   });
 });
 

@@ -63,6 +63,13 @@ const ClaimShape = z.looseObject({
   to: z.string().optional(),
   conduit: z.string().optional(),
   source: z.looseObject({ file: z.string(), line: z.int().min(1), column: z.int().min(1) }),
+  holdsFor: z
+    .looseObject({
+      declared: Verdict.describe('between interfaces that the templates create'),
+      potential: Verdict.describe('for whatever may be launched later'),
+    })
+    .optional()
+    .describe('of isolation: the verdict is the graver of the two'),
   counterexample: z
     .looseObject({
       flow: ShownFlow,

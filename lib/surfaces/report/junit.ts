@@ -1,6 +1,6 @@
 /** JUnit XML for CI: a suite per kind of claim, a case per claim. Violated is a failure, unknown an error: neither passes. */
 import type { Claim, VerifyResult } from '../../verdict';
-import { showFlow } from './verification-text';
+import { sayApart, showFlow } from './verification-text';
 
 export function renderJunit(result: VerifyResult): string {
   const kinds = [...new Set(result.claims.map(({ kind }) => kind))];
@@ -31,7 +31,8 @@ function renderCase(claim: Claim): string[] {
   if (claim.verdict === 'proved') return [`${head}/>`];
   const element = claim.verdict === 'violated' ? 'failure' : 'error';
   const packet = claim.counterexample ? [`packet: ${showFlow(claim.counterexample.flow)}`] : [];
-  const body = [...claim.because, ...packet, ...(claim.fix ? [`fix: ${claim.fix}`] : [])].join('\n');
+  const apart = claim.holdsFor ? [sayApart(claim.holdsFor)] : [];
+  const body = [...apart, ...claim.because, ...packet, ...(claim.fix ? [`fix: ${claim.fix}`] : [])].join('\n');
   return [`${head}>`, `      <${element} message="${xml(claim.says)}">${xml(body)}</${element}>`, '    </testcase>'];
 }
 

@@ -1,6 +1,6 @@
 /** Markdown for a pull request: verdict, what is open, and what the plan rests on. */
 import type { Claim, LatentPath, Verdict, VerifyResult } from '../../verdict';
-import { showFlow } from './verification-text';
+import { sayApart, showFlow } from './verification-text';
 
 const MARK: Readonly<Record<Verdict, string>> = { proved: '✅', violated: '❌', unknown: '❔' };
 
@@ -35,6 +35,7 @@ function renderClaim(claim: Claim): string[] {
     `${inline(claim.says)} (\`${file}:${line}\`)`,
     '',
   ];
+  if (claim.holdsFor) lines.push(`- apart: ${sayApart(claim.holdsFor)}`);
   lines.push(...claim.because.map((reason) => `- ${inline(reason)}`));
   const legs = claim.counterexample?.chain ?? (claim.counterexample ? [claim.counterexample] : []);
   for (const { flow, hops } of legs) {

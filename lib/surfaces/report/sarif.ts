@@ -1,6 +1,6 @@
 /** SARIF 2.1.0 for code scanning: one result per claim that is not proved, and per latent path, at the line of the zone file. */
 import type { Claim, ClaimKind, LatentPath, VerifyResult } from '../../verdict';
-import { showFlow } from './verification-text';
+import { sayApart, showFlow } from './verification-text';
 
 const RULES: Readonly<Record<ClaimKind, string>> = {
   isolation: 'Nothing undeclared flows between zones',
@@ -28,7 +28,8 @@ export function renderSarif(result: VerifyResult): string {
 }
 
 function resultOfClaim(claim: Claim) {
-  const lines = [`${claim.verdict}: ${claim.says}`, ...claim.because, claim.fix ? `fix: ${claim.fix}` : ''];
+  const apart = claim.holdsFor ? [`apart: ${sayApart(claim.holdsFor)}`] : [];
+  const lines = [`${claim.verdict}: ${claim.says}`, ...apart, ...claim.because, claim.fix ? `fix: ${claim.fix}` : ''];
   return {
     ruleId: `cordon/${claim.kind}`,
     // code scanning shows nothing of kind `review`, and an unknown must be seen: it fails, less gravely

@@ -87,10 +87,16 @@ export function renderClaim(claim: Claim, paint: Paint): string[] {
     `  ${paintVerdict(claim.verdict, paint)} ${paint.bold(claim.id)}  ${paint.dim(`${file}:${line}:${column}`)}`,
     `    claimed: ${claim.says}`,
   ];
+  if (claim.holdsFor) lines.push(`    apart:   ${sayApart(claim.holdsFor)}`);
   for (const reason of claim.because) lines.push(`    because: ${reason}`);
   if (claim.counterexample) lines.push(...renderCounterexample(claim.counterexample, paint));
   if (claim.fix) lines.push(`    ${paint.cyan('fix:')} ${claim.fix}`);
   return lines;
+}
+
+/** Which of the two fails decides who has to act: whoever runs what there is, or whoever launches what comes. */
+export function sayApart({ declared, potential }: NonNullable<Claim['holdsFor']>): string {
+  return `${declared} for the interfaces that the templates create, ${potential} for what may be launched later`;
 }
 
 function renderCounterexample(counterexample: Counterexample, paint: Paint): string[] {

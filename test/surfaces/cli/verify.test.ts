@@ -167,6 +167,18 @@ describe('reports', () => {
     expect(cli.files().filter((file) => file.includes('partial'))).toEqual([]);
   });
 
+  test('every report says whether it is what there is that fails, or what may be launched later', async () => {
+    const files = ['--sarif', 'out/r.sarif', '--junit', 'out/r.xml', '--markdown', 'out/r.md'];
+    const { result } = await verify(ZONES, SHUT, ...files);
+    const claim = result.claims.find(({ id }: { id: string }) => id === 'isolation/ward/chart');
+    expect(claim.holdsFor).toEqual({ declared: 'proved', potential: 'violated' });
+    const words = 'proved for the interfaces that the templates create, violated for what may be launched later';
+    const { stdout } = await cli.run('verify', '--template', 'net.json', '--zones', 'zones.yaml');
+    for (const report of [stdout, ...files.filter((file) => file.startsWith('out/')).map((file) => cli.read(file))]) {
+      expect(report).toContain(words);
+    }
+  });
+
   test('the terminal shows violations first, then zones, conduits, claims and assumptions', async () => {
     cli.write('zones.yaml', ZONES + CONDUIT).write('net.json', OPEN);
     const { stdout } = await cli.run('verify', '--template', 'net.json', '--zones', 'zones.yaml');
