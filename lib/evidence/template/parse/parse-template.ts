@@ -8,6 +8,7 @@ import {
   type FindPlaces,
   isRecord,
   type ParsedTemplate,
+  type Places,
   placeKey,
   type Section,
   type SectionName,
@@ -42,7 +43,16 @@ function parseJson(file: TemplateFile, text: string): ParseResult {
     return parseAlmostJson(file, text);
   }
   const scan = file.generated === true || text.length > MAX_SCANNED_LENGTH ? undefined : scanJson(text);
-  return parseSections(file, value, () => (scan ?? scanJson(text)).places, repeatedKeys(file, scan));
+  return parseSections(file, value, scan ? found(scan.places) : scannedFor(text), repeatedKeys(file, scan));
+}
+
+/** What finds places outlives the reading, in every noun's origin: it holds the text at most, and no tree. */
+function scannedFor(text: string): FindPlaces {
+  return () => scanJson(text).places;
+}
+
+function found(places: Places): FindPlaces {
+  return () => places;
 }
 
 function repeatedKeys(file: TemplateFile, scan: JsonScan | undefined): Diagnostic[] {
@@ -83,7 +93,7 @@ function parseReading(file: TemplateFile, reading: YamlReading): ParseResult {
     }),
   );
   if (reading.value === undefined) return { diagnostics };
-  return parseSections(file, reading.value, () => reading.places, diagnostics);
+  return parseSections(file, reading.value, found(reading.places), diagnostics);
 }
 
 function parseSections(
@@ -97,12 +107,7 @@ function parseSections(
     return { diagnostics: [...before, ...fault(file, 'TEMPLATE_NOT_AN_OBJECT', message, 1, 1).diagnostics] };
   }
   const diagnostics: Diagnostic[] = [...before];
-  let places: ReturnType<FindPlaces> | undefined;
-  const place = (section: string, entry: string) => {
-    places ??= findPlaces();
-    const found = places.get(placeKey(section, entry));
-    return found && { file: file.file, line: found.line, column: found.column };
-  };
+  const place = placesIn(file.file, findPlaces);
   const complain = (code: string, message: string, span = { file: file.file, line: 1, column: 1 }, help?: string) =>
     diagnostics.push({ code, severity: 'error', message, help, span });
   const section = (name: SectionName): Section => {
@@ -134,6 +139,15 @@ function parseSections(
     placeOf: place,
   };
   return { template, diagnostics };
+}
+
+function placesIn(file: string, findPlaces: FindPlaces): ParsedTemplate['placeOf'] {
+  let places: Places | undefined;
+  return (section, entry) => {
+    places ??= findPlaces();
+    const at = places.get(placeKey(section, entry));
+    return at && { file, line: at.line, column: at.column };
+  };
 }
 
 function describe(value: unknown): string {

@@ -25,8 +25,10 @@ export interface ParsedTemplate {
   placeOf(section: SectionName, name: string): SourcePlace | undefined;
 }
 
-/** Finds the places of all sections and their entries: keys are `Section/` and `Section/Name`. */
-export type FindPlaces = () => ReadonlyMap<string, { readonly line: number; readonly column: number }>;
+/** The places of all sections and their entries: keys are `Section/` and `Section/Name`. */
+export type Places = ReadonlyMap<string, { readonly line: number; readonly column: number }>;
+
+export type FindPlaces = () => Places;
 
 export function placeKey(section: string, name: string): string {
   return `${section}/${name}`;

@@ -150,7 +150,7 @@ class StackReading {
         );
       return;
     }
-    const place = () => stack.template.placeOf('Resources', written);
+    const place = placeIn(stack.template, written);
     this.resources.push({
       id: idOf(stack.name, logicalId),
       stack: stack.name,
@@ -214,6 +214,11 @@ class StackReading {
     const found = entry === undefined ? undefined : template.placeOf('Resources', entry);
     return found ?? { file: template.file, line: 1, column: 1 };
   }
+}
+
+/** Apart, so that a noun that asks where it stands keeps the finder alive and neither the stack nor its tree. */
+function placeIn({ placeOf }: ParsedTemplate, written: string): () => Origin['place'] {
+  return () => placeOf('Resources', written);
 }
 
 /** Places are looked up when asked for: most resources are never shown to anyone. */
