@@ -4,6 +4,7 @@
  */
 import type { InterfaceKind, NetworkModel, ResourceId, SecurityGroup } from '../evidence/network';
 import { freshName, type ProposedAsset, type ProposedZone } from './propose-draft';
+import { wordFor } from './propose-names';
 import type { Tier } from './propose-zones';
 
 /** `worn`: by something that the templates create; `every`: also groups that wait for somebody to wear them. */
@@ -67,8 +68,7 @@ function namesOf(clusters: readonly ResourceId[][], groups: ReadonlyMap<Resource
   const taken = new Set<string>();
   return clusters.map((ids): ProposedAsset => {
     const securityGroups = ids.map((id) => groups.get(id)?.origin.resource ?? id).sort();
-    const logicalId = (securityGroups[0] ?? '').replace(/^.*\./, '').replace(/[A-F\d]{8}$/, '');
-    const name = freshName(logicalId.replace(/(ec2)?(security)?group$|sg$/i, '') || logicalId, taken);
+    const name = freshName(wordFor(securityGroups[0] ?? '', /(ec2)?(security)?group$|sg$/i), taken);
     taken.add(name);
     return { name, securityGroups, serves: [] };
   });

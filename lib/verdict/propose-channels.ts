@@ -25,7 +25,7 @@ export function wordingOf(packets: PacketSet): Wording {
       for (const range of destinationPorts) sayPorts(protocol, range, words, unsaid);
     } else unsaid.add(formatProtocol(protocol));
   }
-  return { words: [...words], unsaid: [...unsaid] };
+  return { words: joined([...words]), unsaid: [...unsaid] };
 }
 
 function sayPorts(protocol: number, range: PortRange, words: Set<string>, unsaid: Set<string>): void {
@@ -47,6 +47,21 @@ function nameOf(protocol: 'tcp' | 'udp', { from, to }: PortRange): string {
     if (only.ports?.from === from && only.ports.to === to) return name;
   }
   return from === to ? `${protocol}/${from}` : `${protocol}/${from}-${to}`;
+}
+
+/** `tcp/53` and `udp/53` are `dns`: a service of several parts is said where all of its parts are there. */
+function joined(words: readonly string[]): string[] {
+  let left = words;
+  for (const { name, traffic } of SERVICE_CATALOGUE.values()) {
+    const parts = traffic.flatMap(({ protocol, ports }) =>
+      ports && (protocol === 'tcp' || protocol === 'udp')
+        ? [nameOf(protocol, { from: Math.max(1, ports.from), to: ports.to })]
+        : [],
+    );
+    if (parts.length < 2 || parts.length < traffic.length || !parts.every((part) => left.includes(part))) continue;
+    left = [...left.filter((word) => !parts.includes(word)), name];
+  }
+  return [...left];
 }
 
 function sayIcmp(protocol: number, packets: PacketSet, words: Set<string>): void {

@@ -8,6 +8,7 @@ import { uncoveredBetween } from './isolation';
 import { INTERNET, isDeclaredName, type Place, showEnd } from './place';
 import { wordingOf } from './propose-channels';
 import { type Draft, freshName, type ProposedConduit, type ProposedZone } from './propose-draft';
+import { labelsOf } from './propose-names';
 
 export function openBetween(from: string, to: string, context: VerdictContext): PacketSet {
   return PacketSet.unionAll(uncoveredBetween(from, to, context).map(({ packets }) => packets));
@@ -18,6 +19,7 @@ export function withOpenings(draft: Draft, context: VerdictContext): Draft {
   const conduits: ProposedConduit[] = [];
   const services = new Map<string, Set<string>>();
   const taken = new Set<string>();
+  const label = labelsOf(draft.zones);
   for (const { from, to } of context.flows.pairs()) {
     if (to.startsWith('aws:')) {
       if (isDeclaredName(from)) services.set(from, (services.get(from) ?? new Set()).add(to.slice('aws:'.length)));
@@ -27,7 +29,7 @@ export function withOpenings(draft: Draft, context: VerdictContext): Draft {
     for (const opening of openingsBetween(from, to, context)) {
       const { words, unsaid } = wordingOf(PacketSet.unionAll(opening.found.map(({ packets }) => packets)));
       if (words.length === 0) continue;
-      const name = freshName(`${opening.from}-to-${opening.to}`, taken);
+      const name = freshName(`${label(opening.from)}-to-${label(opening.to)}`, taken);
       taken.add(name);
       conduits.push({ name, from: opening.from, to: opening.to, allow: words, notes: notesOf(opening.found, unsaid) });
     }

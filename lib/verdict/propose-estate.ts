@@ -64,7 +64,7 @@ class Proposer {
   propose(name: string): Draft {
     const { region } = this.network;
     const base: Draft = {
-      name: freshName(name, new Set()),
+      name: freshName(name.replace(/\.(cfn|cf|template)$/i, ''), new Set()),
       ...(region === 'unknown-region' ? {} : { region }),
       sites: [],
       zones: [],

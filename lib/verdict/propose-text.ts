@@ -10,7 +10,8 @@ const PREAMBLE = [
   'found by Cordon in the templates: nobody has approved any of it yet.',
   '',
   'What is left for people:',
-  '- `why`, `who`, `owner`, `approved` and `review` of each conduit. Close what has no reason, then remove it here.',
+  '- `why`, `who`, `owner`, `approved` and `review` of each conduit, for example',
+  '  `approved: { by: Segmentation board, on: 2026-10-01 }`. Close what has no reason, then remove it here.',
   '- `trust` and `data` of each zone. They are `restricted` and `internal` until somebody says better. Write `phi`,',
   '  `phi-bulk` or `safety` where patients are concerned: then what must never be possible is judged too, clear text asks',
   '  for a reason, and the way in from the internet for a `gate`.',
@@ -55,7 +56,13 @@ export function writeDraft(draft: Draft, schema: string): string {
     if (isScalar(key) && ['sites', 'zones', 'conduits'].includes(String(key.value))) key.spaceBefore = true;
   }
   const more: string[] = [];
-  const findings = draft.findings.length === 0 ? [] : ['', 'What `cordon verify` will report as violated:'];
+  const findings =
+    draft.findings.length === 0
+      ? []
+      : [
+          '',
+          'What `cordon verify` will report as violated. No conduit can say it: narrow what opens it, then declare the rest.',
+        ];
   const left = draft.findings.length - FINDINGS_SHOWN;
   if (left > 0) more.push(`and ${left} more, which \`cordon verify\` lists`);
   const shown = draft.findings.slice(0, FINDINGS_SHOWN).map((finding) => `- ${finding}`);

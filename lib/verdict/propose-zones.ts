@@ -8,6 +8,7 @@ import { AddressSet, formatPrefix, type Prefix } from '../base/net';
 import { isKnown, type NetworkModel, type ResourceId, type Subnet } from '../evidence/network';
 import { ZONE_TAG } from './binding';
 import { freshName, isName, type ProposedZone } from './propose-draft';
+import { wordFor } from './propose-names';
 import { mentionedRanges, PRIVATE } from './propose-sites';
 
 /** Subnets that are one zone. */
@@ -82,7 +83,9 @@ export function zonesOfTiers(tiers: readonly Tier[], network: NetworkModel): Pro
       },
       assets: [],
       awsServices: [],
-      notes: [`${tier.subnets.length} subnets${ranges.length > 0 ? `: ${shorten(ranges)}` : ''}`],
+      notes: [
+        `${tier.subnets.length} subnet${tier.subnets.length === 1 ? '' : 's'}${ranges.length > 0 ? `: ${shorten(ranges)}` : ''}`,
+      ],
     };
   });
 }
@@ -92,18 +95,12 @@ function tagOf({ subnets }: Tier): string | undefined {
   return subnets.flatMap(({ origin }) => origin.tags?.[ZONE_TAG] ?? []).find(isName);
 }
 
-/** `Network.ClinicalVpc` → `clinical`; a VPC called `Vpc` after its stack; a part of one after its first subnet. */
+/** After its VPC; a part of one after its first subnet too. */
 function wantedName({ vpcs, subnets }: Tier, isWhole: boolean, network: NetworkModel): string {
   const [first] = vpcs;
   const vpc = network.vpcs.find(({ id }) => id === first);
-  const resource = vpc?.origin.resource ?? first ?? '';
-  const at = resource.lastIndexOf('.');
-  const logicalId = resource.slice(at + 1).replace(/[A-F\d]{8}$/, '');
-  const plain = logicalId.replace(/vpc(id)?(parameter)?$/i, '');
-  const own = plain === '' ? resource.slice(0, Math.max(0, at)) || logicalId : plain;
-  if (isWhole) return own;
-  const subnet = subnets[0]?.origin.resource ?? '';
-  return `${own}-${subnet.slice(subnet.lastIndexOf('.') + 1).replace(/subnet|[A-F\d]{8}$/gi, '')}`;
+  const own = wordFor(vpc?.origin.resource ?? first ?? '', /vpc(id)?(parameter)?$/i);
+  return isWhole ? own : `${own}-${wordFor(subnets[0]?.origin.resource ?? '', /subnet/gi)}`;
 }
 
 function shorten(items: readonly string[]): string {

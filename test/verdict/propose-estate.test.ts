@@ -152,13 +152,47 @@ describe('a proposal', () => {
   });
 });
 
+describe('names and words', () => {
+  const rules = [
+    tcp(53, 53, { CidrIp: '10.1.0.0/16' }),
+    { ...tcp(53, 53, { CidrIp: '10.1.0.0/16' }), IpProtocol: 'udp' },
+  ];
+
+  test('a service of several parts is called by its name where all of them are open', () => {
+    expect(propose(peered(...rules)).file.conduits['ward-to-chart'].allow).toEqual(['dns']);
+    expect(propose(peered(...rules.slice(0, 1))).file.conduits['ward-to-chart'].allow).toEqual(['tcp/53']);
+  });
+
+  test('what has a name that says nothing is called after its stack', () => {
+    const Resources = {
+      VPC: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.2.0.0/16' } },
+      Subnet: { Type: 'AWS::EC2::Subnet', Properties: { VpcId: { Ref: 'VPC' }, CidrBlock: '10.2.1.0/24' } },
+    };
+    const { file } = propose([{ stack: 'ChartStack.cfn', file: 'chart.json', text: JSON.stringify({ Resources }) }]);
+    expect(Object.keys(file.zones)).toEqual(['chart']);
+  });
+
+  test('a conduit is called after the assets that it joins', () => {
+    const proposed = propose(
+      stack({
+        ...vpc('Chart', '10.2'),
+        AppGroup: group('Chart', { SecurityGroupEgress: [tcp(5432, 5432, { CidrIp: '10.2.0.0/16' })] }),
+        DatabaseGroup: group('Chart', ingress(tcp(5432, 5432, { CidrIp: '10.2.0.0/16' })), NOTHING_OUT),
+        App: host('Chart', 'AppGroup'),
+        Database: host('Chart', 'DatabaseGroup'),
+      }),
+    );
+    expect(Object.keys(proposed.file.conduits)).toEqual(['app-to-database']);
+  });
+});
+
 describe('what the zone language has no word for', () => {
   test('is no conduit, and is told at the top of the file', () => {
     const proposed = propose(peered({ IpProtocol: '-1', CidrIp: '10.1.0.0/16' }));
     expect(proposed.file.conduits).toBeUndefined();
     expect(violatedIn(proposed)).toEqual(['isolation/ward/chart']);
     expect(proposed.findings).toEqual([expect.stringMatching(/^isolation\/ward\/chart: /)]);
-    expect(proposed.text).toMatch(/will report as violated:\n# - isolation\/ward\/chart: /);
+    expect(proposed.text).toMatch(/will report as violated\. No conduit can say it: .*\n# - isolation\/ward\/chart: /);
   });
 
   test('every port is no range of ports', () => {
