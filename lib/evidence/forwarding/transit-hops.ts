@@ -67,6 +67,9 @@ export class TransitHops {
         if (cell.doubt) uses.add(cell.doubt);
         if (cell.target.kind === 'attachment') {
           send({ kind: 'attachment-egress', id: cell.target.id, ...hide(at.hidden) }, part);
+          // which attachment it is, or what is behind it, is not known: it may be any, or lead back to any
+          const target = this.index.attachments.get(cell.target.id);
+          if (this.may && target?.attached.kind === 'unknown') this.crossTo(attachment, at, part, send);
         }
         if (cell.target.kind === 'unknown' && this.may) {
           uses.add({ resource: table, ...why(cell.target) });
@@ -150,7 +153,7 @@ export class TransitHops {
       }
       default:
         if (!this.may) return;
-        uses.add({ resource: id, reason: attached.reason, parameters: [] });
+        uses.add({ resource: id, reason: attached.reason, parameters: attached.parameters ?? [] });
         return send({ kind: 'external', id }, packets);
     }
   }

@@ -270,7 +270,7 @@ export interface TransitGatewayAttachment extends Noun {
     | { readonly kind: 'peering'; readonly peer?: ResourceId }
     /** a Network Firewall attached to the gateway itself */
     | { readonly kind: 'firewall'; readonly id: ResourceId }
-    | { readonly kind: 'unknown'; readonly reason: string };
+    | { readonly kind: 'unknown'; readonly reason: string; readonly parameters?: readonly string[] };
   /** the one table that packets from here are looked up in; undefined = none: it cannot send */
   readonly association?: Value<ResourceId>;
   readonly applianceMode: Value<boolean>;

@@ -208,7 +208,7 @@ export function leaveAttachment(context: Context, state: State, id: ResourceId):
       return go(entry, judgeFirewall(context, next, attached.id, undefined));
     case 'unknown': {
       const reason = `what is behind ${location} is not known: ${attached.reason}`;
-      const open = doubt(context, next, 'transit-gateway', { location, resource: id, reason });
+      const open = doubt(context, next, 'transit-gateway', { location, resource: id, reason }, attached.parameters);
       return anywhere(context, open, reason);
     }
   }

@@ -114,7 +114,7 @@ export const MAKE_EXTERNAL: { readonly [K in NounKind]: MakeExternal<K> } = {
   transitGatewayAttachments: (id, because) => ({
     ...noun(id),
     transitGateway: `${id}#transit-gateway`,
-    attached: { kind: 'unknown', reason: because.reason },
+    attached: { kind: 'unknown', reason: because.reason, parameters: because.parameters },
     association: because,
     applianceMode: because,
     securityGroupReferencing: because,

@@ -5,7 +5,7 @@ import { ICMP, ICMPV6, TCP, UDP } from '../../../base/net';
 import { isUnknown, type Traffic, unknown, type Value } from '../../network';
 import type { Resource } from '../resource';
 import { at, flagOf, isAbsent, numberOf, type Property, textOf } from './property';
-import { originOf, type Reader, type Readers, type Reading } from './reading';
+import { originOf, originOfItems, type Reader, type Readers, type Reading } from './reading';
 import { readProtocol, readTraffic } from './traffic';
 
 const networkAcl: Reader = {
@@ -29,12 +29,11 @@ const entry: Reader = {
       : egress
         ? (['egress'] as const)
         : (['ingress'] as const);
-    const acls = reading.references('networkAcls', at(properties, 'NetworkAclId'), resource, 'NetworkAclId');
-    for (const { value, certain } of acls) {
+    for (const acl of reading.changed('networkAcls', at(properties, 'NetworkAclId'), resource, 'NetworkAclId')) {
       for (const direction of directions) {
-        reading.obtain('networkAcls', value).entries.push({
-          origin: originOf(resource),
-          certain: certain && resource.certain && directions.length === 1,
+        reading.obtain('networkAcls', acl.value).entries.push({
+          origin: originOfItems(resource, acl),
+          certain: acl.certain && resource.certain && directions.length === 1,
           number: numberOf(at(properties, 'RuleNumber')) ?? unknown('the entry has no rule number'),
           direction,
           action: actionOf(at(properties, 'RuleAction')),

@@ -227,18 +227,23 @@ export class Reading {
     if (noun?.external && vpc !== undefined && noun.vpc === vpcOfExternal(id)) noun.vpc = vpc;
   }
 
-  /** Says that a resource changes a noun of which only a parameter knows which one it is: it may be any. */
-  noteOpenChange(resource: Resource, id: ResourceId): void {
-    if (!this.openIds.has(id)) return;
-    this.unmodelled(resource, `it changes \`${id}\`, and what that is only deployment decides`, [id]);
+  /**
+   * The nouns that a resource adds to: those it names, and, where only a parameter without a value knows which, every one
+   * of another stack's: inside its own stack nobody needs a parameter.
+   */
+  changed(kind: NounKind, property: Property, resource: Resource, what: string): Item<ResourceId>[] {
+    return this.references(kind, property, resource, what).flatMap((item) => {
+      const because = this.openIds.get(item.value);
+      if (!because) return [item];
+      this.unmodelled(resource, `it changes \`${item.value}\`, and what that is only deployment decides`, [item.value]);
+      const others = because.parameters.length > 0 ? this.ofOtherStacks(kind, resource) : [];
+      return [item, ...others.map((value) => ({ value, certain: false, because }))];
+    });
   }
 
-  /** Nouns of the other stacks that a parameter without a value may name: inside its own stack nobody needs one. */
-  namedByParameter(kind: NounKind, id: ResourceId, by: Resource): ResourceId[] {
-    if ((this.openIds.get(id)?.parameters.length ?? 0) === 0) return [];
-    const stackOf = (resource: ResourceId) => resource.slice(0, resource.lastIndexOf('.'));
+  private ofOtherStacks(kind: NounKind, { stack }: Resource): ResourceId[] {
     return [...this.drafts[kind].values()]
-      .filter((noun) => !noun.external && this.byId.has(noun.id) && stackOf(noun.id) !== stackOf(by.id))
+      .filter((noun) => !noun.external && (this.byId.get(noun.id)?.stack ?? stack) !== stack)
       .map((noun) => noun.id);
   }
 

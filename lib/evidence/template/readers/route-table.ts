@@ -23,10 +23,9 @@ const route: Reader = {
   attach(resource, reading) {
     const targets = targetsOf(resource, reading);
     const destinations = destinationsOf(resource, reading);
-    const tables = reading.references('routeTables', at(resource.properties, 'RouteTableId'), resource, 'RouteTableId');
+    const tables = reading.changed('routeTables', at(resource.properties, 'RouteTableId'), resource, 'RouteTableId');
     for (const table of tables) {
       const noun = reading.obtain('routeTables', table.value);
-      reading.noteOpenChange(resource, table.value);
       for (const destination of destinations) {
         for (const target of targets) {
           const certain = resource.certain && table.certain && destination.certain && target.certain;

@@ -71,13 +71,9 @@ function standalone(direction: Direction): Reader {
     attach(resource, reading) {
       const { properties } = resource;
       const group = isAbsent(at(properties, 'GroupId')) ? at(properties, 'GroupName') : at(properties, 'GroupId');
-      for (const { value, certain, because } of reading.references('securityGroups', group, resource, 'GroupId')) {
-        reading.noteOpenChange(resource, value);
+      for (const { value, certain, because } of reading.changed('securityGroups', group, resource, 'GroupId')) {
         const item: Item = { value: properties, certain: certain && resource.certain, ...(because && { because }) };
         addRules(reading.obtain('securityGroups', value), direction, item, resource, reading);
-        for (const other of reading.namedByParameter('securityGroups', value, resource)) {
-          addRules(reading.obtain('securityGroups', other), direction, { ...item, certain: false }, resource, reading);
-        }
       }
     },
   };

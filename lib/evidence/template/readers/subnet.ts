@@ -1,8 +1,8 @@
 /**
  * Subnets, their ranges, and the table and ACL in force in each (facts 12, 13).
  */
-import { type ResourceId, unknown, type Value } from '../../network';
-import { ReferenceValue } from '../resource';
+import { type ResourceId, type Unknown, unknown, type Value } from '../../network';
+import { ReferenceValue, type Resource } from '../resource';
 import { at, flagOf, isAbsent, itemsOf, type Property, textOf } from './property';
 import { orDefault, originOf, type Reader, type Readers, type Reading, undecided } from './reading';
 
@@ -84,20 +84,23 @@ function association(
     attach(resource, reading) {
       const target = reading.referenceValue(kind, at(resource.properties, property), resource, property);
       if (target === undefined) return;
-      for (const { value, certain } of reading.references(
-        'subnets',
-        at(resource.properties, 'SubnetId'),
-        resource,
-        'SubnetId',
-      )) {
+      const associated = reading.satellites(resource.type, 'SubnetId');
+      const subnets = reading.changed('subnets', at(resource.properties, 'SubnetId'), resource, 'SubnetId');
+      for (const { value, certain, because } of subnets) {
+        // a subnet has one association: one that has its own is not the one that only a parameter knows
+        if (because && !certain && associated.has(value) && !reading.get('subnets', value)?.external) continue;
         const noun = reading.obtain('subnets', value);
-        noun[field] = certain && resource.certain ? target : undecided(resource);
+        noun[field] = certain && resource.certain ? target : openBy(resource, because);
         if (typeof target !== 'string') continue;
         reading.place('subnets', value, reading.get(kind, target)?.vpc);
         reading.place(kind, target, noun.vpc);
       }
     },
   };
+}
+
+function openBy(resource: Resource, because: Unknown | undefined): Unknown {
+  return because && resource.certain ? unknown(because.reason, because.parameters) : undecided(resource);
 }
 
 export const subnetReaders: Readers = {

@@ -145,7 +145,7 @@ const route: Reader = {
   attach(resource, reading) {
     const { properties } = resource;
     const destinations = alternatives(at(properties, 'DestinationCidrBlock'));
-    for (const table of reading.references('transitGatewayRouteTables', at(properties, TABLE), resource, TABLE)) {
+    for (const table of reading.changed('transitGatewayRouteTables', at(properties, TABLE), resource, TABLE)) {
       for (const target of targetsOf(resource, table.value, reading)) {
         for (const destination of destinations) {
           reading.obtain('transitGatewayRouteTables', table.value).routes.push({
@@ -167,7 +167,7 @@ const prefixListReference: Reader = {
     const { properties } = resource;
     const list = reading.reference('prefixLists', at(properties, 'PrefixListId'), resource, 'PrefixListId');
     if (list === undefined) return;
-    for (const table of reading.references('transitGatewayRouteTables', at(properties, TABLE), resource, TABLE)) {
+    for (const table of reading.changed('transitGatewayRouteTables', at(properties, TABLE), resource, TABLE)) {
       for (const target of targetsOf(resource, table.value, reading)) {
         const certain = resource.certain && table.certain && target.certain;
         const noun = reading.obtain('transitGatewayRouteTables', table.value);
@@ -233,7 +233,7 @@ const propagation: Reader = {
   model: 'exact',
   attach(resource, reading) {
     const { properties } = resource;
-    for (const table of reading.references('transitGatewayRouteTables', at(properties, TABLE), resource, TABLE)) {
+    for (const table of reading.changed('transitGatewayRouteTables', at(properties, TABLE), resource, TABLE)) {
       for (const attachment of attachmentsIn(at(properties, ATTACHMENT), table.value, resource, reading)) {
         const certain = resource.certain && table.certain && attachment.certain;
         const noun = reading.obtain('transitGatewayRouteTables', table.value);
