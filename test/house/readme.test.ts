@@ -12,7 +12,14 @@ import { gatherEvidence, type VerifyResult, verifyEstate } from '../../lib/verdi
 import { ROOT } from './cruise';
 
 const README = fs.readFileSync(path.join(ROOT, 'README.md'), 'utf8');
-const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/architecture.md', 'docs/zone-language.md'];
+const DOCUMENTS = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'docs/architecture.md',
+  'docs/zone-language.md',
+  'docs/adoption.md',
+];
 
 function zoneFile(): string {
   const [, text] = /```yaml\n([\s\S]+?)```/.exec(README) ?? [];
