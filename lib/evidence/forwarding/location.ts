@@ -30,8 +30,8 @@ export type Location =
   | { readonly kind: 'routing'; readonly subnet: ResourceId; readonly path: Path }
   /** about to enter a VPC through an internet or VPN gateway, where an edge table may apply */
   | { readonly kind: 'gateway-ingress'; readonly gateway: ResourceId; readonly vpc: ResourceId }
-  /** about to enter a VPC over a peering connection */
-  | { readonly kind: 'peering-ingress'; readonly vpc: ResourceId }
+  /** about to enter a VPC over a peering connection; `hidden`: something inspected it before */
+  | { readonly kind: 'peering-ingress'; readonly vpc: ResourceId; readonly hidden?: true }
   /** about to enter a transit gateway from an attachment; `hidden`: something inspected it before */
   | { readonly kind: 'attachment'; readonly id: ResourceId; readonly hidden?: true }
   /** about to leave a transit gateway through an attachment */
@@ -70,7 +70,7 @@ export function locationKey(location: Location): string {
     case 'gateway-ingress':
       return `gateway-ingress:${location.gateway}:${location.vpc}`;
     case 'peering-ingress':
-      return `peering-ingress:${location.vpc}`;
+      return `peering-ingress:${location.vpc}${location.hidden ? ':hidden' : ''}`;
     case 'firewall':
       return `firewall:${location.id}:${location.subnet}`;
     case 'internet':

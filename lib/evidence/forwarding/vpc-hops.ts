@@ -119,7 +119,7 @@ export class VpcHops {
       case 'blackhole':
         return;
       default:
-        if (!isTransit(path)) this.followOwn(target, subnet, packets, uses, send);
+        if (!isTransit(path)) this.followOwn(target, subnet, path, packets, uses, send);
     }
   }
 
@@ -138,6 +138,7 @@ export class VpcHops {
       { kind: 'internet-gateway' | 'egress-only-gateway' | 'peering' | 'vpn-gateway' | 'gateway-endpoint' }
     >,
     subnet: Subnet,
+    path: Path,
     packets: PacketSet,
     uses: Uses,
     send: Sink,
@@ -155,7 +156,7 @@ export class VpcHops {
         return send({ kind: 'internet', gateway: target.id }, packets.intersect(TO_INTERNET).intersect(IPV6));
       }
       case 'peering':
-        return this.crossPeering(target.id, vpc, packets, uses, send);
+        return this.crossPeering(target.id, vpc, path, packets, uses, send);
       case 'vpn-gateway': {
         const gateway = this.index.vpnGateways.get(target.id);
         if (!this.filters.counts(gateway, uses) || !this.isAttached(gateway?.vpc, vpc, target.id)) return;
@@ -194,13 +195,20 @@ export class VpcHops {
     }
   }
 
-  private crossPeering(id: ResourceId, vpc: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
+  private crossPeering(
+    id: ResourceId,
+    vpc: ResourceId,
+    path: Path,
+    packets: PacketSet,
+    uses: Uses,
+    send: Sink,
+  ): void {
     const peering = this.index.peeringConnections.get(id);
     if (!peering || !this.filters.counts(peering, uses)) return;
     if (peering.requester !== vpc && peering.accepter !== vpc) return;
     const other = peering.requester === vpc ? peering.accepter : peering.requester;
     if (isExternal(this.index.vpcs.get(other))) return send({ kind: 'external', id: other }, packets);
-    send({ kind: 'peering-ingress', vpc: other }, packets);
+    send({ kind: 'peering-ingress', vpc: other, ...(path === 'inspected' ? { hidden: true } : {}) }, packets);
   }
 
   /** Delivery asks the destination subnet's ACL, and the source's was asked before; a route table is not asked. */
