@@ -16,6 +16,7 @@ import {
 import type { Zone, ZoneModel } from '../intent/zones';
 import { Allowance } from './allowance';
 import type { Binding } from './binding';
+import { Bridges } from './bridges';
 import { Doubts } from './doubts';
 import type { Evidence } from './evidence';
 import type { FlowTable, ZoneFlow } from './flows';
@@ -67,6 +68,7 @@ export class VerdictContext {
   readonly mustReach: MemberReach;
   readonly doubts: Doubts;
   readonly frontDoors: FrontDoors;
+  readonly bridges: Bridges;
   /** by pair of zones; isolation finds them, obligations ask again */
   readonly uncovered = new Map<string, readonly Uncovered[]>();
   private outsiders?: Map<string, Party[]>;
@@ -123,6 +125,7 @@ export class VerdictContext {
     this.mayReach = new MemberReach('may', facts.evidence.may, facts.flows, membersAt);
     this.mustReach = new MemberReach('must', facts.evidence.must, facts.flows, membersAt);
     this.frontDoors = new FrontDoors(facts.network, facts.binding);
+    this.bridges = new Bridges(facts.network, facts.binding);
     this.doubts = new Doubts(facts.network, facts.binding);
   }
 

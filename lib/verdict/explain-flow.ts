@@ -18,6 +18,7 @@ import {
 } from '../evidence/network';
 import { type Reach, ReachabilityEngine, reachesOverInternet } from '../evidence/reachability';
 import { indexNetwork, type Trace, traceFlow } from '../evidence/trace';
+import { bridgesBetween } from './bridges';
 import { changesLeftOpen, rewritesLeftOpen } from './changes-left-open';
 import { distinct, type Explanation, type FlowQuestion, parametersOf, resourceOf, verdictOf } from './explanation';
 import { editThatOpens } from './one-edit-away';
@@ -195,6 +196,7 @@ export class FlowExplainer {
     const open = [
       ...placesLeftOpen(this.network, [from, to], trace.blockers),
       ...changesLeftOpen(this.network, trace.blockers),
+      ...this.bridgesLeftOpen(question),
     ];
     if (open.length > 0) {
       return {
@@ -214,6 +216,14 @@ export class FlowExplainer {
       unknowns: [],
       parameters: [],
     };
+  }
+
+  /** What AWS opens past routes and gateways no engine sees, but nobody may call blocked what it may carry. */
+  private bridgesLeftOpen(question: FlowQuestion): UnknownUse[] {
+    if (this.network.bridges.length === 0) return [];
+    const packets = this.packetsOf(question, 'may');
+    const pairs = question.from.flatMap((from) => question.to.map((to) => [from, to] as const));
+    return distinct(pairs.flatMap(([from, to]) => bridgesBetween(this.network, from, to, packets)));
   }
 
   private undecided(

@@ -2,7 +2,7 @@
  * A channel that is delivered through a load balancer (behind PrivateLink, or reached directly) before any workload is
  * registered: the way in to the listener and the way on to a would-be target are judged apart, and both must hold.
  */
-import { AddressSet, PacketSet } from '../base/net';
+import { AddressSet, PacketSet, type Prefix, parsePrefix } from '../base/net';
 import {
   type Approximation,
   type End,
@@ -133,17 +133,25 @@ function admittedBy(balancer: LoadBalancer, approximation: Approximation, networ
   const rules = noun.securityGroups
     .flatMap((id) => securityGroups.get(id)?.ingress ?? [])
     .filter(({ certain }) => certain || isMay);
-  return PacketSet.unionAll(rules.map((rule) => packetsOfRule(rule, isMay, network)));
+  return packetsOfRules(rules, isMay, network);
+}
+
+/** What the managed prefix lists of VPC Lattice hold, at least. */
+const LATTICE: readonly Prefix[] = ['169.254.171.0/24', '129.224.0.0/17', 'fd00:ec2:80::/64'].map(parsePrefix);
+
+/** What rules admit by address; a group is no address. */
+export function packetsOfRules(rules: readonly SecurityGroupRule[], isMay: boolean, network: NetworkModel): PacketSet {
+  return PacketSet.unionAll(
+    rules.filter(({ certain }) => certain || isMay).map((rule) => packetsOfRule(rule, isMay, network)),
+  );
 }
 
 function packetsOfRule({ traffic, peer }: SecurityGroupRule, isMay: boolean, network: NetworkModel): PacketSet {
+  const list = peer.kind === 'prefix-list' ? nounsOf(network).prefixLists.get(peer.id) : undefined;
   const entries =
-    peer.kind === 'cidr'
-      ? [peer.cidr]
-      : peer.kind === 'prefix-list'
-        ? (nounsOf(network).prefixLists.get(peer.id)?.entries ?? [])
-        : [];
-  const isOpen = peer.kind === 'unknown' || !isKnown(traffic) || !entries.every(isKnown);
+    peer.kind === 'cidr' ? [peer.cidr] : list?.service?.includes('lattice') ? LATTICE : (list?.entries ?? []);
+  const isListed = peer.kind !== 'prefix-list' || entries.length > 0;
+  const isOpen = peer.kind === 'unknown' || !isListed || !isKnown(traffic) || !entries.every(isKnown);
   if (isOpen && isMay) return PacketSet.ALL;
   if (!isKnown(traffic)) return PacketSet.EMPTY;
   return PacketSet.of({

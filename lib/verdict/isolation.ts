@@ -17,6 +17,7 @@ import { crossing } from './crossing';
 import type { ZoneFlow } from './flows';
 import { INTERNET, isDeclaredName, type Place, SHARED_VPC, showEnd, showPlace } from './place';
 import { type Claim, gravest, placeOf, type Verdict } from './result';
+import { type Bridged, undeclaredBridges } from './undeclared-bridges';
 
 /** Above this many zones, pairs between which nothing flows are told in one claim per zone. */
 const EVERY_PAIR_UP_TO = 100;
@@ -107,7 +108,10 @@ function pairsToClaim(context: VerdictContext): { from: string; to: string }[] {
   const { zones } = context.model;
   const hasAssets = (name: string) => (context.zones.get(name)?.assets.length ?? 0) > 1;
   const around = pairsAroundInternet(context, uncoveredBetween);
-  const flowing = [...context.flows.pairs(), ...around].filter(({ from, to }) => from !== to || hasAssets(from));
+  const bridged = context.bridges.pairs().filter(({ from, to }) => undeclaredBridges(from, to, context).length > 0);
+  const flowing = [...context.flows.pairs(), ...around, ...bridged].filter(
+    ({ from, to }) => from !== to || hasAssets(from),
+  );
   const pairs = new Map(flowing.map((pair) => [`${pair.from}\n${pair.to}`, pair]));
   if (zones.length > EVERY_PAIR_UP_TO) return [...pairs.values()].filter(({ from, to }) => isJudged(from, to, context));
   const addressed = zones.map(({ name }) => name).filter((name) => !context.addressless.has(name));
@@ -138,6 +142,7 @@ function isJudged(from: string, to: string, context: VerdictContext): boolean {
 function claimOfPair(from: string, to: string, context: VerdictContext): Claim {
   const conduits = [...new Set(context.allowance.between(from, to).flatMap(({ conduit }) => conduit ?? []))];
   const uncovered = uncoveredBetween(from, to, context);
+  const bridged = from === to ? [] : undeclaredBridges(from, to, context);
   const base = {
     id: from === to ? `isolation/${from}/within` : `isolation/${from}/${to}`,
     kind: 'isolation' as const,
@@ -146,7 +151,7 @@ function claimOfPair(from: string, to: string, context: VerdictContext): Claim {
     says: sayPair(from, to, conduits),
     source: sourceOfPair(from, to, context),
   };
-  const rest = settled(from, to, conduits, context);
+  const rest = bridged.length > 0 ? crossed(bridged) : settled(from, to, conduits, context);
   if (uncovered.length === 0) {
     return { ...base, ...rest, holdsFor: { declared: rest.verdict, potential: rest.verdict } };
   }
@@ -157,7 +162,9 @@ function claimOfPair(from: string, to: string, context: VerdictContext): Claim {
     potential: verdictOf(judged.potential, rest.verdict),
   };
   const judgements = [...judged.declared, ...judged.potential];
-  return { ...base, ...refuted(from, to, [...declared, ...potential], judgements), holdsFor };
+  const claim = { ...base, ...refuted(from, to, [...declared, ...potential], judgements), holdsFor };
+  if (bridged.length === 0) return claim;
+  return { ...claim, verdict: gravest([claim.verdict, rest.verdict]), because: [...claim.because, ...rest.because] };
 }
 
 /** One that holds is enough. */
@@ -175,6 +182,13 @@ function judgeSome(uncovered: readonly Uncovered[], context: VerdictContext): Ju
 function verdictOf(judgements: readonly Judgement[], rest: Verdict): Verdict {
   if (judgements.length === 0) return rest;
   return judgements.some(({ kind }) => kind === 'certain') ? 'violated' : 'unknown';
+}
+
+/** Past routes and gateways, by what AWS opens. */
+function crossed(bridged: readonly Bridged[]) {
+  const verdict = bridged.some(({ certain }) => certain) ? ('violated' as const) : ('unknown' as const);
+  const ids = [...new Set(bridged.map(({ crossing }) => crossing.bridge.id))].join(', ');
+  return { verdict, because: bridged.map(({ because }) => because), fix: `remove ${ids}, or declare what it carries` };
 }
 
 /** Nothing is uncovered: proved, unless something of unknown behaviour stands in one of the zones. */

@@ -2,6 +2,7 @@
  * Never: the obligations, direct and through pivots. A walk that passes a gate does not count; nothing else excuses one.
  */
 import { type Obligation, selectedZones, type ZoneSelector } from '../intent/zones';
+import { bridgedWays } from './bridged-ways';
 import type { VerdictContext } from './context';
 import { waysUnknown } from './isolation';
 import type { Edge, PivotGraph, WalkOptions } from './pivots';
@@ -72,7 +73,19 @@ function unrefuted(
   const beyond = obligation.through === 'direct' ? [] : froms.flatMap((from) => pivots.reachable(from, gates));
   const starts = [...new Set([...froms, ...beyond])].filter((zone) => !gates.has(zone) || froms.includes(zone));
   const ways = starts.flatMap((from) => tos.flatMap((to) => (from === to ? [] : waysUnknown(from, to, context))));
-  const doubts = [...new Set([...context.doubts.about([...starts, ...tos]), ...ways])].sort();
+  const direct = obligation.through === 'direct';
+  const bridged = froms
+    .filter((from) => !gates.has(from))
+    .flatMap((from) =>
+      bridgedWays(
+        from,
+        tos.filter((to) => !gates.has(to)),
+        { gates, direct },
+        context,
+        pivots,
+      ),
+    );
+  const doubts = [...new Set([...context.doubts.about([...starts, ...tos]), ...ways, ...bridged])].sort();
   const because = obligation.why ? [obligation.why] : [];
   if (doubts.length > 0) return { verdict: 'unknown' as const, because: [...doubts, ...because] };
   return { verdict: 'proved' as const, because };

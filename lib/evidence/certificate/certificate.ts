@@ -39,7 +39,7 @@ const location = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('door'), subnet, hidden }),
   z.strictObject({ kind: z.enum(['routing', 'delivered']), subnet, path }),
   z.strictObject({ kind: z.literal('gateway-ingress'), gateway: id, vpc: id }),
-  z.strictObject({ kind: z.literal('peering-ingress'), vpc: id }),
+  z.strictObject({ kind: z.literal('peering-ingress'), vpc: id, hidden }),
   z.strictObject({ kind: z.enum(['attachment', 'attachment-egress']), id, hidden }),
   z.strictObject({ kind: z.literal('firewall'), id, subnet }),
   z.strictObject({ kind: z.literal('internet'), gateway: id }),

@@ -80,9 +80,9 @@ export function checkCertificates(input: unknown, network: NetworkModel, sha256:
   }
 }
 
-function notUnderstood({ unmodelled, interfaces }: NetworkModel): string[] {
+function notUnderstood({ unmodelled, bridges, interfaces }: NetworkModel): string[] {
   const strange = interfaces.filter(({ behaviour }) => behaviour === 'unknown');
-  return [...new Set([...unmodelled, ...strange].map(({ id }) => id))].sort();
+  return [...new Set([...unmodelled, ...bridges, ...strange].map(({ id }) => id))].sort();
 }
 
 /** The first thing that is wrong with it, or nothing. */

@@ -49,7 +49,14 @@ export class ForwardingGraph {
       case 'gateway-ingress':
         return this.vpc.enterThroughGateway(location.gateway, location.vpc, packets, uses, send);
       case 'peering-ingress':
-        return this.vpc.deliver(location.vpc, undefined, location.hidden ? 'inspected' : 'peering', packets, uses, send);
+        return this.vpc.deliver(
+          location.vpc,
+          undefined,
+          location.hidden ? 'inspected' : 'peering',
+          packets,
+          uses,
+          send,
+        );
       case 'attachment':
         return this.transit.transit(location, packets, uses, send);
       case 'attachment-egress':

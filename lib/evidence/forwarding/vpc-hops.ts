@@ -195,14 +195,7 @@ export class VpcHops {
     }
   }
 
-  private crossPeering(
-    id: ResourceId,
-    vpc: ResourceId,
-    path: Path,
-    packets: PacketSet,
-    uses: Uses,
-    send: Sink,
-  ): void {
+  private crossPeering(id: ResourceId, vpc: ResourceId, path: Path, packets: PacketSet, uses: Uses, send: Sink): void {
     const peering = this.index.peeringConnections.get(id);
     if (!peering || !this.filters.counts(peering, uses)) return;
     if (peering.requester !== vpc && peering.accepter !== vpc) return;

@@ -432,6 +432,29 @@ export interface DataStore extends Noun {
   readonly openToEveryone: Value<boolean>;
 }
 
+/** Where a bridge ends: something with an interface, or addresses in a VPC. */
+export type BridgeEnd =
+  | { readonly kind: 'interface'; readonly id: ResourceId }
+  | { readonly kind: 'address'; readonly vpc: ResourceId; readonly cidr: Value<Prefix> };
+
+/**
+ * A way that AWS opens past routes and gateways (SEMANTICS 35, 36): what is at `from` may be carried to `to`. Who is let
+ * through is decided by what no packet shows, unless it is `open`.
+ */
+export interface Bridge extends Noun {
+  /** what it does, in the words of a verdict */
+  readonly reason: string;
+  /** the internet, or every host of these VPCs */
+  readonly from: 'internet' | readonly ResourceId[];
+  readonly to: readonly BridgeEnd[];
+  /** what it carries, as it arrives; absent: anything */
+  readonly channels?: readonly { readonly protocols: readonly number[]; readonly ports: Value<PortRange> }[];
+  /** the addresses that the groups at `to` see; absent: no group is asked */
+  readonly seenAs?: readonly Prefix[];
+  /** it asks nobody who calls: whoever is at `from` gets through */
+  readonly open: boolean;
+}
+
 /**
  * A resource that touches the network in a way the model does not know. Its interfaces, if it has any, are in
  * `interfaces` with kind `unknown`; this is the reason that verdicts print.
@@ -474,6 +497,7 @@ export interface NetworkModel {
   readonly targetGroups: readonly TargetGroup[];
   readonly firewalls: readonly Firewall[];
   readonly dataStores: readonly DataStore[];
+  readonly bridges: readonly Bridge[];
   readonly unmodelled: readonly Unmodelled[];
   /** number of resources in all templates */
   readonly resourceCount: number;
@@ -503,6 +527,7 @@ export const EMPTY_NETWORK: NetworkModel = {
   targetGroups: [],
   firewalls: [],
   dataStores: [],
+  bridges: [],
   unmodelled: [],
   resourceCount: 0,
 };

@@ -108,6 +108,7 @@ const CLOSERS: { readonly [K in NounKind]: Closer<K> } = {
     noun.targets.map(({ to }) => (to.kind === 'interface' ? known('interfaces', to.id) : undefined)),
   firewalls: (noun) => [...inVpc(noun), ...all('subnets', noun.subnets)],
   dataStores: () => [],
+  bridges: () => [],
   unmodelled: () => [],
 };
 

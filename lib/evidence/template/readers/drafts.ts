@@ -33,6 +33,7 @@ export interface DraftNouns {
   targetGroups: Draft<network.TargetGroup>;
   firewalls: Draft<network.Firewall>;
   dataStores: Draft<network.DataStore>;
+  bridges: Draft<network.Bridge>;
   unmodelled: Draft<network.Unmodelled>;
 }
 
@@ -62,6 +63,7 @@ export const NOUN_KINDS = [
   'targetGroups',
   'firewalls',
   'dataStores',
+  'bridges',
   'unmodelled',
 ] as const satisfies readonly NounKind[];
 
@@ -89,6 +91,7 @@ export function emptyDrafts(): DraftMaps {
     targetGroups: new Map(),
     firewalls: new Map(),
     dataStores: new Map(),
+    bridges: new Map(),
     unmodelled: new Map(),
   };
 }

@@ -166,5 +166,6 @@ export const MAKE_EXTERNAL: { readonly [K in NounKind]: MakeExternal<K> } = {
     refusesEveryone: because,
     openToEveryone: because,
   }),
+  bridges: (id, because) => ({ ...noun(id), reason: because.reason, from: [], to: [], open: false }),
   unmodelled: (id, because) => ({ ...noun(id), reason: because.reason, touches: [] }),
 };

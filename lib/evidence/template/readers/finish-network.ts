@@ -36,6 +36,7 @@ export function finishNetwork(reading: Reading): NetworkModel {
     targetGroups: list('targetGroups'),
     firewalls: list('firewalls'),
     dataStores: list('dataStores'),
+    bridges: list('bridges'),
     unmodelled: list('unmodelled'),
     resourceCount: reading.resources.length,
   };

@@ -3,7 +3,7 @@
  */
 import { isUnknown } from '../../network';
 import { at, isAbsent, referencesIn, textOf } from './property';
-import type { Reader, Readers } from './reading';
+import { originOf, type Reader, type Readers } from './reading';
 import { workload } from './workload';
 
 const lambda = workload('function');
@@ -18,7 +18,16 @@ const functionUrl: Reader = {
     const auth = textOf(at(resource.properties, 'AuthType'));
     const anyone = auth !== undefined && !isUnknown<string>(auth) && auth.toUpperCase() === 'NONE';
     const whom = anyone ? 'anyone on the internet' : 'whom IAM admits, from the internet,';
-    reading.unmodelled(resource, `its URL lets ${whom} call a function that stands in the VPC`, inVpc);
+    reading.add('bridges', {
+      id: resource.id,
+      origin: originOf(resource),
+      certain: resource.certain,
+      reason: `its URL lets ${whom} call a function that stands in the VPC`,
+      from: 'internet',
+      to: inVpc.map((id) => ({ kind: 'interface', id })),
+      // Whether the function's own policy lets everyone call is not read.
+      open: false,
+    });
   },
 };
 

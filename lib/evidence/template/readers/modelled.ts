@@ -12,6 +12,7 @@ import { firewallReaders } from './firewall';
 import { functionReaders } from './function';
 import { gatewayReaders } from './gateway';
 import { instanceReaders } from './instance';
+import { latticeReaders } from './lattice';
 import { loadBalancerReaders } from './load-balancer';
 import { networkAclReaders } from './network-acl';
 import { peeringReaders } from './peering';
@@ -55,6 +56,7 @@ const READERS: Readers = {
   ...fileSystemReaders,
   ...workloadReaders,
   ...wayInReaders,
+  ...latticeReaders,
   ...dataStoreReaders,
   ...withoutEffectReaders,
   ...customResourceReaders,

@@ -2,25 +2,26 @@
  * Ways into a VPC beside its gateways (facts 35, 36): whoever is admitted on the far side sends from an interface in
  * these subnets. What they admit is decided elsewhere, so what comes out of them is unknown.
  */
-import { type InterfaceKind, type ResourceId, unknown } from '../../network';
+import { type InterfaceKind, type ResourceId, unknown, type Value } from '../../network';
 import type { Resource } from '../resource';
 import { addInterface } from './interface';
 import { placedGroups, placedSubnets, placedVpc } from './place';
 import { at, flagOf, type Item, isAbsent, referencesIn } from './property';
-import { type Reader, type Readers, type Reading, unique } from './reading';
+import { originOf, type Reader, type Readers, type Reading, unique } from './reading';
 import { touchedBy } from './unmodelled';
 
-function wayIn(kind: InterfaceKind, reason: string): Reader {
+function wayIn(reason: string, sendsForOthers?: (resource: Resource) => Value<boolean>): Reader {
   return {
-    model: 'unknown',
+    model: 'may-must',
     populate(resource, reading) {
       const subnets = placedSubnets(resource, reading);
       const groups = placedGroups(resource, reading);
-      addWayIn(resource, reading, kind, subnets, groups, reason);
+      addWayIn(resource, reading, 'workload', subnets, groups, reason, sendsForOthers?.(resource));
     },
   };
 }
 
+/** Whoever comes through it sends from its interface; one without a place is not understood. */
 function addWayIn(
   resource: Resource,
   reading: Reading,
@@ -28,29 +29,39 @@ function addWayIn(
   subnets: readonly Item<ResourceId>[],
   securityGroups: readonly Item<ResourceId>[],
   reason: string,
+  sendsForOthers: Value<boolean> = false,
 ): void {
   const vpc = placedVpc(resource, reading);
   const touched = touchedBy(resource, reading);
-  if (subnets.length > 0 || securityGroups.length > 0) {
-    addInterface(resource, reading, {
-      kind,
-      subnets,
-      securityGroups,
-      ...(vpc !== undefined && { vpc }),
-      publicIpv4: false,
-      ipv6: 'if-subnet-has',
-      behaviour: 'unknown',
-      reason,
-    });
+  if (subnets.length === 0 && securityGroups.length === 0) {
+    reading.unmodelled(resource, reason, touched);
+    return;
   }
-  reading.unmodelled(resource, reason, unique([...touched, ...subnets.map((item) => item.value)]).sort());
+  const iface = addInterface(resource, reading, {
+    kind,
+    subnets,
+    securityGroups,
+    ...(vpc !== undefined && { vpc }),
+    publicIpv4: false,
+    ipv6: 'if-subnet-has',
+    // What it sends for others may carry their addresses; what it gets ends at it.
+    sourceDestCheck: sendsForOthers === false ? true : unknown('it may send from the addresses of its clients'),
+    behaviour: 'host',
+  });
+  bridgeFromInternet(resource, reading, [iface.id], reason);
+}
+
+function bridgeFromInternet(resource: Resource, reading: Reading, to: readonly ResourceId[], reason: string): void {
+  const { id, certain } = resource;
+  const ends = to.map((end) => ({ kind: 'interface' as const, id: end }));
+  reading.add('bridges', { id, origin: originOf(resource), certain, reason, from: 'internet', to: ends, open: false });
 }
 
 const VPN_REASON = 'clients of the VPN, wherever they are, send from here to what its authorization rules admit';
 
 /** A Client VPN endpoint stands in the subnets that are associated with it. */
 const clientVpn: Reader = {
-  model: 'unknown',
+  model: 'may-must',
   populate(resource, reading) {
     const type = 'AWS::EC2::ClientVpnTargetNetworkAssociation';
     const associations = reading.satellites(type, 'ClientVpnEndpointId').get(resource.id) ?? [];
@@ -64,7 +75,7 @@ const clientVpn: Reader = {
 };
 
 const strayAssociation: Reader = {
-  model: 'unknown',
+  model: 'may-must',
   populate(resource, reading) {
     const [endpoint] = referencesIn(at(resource.properties, 'ClientVpnEndpointId'));
     const shown = reading.resource(endpoint?.reference.resource ?? '')?.type === 'AWS::EC2::ClientVpnEndpoint';
@@ -72,17 +83,25 @@ const strayAssociation: Reader = {
   },
 };
 
-const withEndpoint: Reader = { model: 'unknown', noEffect: 'it is part of its Client VPN endpoint, which is a way in' };
+const withEndpoint: Reader = {
+  model: 'may-must',
+  noEffect: 'it is part of its Client VPN endpoint, which is a way in',
+};
 
-/** Something that reaches into the network through nouns it names, without an interface of its own. */
+/** Something that reaches into the network through what it names, without an interface of its own. */
 function reaching(reason: string): Reader {
   return {
-    model: 'unknown',
+    model: 'may-must',
     connect(resource, reading) {
       const vpc = placedVpc(resource, reading);
       const groups = placedGroups(resource, reading).map((item) => item.value);
       const touched = unique([...touchedBy(resource, reading), ...groups, ...(vpc === undefined ? [] : [vpc])]).sort();
-      if (touched.length > 0) reading.unmodelled(resource, reason, touched);
+      if (touched.length === 0) return;
+      const ends = unique(
+        touched.flatMap((id) => reading.get('loadBalancers', id)?.interface ?? reading.get('interfaces', id)?.id ?? []),
+      );
+      if (ends.length > 0) bridgeFromInternet(resource, reading, ends, reason);
+      else reading.unmodelled(resource, reason, touched);
     },
   };
 }
@@ -178,34 +197,22 @@ const routeServer: Reader = {
   },
 };
 
-const LATTICE =
-  'what is associated with the service network reaches its services without any route; its policies decide';
-
 export const wayInReaders: Readers = {
   'AWS::EC2::ClientVpnEndpoint': clientVpn,
   'AWS::EC2::ClientVpnTargetNetworkAssociation': strayAssociation,
   'AWS::EC2::ClientVpnRoute': withEndpoint,
   'AWS::EC2::ClientVpnAuthorizationRule': withEndpoint,
   'AWS::EC2::InstanceConnectEndpoint': wayIn(
-    'workload',
     'whom IAM admits opens connections from here to private addresses',
+    ({ properties }) => flagOf(at(properties, 'PreserveClientIp')) ?? false,
   ),
-  'AWS::EC2::VerifiedAccessEndpoint': wayIn(
-    'workload',
-    'whom its policies admit, from the internet, is let through here',
-  ),
-  'AWS::ApiGatewayV2::VpcLink': wayIn('workload', 'APIs reach into the VPC through it, for whom they admit'),
+  'AWS::EC2::VerifiedAccessEndpoint': wayIn('whom its policies admit, from the internet, is let through here'),
+  'AWS::ApiGatewayV2::VpcLink': wayIn('APIs reach into the VPC through it, for whom they admit'),
   'AWS::ApiGateway::VpcLink': reaching('APIs reach the balancer through it, for whom they admit'),
-  'AWS::AppRunner::VpcConnector': wayIn(
-    'workload',
-    'services of App Runner, which the internet may call, send from here',
-  ),
+  'AWS::AppRunner::VpcConnector': wayIn('services of App Runner, which the internet may call, send from here'),
   'AWS::AppRunner::Service': appRunner,
   'AWS::CloudFront::VpcOrigin': reaching('distributions reach it from the internet without a public address'),
   'AWS::GlobalAccelerator::EndpointGroup': reaching('an accelerator brings the internet to its endpoints'),
-  'AWS::VpcLattice::ServiceNetworkVpcAssociation': reaching(LATTICE),
-  'AWS::VpcLattice::TargetGroup': reaching('services of VPC Lattice reach its targets without any route'),
-  'AWS::VpcLattice::ResourceGateway': wayIn('workload', 'whoever shares its resource configurations sends from here'),
   'AWS::RAM::ResourceShare': share,
   'AWS::EC2::VPCBlockPublicAccessOptions': blockPublicAccess,
   'AWS::EC2::RouteServerPropagation': routeServer,

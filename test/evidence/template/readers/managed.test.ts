@@ -197,10 +197,19 @@ describe('ways in (facts 35, 36)', () => {
     [
       'an Instance Connect endpoint',
       { X: of('AWS::EC2::InstanceConnectEndpoint', { SubnetId: { Ref: 'A' } }) },
-      'S.A',
+      'S.X',
       'whom IAM admits',
     ],
-    ['an API Gateway link', { X: of('AWS::ApiGatewayV2::VpcLink', { SubnetIds: [{ Ref: 'A' }] }) }, 'S.A', 'APIs'],
+    ['an API Gateway link', { X: of('AWS::ApiGatewayV2::VpcLink', { SubnetIds: [{ Ref: 'A' }] }) }, 'S.X', 'APIs'],
+  ])('%s is a bridge from the internet to where it stands', (_, more, to, reason) => {
+    const network = networkOf({ ...BASE, ...more });
+    const found = noun(network.bridges, 'S.X');
+    expect(found).toMatchObject({ from: 'internet', to: [{ kind: 'interface', id: to }], open: false });
+    expect(found.reason).toContain(reason);
+    expect(network.unmodelled).toEqual([]);
+  });
+
+  test.each<[string, Readonly<Record<string, Written>>, string, string]>([
     [
       'VPC Lattice',
       { X: of('AWS::VpcLattice::ServiceNetworkVpcAssociation', { VpcIdentifier: { Ref: 'Vpc' } }) },
@@ -242,8 +251,9 @@ describe('ways in (facts 35, 36)', () => {
       kind: 'client-vpn',
       subnets: ['S.A'],
       securityGroups: ['S.Group'],
-      behaviour: 'unknown',
+      behaviour: 'host',
     });
+    expect(noun(network.bridges, 'S.X').from).toBe('internet');
     expect(network.interfaces.map(({ id }) => id)).toEqual(['S.X']);
   });
 });

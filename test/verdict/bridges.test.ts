@@ -1,0 +1,268 @@
+/**
+ * Facts 35 and 36: what AWS opens past routes and gateways, from the template to the claim.
+ */
+import { readNetwork } from '../../lib/evidence/template';
+import { FlowExplainer } from '../../lib/verdict';
+import { packets } from '../evidence/reachability/answer';
+import { claim, verify } from './scenario';
+
+type Resources = Readonly<Record<string, { readonly Type: string; readonly Properties: object }>>;
+
+/** Three VPCs that nothing joins: guests, a laboratory, and the chart with its database. */
+const VPCS: Resources = {
+  Guest: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.1.0.0/16' } },
+  Lab: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.3.0.0/16' } },
+  Ehr: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.2.0.0/16' } },
+  GuestSubnet: { Type: 'AWS::EC2::Subnet', Properties: { VpcId: { Ref: 'Guest' }, CidrBlock: '10.1.0.0/24' } },
+  LabSubnet: { Type: 'AWS::EC2::Subnet', Properties: { VpcId: { Ref: 'Lab' }, CidrBlock: '10.3.0.0/24' } },
+  EhrSubnet: { Type: 'AWS::EC2::Subnet', Properties: { VpcId: { Ref: 'Ehr' }, CidrBlock: '10.2.0.0/24' } },
+  EhrGroup: {
+    Type: 'AWS::EC2::SecurityGroup',
+    Properties: {
+      VpcId: { Ref: 'Ehr' },
+      GroupDescription: 'chart',
+      SecurityGroupIngress: [{ IpProtocol: 'tcp', FromPort: 5432, ToPort: 5432, CidrIp: '10.2.0.0/24' }],
+    },
+  },
+  App: {
+    Type: 'AWS::EC2::Instance',
+    Properties: { SubnetId: { Ref: 'EhrSubnet' }, SecurityGroupIds: [{ Ref: 'EhrGroup' }] },
+  },
+  Kiosk: { Type: 'AWS::EC2::Instance', Properties: { SubnetId: { Ref: 'GuestSubnet' } } },
+};
+
+const zone = (name: string, vpc: string, data: string) => `
+  ${name}:
+    purpose: Something
+    at: { template: { vpcs: [${vpc}] } }
+    trust: restricted
+    data: ${data}`;
+const ZONES = `
+cordon: 1
+estate: clinic
+region: eu-west-2
+zones:${zone('guest', 'Guest', 'none')}${zone('lab', 'Lab', 'internal')}${zone('ehr', 'Ehr', 'internal')}
+never:
+  - { name: guests-stay-out, from: guest, to: ehr, through: anything, why: Visitors }
+`;
+
+function networkOf(resources: Resources) {
+  const text = JSON.stringify({ Resources: { ...VPCS, ...resources } });
+  return readNetwork([{ stack: 'S', file: 's.json', text }], { region: 'eu-west-2' }).network;
+}
+
+const verified = (resources: Resources) => verify(ZONES, networkOf(resources));
+
+const lattice = (options: { groups?: object[]; auth?: string; rule?: object } = {}): Resources => ({
+  Mesh: { Type: 'AWS::VpcLattice::ServiceNetwork', Properties: { AuthType: options.auth ?? 'NONE' } },
+  Joined: {
+    Type: 'AWS::VpcLattice::ServiceNetworkVpcAssociation',
+    Properties: {
+      ServiceNetworkIdentifier: { Ref: 'Mesh' },
+      VpcIdentifier: { Ref: 'Guest' },
+      ...(options.groups ? { SecurityGroupIds: options.groups } : {}),
+    },
+  },
+  Chart: { Type: 'AWS::VpcLattice::Service', Properties: { AuthType: 'NONE' } },
+  ChartIn: {
+    Type: 'AWS::VpcLattice::ServiceNetworkServiceAssociation',
+    Properties: { ServiceNetworkIdentifier: { Ref: 'Mesh' }, ServiceIdentifier: { Ref: 'Chart' } },
+  },
+  Listener: {
+    Type: 'AWS::VpcLattice::Listener',
+    Properties: {
+      ServiceIdentifier: { Ref: 'Chart' },
+      Protocol: 'HTTPS',
+      Port: 443,
+      DefaultAction: { Forward: { TargetGroups: [{ TargetGroupIdentifier: { Ref: 'Targets' }, Weight: 1 }] } },
+    },
+  },
+  Targets: {
+    Type: 'AWS::VpcLattice::TargetGroup',
+    Properties: {
+      Type: 'INSTANCE',
+      Config: { Port: 8080, Protocol: 'HTTP', VpcIdentifier: { Ref: 'Ehr' } },
+      Targets: [{ Id: { Ref: 'App' }, Port: 8080 }],
+    },
+  },
+  FromLattice: {
+    Type: 'AWS::EC2::SecurityGroupIngress',
+    Properties: options.rule ?? {
+      GroupId: { 'Fn::GetAtt': ['EhrGroup', 'GroupId'] },
+      IpProtocol: 'tcp',
+      FromPort: 8080,
+      ToPort: 8080,
+      CidrIp: '169.254.171.0/24',
+    },
+  },
+});
+
+describe('fact 35: VPC Lattice', () => {
+  test('carries an associated VPC to the targets of a service, and asks nobody who calls', () => {
+    const result = verified(lattice());
+    const { verdict, because } = claim(result, 'isolation/guest/ehr');
+    expect(verdict).toBe('violated');
+    expect(because.join('\n')).toContain('tcp 8080');
+    expect(because.join('\n')).toContain('S.Chart');
+    expect(claim(result, 'never/guests-stay-out').verdict).not.toBe('proved');
+  });
+
+  test('a VPC that is not associated stays provable, and so does the way back', () => {
+    const result = verified(lattice());
+    for (const id of ['isolation/lab/ehr', 'isolation/ehr/guest', 'isolation/guest/lab', 'isolation/internet/ehr']) {
+      expect([id, claim(result, id).verdict]).toEqual([id, 'proved']);
+    }
+  });
+
+  test('an auth policy, or a group of the association, decides what no packet shows', () => {
+    const group = {
+      Type: 'AWS::EC2::SecurityGroup',
+      Properties: {
+        VpcId: { Ref: 'Guest' },
+        GroupDescription: 'callers',
+        SecurityGroupIngress: [{ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '10.1.0.9/32' }],
+      },
+    };
+    const byPolicy = claim(verified(lattice({ auth: 'AWS_IAM' })), 'isolation/guest/ehr');
+    expect([byPolicy.verdict, byPolicy.because.join()]).toEqual(['unknown', expect.stringContaining('auth policy')]);
+    const byGroup = verified({ ...lattice({ groups: [{ Ref: 'Callers' }] }), Callers: group });
+    expect(claim(byGroup, 'isolation/guest/ehr').verdict).toBe('unknown');
+    const nobody = { ...group, Properties: { ...group.Properties, SecurityGroupIngress: [] } };
+    const shut = verified({ ...lattice({ groups: [{ Ref: 'Callers' }] }), Callers: nobody });
+    expect(claim(shut, 'isolation/guest/ehr').verdict).toBe('proved');
+  });
+
+  test('a target whose group does not admit Lattice is not reached by it', () => {
+    const other = {
+      GroupId: { 'Fn::GetAtt': ['EhrGroup', 'GroupId'] },
+      IpProtocol: 'tcp',
+      FromPort: 22,
+      ToPort: 22,
+      CidrIp: '169.254.171.0/24',
+    };
+    expect(claim(verified(lattice({ rule: other })), 'isolation/guest/ehr').verdict).toBe('proved');
+  });
+
+  test('a resource configuration leads through its gateway, whatever the auth policy of the network says', () => {
+    const result = verified({
+      Mesh: { Type: 'AWS::VpcLattice::ServiceNetwork', Properties: { AuthType: 'AWS_IAM' } },
+      Joined: {
+        Type: 'AWS::VpcLattice::ServiceNetworkVpcAssociation',
+        Properties: { ServiceNetworkIdentifier: { Ref: 'Mesh' }, VpcIdentifier: { Ref: 'Guest' } },
+      },
+      Door: {
+        Type: 'AWS::VpcLattice::ResourceGateway',
+        Properties: {
+          VpcIdentifier: { Ref: 'Ehr' },
+          SubnetIds: [{ Ref: 'EhrSubnet' }],
+          SecurityGroupIds: [{ Ref: 'EhrGroup' }],
+        },
+      },
+      Database: {
+        Type: 'AWS::VpcLattice::ResourceConfiguration',
+        Properties: {
+          ResourceConfigurationType: 'SINGLE',
+          PortRanges: ['5432'],
+          ResourceGatewayId: { Ref: 'Door' },
+          ResourceConfigurationDefinition: { DnsResource: { DomainName: 'db.local', IpAddressType: 'IPV4' } },
+        },
+      },
+      DatabaseIn: {
+        Type: 'AWS::VpcLattice::ServiceNetworkResourceAssociation',
+        Properties: { ServiceNetworkId: { Ref: 'Mesh' }, ResourceConfigurationId: { Ref: 'Database' } },
+      },
+    });
+    const { verdict, because } = claim(result, 'isolation/guest/ehr');
+    expect([verdict, because.join()]).toEqual(['violated', expect.stringContaining('S.Database')]);
+    expect(claim(result, 'isolation/lab/ehr').verdict).toBe('proved');
+  });
+
+  test('a service network that no template shows leaves its VPC open', () => {
+    const result = verified({
+      Joined: {
+        Type: 'AWS::VpcLattice::ServiceNetworkVpcAssociation',
+        Properties: { ServiceNetworkIdentifier: 'sn-0123456789abcdef0', VpcIdentifier: { Ref: 'Guest' } },
+      },
+    });
+    expect(claim(result, 'isolation/guest/ehr').verdict).toBe('unknown');
+    expect(claim(result, 'isolation/lab/ehr').verdict).toBe('proved');
+  });
+
+  test('explain calls nothing blocked that it may carry', () => {
+    const explainer = new FlowExplainer(networkOf(lattice()));
+    const ask = (from: string, what: string) =>
+      explainer.explain({
+        from: [{ kind: 'interface', id: from }],
+        to: [{ kind: 'interface', id: 'S.App' }],
+        packets: packets(what),
+      });
+    expect(ask('S.Kiosk', 'tcp 8080')).toMatchObject({
+      verdict: 'unknown',
+      unknowns: [{ reason: expect.stringContaining('S.Chart') }],
+    });
+    expect(ask('S.Kiosk', 'tcp 5432').verdict).toBe('blocked');
+  });
+});
+
+describe('fact 36: ways in past gateways', () => {
+  const placed = { SubnetIds: [{ Ref: 'EhrSubnet' }], SecurityGroupIds: [{ Ref: 'EhrGroup' }] };
+  test.each<[string, Resources]>([
+    [
+      'an Instance Connect endpoint',
+      {
+        Way: {
+          Type: 'AWS::EC2::InstanceConnectEndpoint',
+          Properties: { SubnetId: { Ref: 'EhrSubnet' }, SecurityGroupIds: [{ Ref: 'EhrGroup' }] },
+        },
+      },
+    ],
+    ['an API Gateway link', { Way: { Type: 'AWS::ApiGatewayV2::VpcLink', Properties: placed } }],
+    [
+      'a Client VPN',
+      {
+        Way: {
+          Type: 'AWS::EC2::ClientVpnEndpoint',
+          Properties: {
+            ClientCidrBlock: '172.16.0.0/22',
+            VpcId: { Ref: 'Ehr' },
+            SecurityGroupIds: [{ Ref: 'EhrGroup' }],
+          },
+        },
+        Target: {
+          Type: 'AWS::EC2::ClientVpnTargetNetworkAssociation',
+          Properties: { ClientVpnEndpointId: { Ref: 'Way' }, SubnetId: { Ref: 'EhrSubnet' } },
+        },
+      },
+    ],
+    [
+      'a function with a URL',
+      {
+        Fn: { Type: 'AWS::Lambda::Function', Properties: { VpcConfig: placed } },
+        Way: {
+          Type: 'AWS::Lambda::Url',
+          Properties: { TargetFunctionArn: { 'Fn::GetAtt': ['Fn', 'Arn'] }, AuthType: 'NONE' },
+        },
+      },
+    ],
+  ])('%s lets in from the internet whom it admits; other zones stay provable', (_, resources) => {
+    const result = verified(resources);
+    const { verdict, because } = claim(result, 'isolation/internet/ehr');
+    expect([verdict, because.join()]).toEqual(['unknown', expect.stringContaining('S.Way')]);
+    expect(claim(result, 'isolation/guest/ehr').verdict).toBe('proved');
+    expect(claim(result, 'isolation/lab/ehr').verdict).toBe('proved');
+  });
+
+  test('who comes in goes on as the network lets it', () => {
+    const result = verified({
+      Way: { Type: 'AWS::ApiGatewayV2::VpcLink', Properties: placed },
+      Peering: {
+        Type: 'AWS::EC2::VPCPeeringConnection',
+        Properties: { VpcId: { Ref: 'Ehr' }, PeerVpcId: { Ref: 'Lab' } },
+      },
+    });
+    expect(claim(result, 'isolation/internet/lab').verdict).toBe('proved');
+    const never = ZONES.replace('from: guest', 'from: internet');
+    const network = networkOf({ Way: { Type: 'AWS::ApiGatewayV2::VpcLink', Properties: placed } });
+    expect(claim(verify(never, network), 'never/guests-stay-out').verdict).toBe('unknown');
+  });
+});
