@@ -3,7 +3,15 @@
  * new packets NAT gateways, balancers, endpoints and appliances make of it (SEMANTICS 19, 21, 31, 32). Over-approximated.
  */
 import { AddressSet, ICMP, PacketSet, type PortRange, type Prefix, TCP, UDP } from '../../base/net';
-import { ANY_GATEWAY, ForwardingGraph, INTERNET, type Location, type Path, type Terminal } from '../forwarding';
+import {
+  ANY_GATEWAY,
+  ForwardingGraph,
+  FROM_CHOSEN_PORTS,
+  INTERNET,
+  type Location,
+  type Path,
+  type Terminal,
+} from '../forwarding';
 import { type End, isUnknown, type LoadBalancer, type NetworkModel, type ResourceId, type Value } from '../network';
 import type { LegOrigin } from './certificate';
 import { Parties, type Party } from './parties';
@@ -174,7 +182,7 @@ export class LegRules {
     const taken = this.letOut(leg, undefined, 'local', packets.intersect(TRANSLATABLE));
     const own = this.graph.addressesOf(subnet).intersect(AddressSet.ALL_IPV4);
     const location: Location = { kind: 'leaving', subnet: subnet.id };
-    return [{ origin: { kind: 'nat', id }, location, packets: from(own, taken) }];
+    return [{ origin: { kind: 'nat', id }, location, packets: from(own, taken).intersect(FROM_CHOSEN_PORTS) }];
   }
 
   /** An appliance may pass on what it gets, as it is or from its own address. */
@@ -211,7 +219,9 @@ export class LegRules {
     const own: LegHead = { origin: { kind: 'interface', id } };
     const kept: LegHead = { origin: { kind: 'preserving', id } };
     const send = (intended: ResourceId | undefined, onward: PacketSet, preserves: Value<boolean>) => [
-      ...(preserves === true ? [] : this.leaving({ ...own, intended }, party, from(party.addresses, onward))),
+      ...(preserves === true
+        ? []
+        : this.leaving({ ...own, intended }, party, from(party.addresses, onward).intersect(FROM_CHOSEN_PORTS))),
       ...(preserves === false ? [] : this.leaving({ ...kept, intended }, party, onward)),
     ];
     return listeners.flatMap((listener) => {

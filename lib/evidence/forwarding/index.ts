@@ -13,4 +13,4 @@ export { homesOf, isHome, type Origin, originKey } from './origin';
 export { counts, type Party } from './party';
 export { PartyBook } from './party-book';
 export { type Rewrite, Rewrites } from './rewrites';
-export { INTERNET } from './special-addresses';
+export { FROM_CHOSEN_PORTS, INTERNET } from './special-addresses';

@@ -2,7 +2,7 @@
  * Address ranges that mean something to AWS or to the internet at large.
  * Sources: IANA special-purpose address registries; RFC 6890, RFC 4193.
  */
-import { AddressSet, parsePrefix } from '../../base/net';
+import { AddressSet, PacketSet, parsePrefix, TCP, UDP } from '../../base/net';
 
 /** Ranges that are never routed on the internet, so that no packet from or to the internet carries them. */
 const NOT_ON_THE_INTERNET = [
@@ -27,3 +27,12 @@ export const INTERNET: AddressSet = AddressSet.ALL_IPV4.subtract(AddressSet.ofAl
 export function rangesOfService(service: string): AddressSet {
   return service.includes('lattice') ? AddressSet.ALL : INTERNET;
 }
+
+const CHOSEN_PORTS = PacketSet.of({ protocols: [TCP, UDP], sourcePorts: [{ from: 1024, to: 65535 }] });
+const WITHOUT_PORTS = PacketSet.ALL.subtract(PacketSet.of({ protocols: [TCP, UDP] }));
+
+/**
+ * What a translator sends from ports of its own: 1024–65535
+ * (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html, "Ephemeral ports").
+ */
+export const FROM_CHOSEN_PORTS: PacketSet = CHOSEN_PORTS.union(WITHOUT_PORTS);

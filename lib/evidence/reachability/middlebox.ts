@@ -6,6 +6,7 @@ import { AddressSet, ICMP, type PacketPattern, PacketSet, type PortRange, TCP, U
 import {
   counts,
   type ForwardingGraph,
+  FROM_CHOSEN_PORTS,
   type NetworkIndex,
   type Origin,
   type Party,
@@ -27,7 +28,7 @@ import {
 } from '../network';
 import type { Gates } from './gates';
 import type { Arrival, Departure } from './leg';
-import { ALL_KEPT, type Chain, extend, FROM_CHOSEN_PORTS, NONE_KEPT, Question } from './question';
+import { ALL_KEPT, type Chain, extend, NONE_KEPT, Question } from './question';
 import type { Reach } from './reach';
 
 const IPV6 = PacketSet.of({ destinations: AddressSet.ALL_IPV6 });

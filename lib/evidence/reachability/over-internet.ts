@@ -7,9 +7,9 @@
  * internet has it, and never the sender's groups. IPv6 carries the addresses that the two have.
  */
 import { AddressSet, PacketSet, parsePrefix } from '../../base/net';
-import { INTERNET } from '../forwarding';
+import { FROM_CHOSEN_PORTS, INTERNET } from '../forwarding';
 import { type Approximation, endKey, type Flow, type NetworkModel, type ResourceId } from '../network';
-import { FROM_CHOSEN_PORTS, forEveryAddress } from './question';
+import { forEveryAddress } from './question';
 import type { Reach } from './reach';
 
 /** Stands among what a reach goes through for the internet between two of our own hosts. */

@@ -2,7 +2,7 @@
  * What is being asked, and what has been found so far.
  */
 import { AddressSet, PacketSet, type Prefix, TCP, UDP } from '../../base/net';
-import type { Origin, Party, Uses } from '../forwarding';
+import { FROM_CHOSEN_PORTS, type Origin, type Party, type Uses } from '../forwarding';
 import { type End, endKey, type Flow, isKnown, type ResourceId } from '../network';
 import type { Reach } from './reach';
 
@@ -146,20 +146,13 @@ export function forEveryAddress(
   return PacketSet.unionAll(parts);
 }
 
-const CHOSEN_PORTS = PacketSet.of({ protocols: [TCP, UDP], sourcePorts: [{ from: 1024, to: 65535 }] });
-const WITHOUT_PORTS = PacketSet.ALL.subtract(PacketSet.of({ protocols: [TCP, UDP] }));
-
-/**
- * What a translator sends from ports of its own: 1024–65535
- * (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html, "Ephemeral ports").
- */
-export const FROM_CHOSEN_PORTS: PacketSet = CHOSEN_PORTS.union(WITHOUT_PORTS);
+const PORTED = PacketSet.of({ protocols: [TCP, UDP] });
 
 /** The packets that work whichever port the translator takes. */
 export function forEveryChosenPort(packets: PacketSet): PacketSet {
-  const part = packets.intersect(CHOSEN_PORTS);
-  const missing = part.withAnySourcePort().intersect(CHOSEN_PORTS).subtract(part);
-  return part.subtract(missing.withAnySourcePort()).union(packets.intersect(WITHOUT_PORTS));
+  const part = packets.intersect(FROM_CHOSEN_PORTS);
+  const missing = part.withAnySourcePort().intersect(FROM_CHOSEN_PORTS).subtract(part).intersect(PORTED);
+  return part.subtract(missing.withAnySourcePort());
 }
 
 /** The ranges that an address of a declared interface is taken from, by subnet and family; none where it is a choice. */
