@@ -151,8 +151,9 @@ class StackReading {
       return;
     }
     const place = placeIn(stack.template, written);
+    const id = stack.idOf(logicalId);
     this.resources.push({
-      id: idOf(stack.name, logicalId),
+      id,
       stack: stack.name,
       logicalId,
       type,
@@ -161,7 +162,7 @@ class StackReading {
       ...(isUnknown(condition) ? { condition } : {}),
       region: stack.region,
       account: stack.account,
-      origin: originOf(idOf(stack.name, logicalId), type, raw, properties, condition, place),
+      origin: originOf(id, type, raw, properties, condition, place),
       metadata: isRecord(raw.Metadata) ? raw.Metadata : {},
     });
   }

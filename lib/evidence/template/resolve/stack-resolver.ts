@@ -4,7 +4,7 @@
  */
 import type { Diagnostic } from '../../../base/diagnostics';
 import { formatPrefix } from '../../../base/net';
-import { isUnknown, type Unknown, unknown } from '../../network';
+import { isUnknown, type ResourceId, type Unknown, unknown } from '../../network';
 import { standInRange } from '../amazon-ipv6';
 import { makesStack } from '../nested-stack';
 import { isRecord, type ParsedTemplate, type SectionName } from '../parse';
@@ -83,6 +83,7 @@ export class StackResolver implements StackView {
   private readonly sections: Memo<Expansion>;
   private readonly entries = new Map<SectionName, ReadonlyMap<string, unknown>>();
   private readonly references = new Map<string, ReferenceValue>();
+  private readonly ids = new Map<string, ResourceId>();
   private readonly mappings = new Map<string, Mapping>();
   private existence: Decision | undefined;
   private loopBudget = MAX_LOOP_NODES;
@@ -184,9 +185,7 @@ export class StackResolver implements StackView {
       return value === null ? this.nothingCalled(name) : value;
     }
     if (this.template.sections.Parameters.has(name)) return this.parameter(name).value;
-    return this.resources.has(name)
-      ? new ReferenceValue({ resource: idOf(this.name, name) })
-      : this.nothingCalled(name);
+    return this.resources.has(name) ? this.reference(name) : this.nothingCalled(name);
   }
 
   attribute(logicalId: string, attribute: string): Evaluated {
@@ -222,12 +221,22 @@ export class StackResolver implements StackView {
     return isPlain ? [formatPrefix(standInRange(idOf(this.name, vpc)))] : undefined;
   }
 
+  /** The id of one of this stack's resources, always the same text: every map of the network is asked by it. */
+  idOf(logicalId: string): ResourceId {
+    let id = this.ids.get(logicalId);
+    if (id === undefined) {
+      id = idOf(this.name, logicalId);
+      this.ids.set(logicalId, id);
+    }
+    return id;
+  }
+
   /** Most references are made many times: they share one value. */
   private reference(logicalId: string, attribute?: string): ReferenceValue {
     const key = attribute === undefined ? logicalId : `${logicalId}.${attribute}`;
     let reference = this.references.get(key);
     if (!reference) {
-      const resource = idOf(this.name, logicalId);
+      const resource = this.idOf(logicalId);
       reference = new ReferenceValue(attribute === undefined ? { resource } : { resource, attribute });
       this.references.set(key, reference);
     }
