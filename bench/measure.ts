@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { checkCertificates } from '../lib/evidence/certificate';
 import { certify } from '../lib/evidence/reachability/certify';
 import { readNetwork } from '../lib/evidence/template';
-import { gatherEvidence, verifyEstate } from '../lib/verdict';
+import { gatherEvidence, judgeEstate } from '../lib/verdict';
 import { certifiable } from '../lib/verdict/certifiable';
 import { allPairs } from './all-pairs-by-trace';
 import { explainBatch } from './explain-batch';
@@ -80,12 +80,12 @@ function verify(subject: string, assembly: string): VerifyMeasure {
     stages[name] = (stages[name] ?? 0) + milliseconds;
     return result;
   };
-  const [{ evidence, result }, verifying] = timed(() => {
+  const [{ evidence, result, context }, verifying] = timed(() => {
     const evidence = stage('build graph', () => gatherEvidence(network));
-    return { evidence, result: verifyEstate({ model, network, evidence, asOf: AS_OF, latent: true, stage }) };
+    return { evidence, ...judgeEstate({ model, network, evidence, asOf: AS_OF, latent: true, stage }) };
   });
   const [proof, certifying] = timed(() => {
-    const { wanted } = certifiable(model, network, evidence.may.ends(), result.claims);
+    const wanted = certifiable(context, evidence.may.ends(), result.claims);
     return JSON.stringify(certify(network, wanted, sha256).file);
   });
   const [checked, checking] = timed(() => checkCertificates(JSON.parse(proof), network, sha256));
@@ -106,7 +106,7 @@ function verify(subject: string, assembly: string): VerifyMeasure {
       check: checking,
       stages,
     },
-    certificates: { claims: new Set(checked.claims.map(({ id }) => id)).size, megabytes: proof.length / 1e6 },
+    certificates: { claims: new Set(checked.proved?.claims.map(({ id }) => id)).size, megabytes: proof.length / 1e6 },
     peakMegabytes: peakMegabytes(),
   };
 }

@@ -1,99 +1,130 @@
 /**
- * Which certificates a verdict calls for: for each proved isolation claim between two zones, that what the ends of the
- * one send never arrives at the ends of the other, but for the packets of their conduits.
- *
- * Said in the words of the network, not of the zone file: ends, packets, and which of them are forbidden. That those
- * ends are the zones is the binding, which the report lists. Not certified: claims within one zone, towards AWS services,
- * of everything that no other claim names (`isolation/<star>/<zone>`), and whose asset is meant where zones are all that is said.
+ * Which certificates a verdict calls for: every proved isolation claim and every proved obligation, said again in the words
+ * of the network: ends, packets, and which of them are forbidden. The binding is what they rest on, and has none.
  */
 import { PacketSet } from '../base/net';
-import { type End, endKey, type NetworkModel } from '../evidence/network';
-import type { Wanted } from '../evidence/reachability/certify';
-import type { ZoneModel } from '../intent/zones';
-import { Allowance } from './allowance';
-import { bindZones } from './binding';
-import { Places } from './flows';
-import { isDeclaredName, type Party } from './place';
+import type { End } from '../evidence/network';
+import type { Wanted, WantedClaim } from '../evidence/reachability/certify';
+import { CertifiablePlaces, type Hosts, othersOf } from './certifiable-places';
+import type { VerdictContext } from './context';
+import { allowedBetween } from './isolation';
+import { gatesOf, select } from './never';
+import { isPivot, SHARED_VPC } from './place';
 import type { Claim } from './result';
 
-export interface Certifiable {
-  readonly wanted: readonly Wanted[];
-  /** ids of proved isolation claims that no certificate speaks of */
-  readonly beyond: readonly string[];
-}
+export type CertifiableClaim = Pick<Claim, 'id' | 'kind' | 'verdict' | 'from' | 'to'>;
 
 export function certifiable(
-  model: ZoneModel,
-  network: NetworkModel,
+  context: VerdictContext,
   ends: readonly End[],
-  claims: readonly Pick<Claim, 'id' | 'kind' | 'verdict' | 'from' | 'to'>[],
-): Certifiable {
-  const places = new Places(model, network, bindZones(model, network));
-  const allowance = new Allowance(model);
-  const senders = byZone(places.parties(ends).filter(({ end }) => !places.neverInitiates(end)));
-  const receivers = byZone([...places.parties(ends), ...wholeSites(places, ends)]);
-  const wanted = new Map<string, Wanted & { claims: Wanted['claims'][number][] }>();
-  const beyond: string[] = [];
-  for (const { id, kind, verdict, from, to } of claims) {
-    if (kind !== 'isolation' || verdict !== 'proved') continue;
-    if (from === undefined || to === undefined || !isBetweenZones(from, to, [senders, receivers])) {
-      if (!id.startsWith('binding')) beyond.push(id);
-      continue;
-    }
-    const allowed = PacketSet.unionAll(allowance.between(from, to).map(({ packets }) => packets));
-    const undeclared = PacketSet.ALL.subtract(allowed);
-    if (!senders.has(from) || !receivers.has(to)) beyond.push(id);
-    const forbidden = forbiddenAt(receivers.get(to) ?? [], undeclared);
-    for (const sender of senders.get(from) ?? []) {
-      const key = `${endKey(sender.end)} ${sender.addresses ? from : ''}`;
-      const one = wanted.get(key) ?? {
-        from: sender.end,
-        ...(sender.addresses ? { sent: PacketSet.of({ sources: sender.addresses }) } : {}),
-        claims: [],
-      };
-      wanted.set(key, one);
-      one.claims.push(...forbidden.map((part) => ({ id, ...part })));
+  claims: readonly CertifiableClaim[],
+): Wanted {
+  const places = new CertifiablePlaces(context, ends);
+  const stated = new Stated(context, places, claims);
+  const wanted = claims.filter(isWanted).flatMap((claim) => stated.again(claim));
+  return { places: places.wanted(), claims: wanted };
+}
+
+/** Claims that a certificate can speak of: what the network carries. */
+function isWanted(claim: CertifiableClaim): boolean {
+  return isOfIsolation(claim) && whyBeyond(claim) === undefined;
+}
+
+/** Proved claims of isolation, and of what never happens. */
+export function isOfIsolation({ kind, verdict }: CertifiableClaim): boolean {
+  return verdict === 'proved' && (kind === 'isolation' || kind === 'never');
+}
+
+/** Why no certificate can speak of a claim; undefined where one can. */
+export function whyBeyond({ id }: CertifiableClaim): string | undefined {
+  if (id.startsWith('isolation/') || id.startsWith('never/')) return undefined;
+  return id.startsWith('binding')
+    ? 'the binding is what every certificate rests on'
+    : 'a policy decides it, and not what the network carries';
+}
+
+class Stated {
+  /** zones that a claim of their own says what they send to a zone, by that zone */
+  private readonly named = new Map<string, string[]>();
+
+  constructor(
+    private readonly context: VerdictContext,
+    private readonly places: CertifiablePlaces,
+    claims: readonly CertifiableClaim[],
+  ) {
+    for (const { kind, from, to } of claims) {
+      if (kind !== 'isolation' || from === undefined || to === undefined || from === '*') continue;
+      this.named.set(to, [...(this.named.get(to) ?? []), from]);
     }
   }
-  return { wanted: [...wanted.values()], beyond };
-}
 
-type ByZone = ReadonlyMap<string, readonly Party[]>;
-
-function isBetweenZones(from: string, to: string, sides: readonly ByZone[]): boolean {
-  if (from === to || to.startsWith('aws:') || from === '*') return false;
-  return [from, to].every((zone, at) => isDeclaredName(zone) || sides[at]?.has(zone) === true);
-}
-
-function byZone(parties: readonly Party[]): ByZone {
-  const zones = new Map<string, Party[]>();
-  for (const party of parties) {
-    const { zone } = party.place;
-    const known = zones.get(zone) ?? [];
-    zones.set(zone, known);
-    known.push(party);
+  /** All the parts that a claim is made of. */
+  again({ id, kind, from = '', to = '' }: CertifiableClaim): WantedClaim[] {
+    if (kind === 'never') return this.obligation(id);
+    if (from === '*') {
+      const allBut = [...new Set([to, ...(this.named.get(to) ?? [])])];
+      return [{ kind: 'isolation', id, from: { allBut }, to, forbidden: PacketSet.ALL }];
+    }
+    return from === to ? this.within(id, from) : this.between(id, from, to);
   }
-  return zones;
-}
 
-/** Ends that are a zone as a whole together, each that is only some addresses of its end alone. */
-function forbiddenAt(receivers: readonly Party[], undeclared: PacketSet): { to: End[]; forbidden: PacketSet }[] {
-  const whole = receivers.filter(({ addresses }) => addresses === undefined).map(({ end }) => end);
-  const parts = receivers.flatMap(({ end, addresses }) => {
-    const there = addresses && undeclared.intersect(PacketSet.of({ destinations: addresses }));
-    return there ? [{ to: [end], forbidden: there }] : [];
-  });
-  return whole.length > 0 ? [{ to: whole, forbidden: undeclared }, ...parts] : parts;
-}
+  private isolation(id: string, from: string, to: string, allowed: PacketSet): WantedClaim {
+    return { kind: 'isolation', id, from, to, forbidden: PacketSet.ALL.subtract(allowed) };
+  }
 
-/** Parts of a site that never send may be sent to. */
-function wholeSites(places: Places, ends: readonly End[]): Party[] {
-  return ends.flatMap((end) =>
-    end.kind === 'site'
-      ? places
-          .partsOfSite(end.id)
-          .filter(({ sends, addresses }) => !sends && !addresses.isEmpty())
-          .map(({ place, addresses }) => ({ end, place, addresses, potential: false }))
-      : [],
-  );
+  private between(id: string, from: string, to: string): WantedClaim[] {
+    const { context } = this;
+    const allowed = allowedBetween({ zone: from }, { zone: to }, context);
+    if (to.startsWith('aws:')) {
+      // in a VPC that zones share, groups alone tell its hosts from the others
+      const senders = allowed.isEmpty() && context.sharesVpc(from) ? this.places.hostsOf(from) : [{ name: from }];
+      return senders.map(({ name }) => this.isolation(id, name, to, allowed));
+    }
+    if (to.startsWith(SHARED_VPC) && !allowed.isEmpty()) {
+      const others = this.places.has(othersOf(to)) ? [this.isolation(id, from, othersOf(to), PacketSet.EMPTY)] : [];
+      return [this.isolation(id, from, to, allowed), ...others];
+    }
+    const parts = [this.isolation(id, from, to, allowed)];
+    if (allowed.isEmpty()) return parts;
+    for (const sender of this.places.hostsOf(from)) {
+      for (const receiver of this.places.hostsOf(to)) {
+        const least = allowedBetween(sender.place, receiver.place, context);
+        if (!allowed.isSubsetOf(least)) parts.push(this.isolation(id, sender.name, receiver.name, least));
+      }
+    }
+    return parts;
+  }
+
+  /** An endpoint or a balancer of the zone is judged by where it leads. */
+  private within(id: string, zone: string): WantedClaim[] {
+    const { context } = this;
+    const hosts = this.places.hostsOf(zone);
+    const isApart = (sender: Hosts, receiver: Hosts) => sender !== receiver && !receiver.isFrontDoor;
+    const parts = hosts.flatMap((sender) =>
+      hosts
+        .filter((receiver) => isApart(sender, receiver))
+        .map((receiver) => {
+          const delivered = sender.isFrontDoor ? context.deliveredTo(receiver.place) : PacketSet.EMPTY;
+          const allowed = context.allowance.packets(sender.place, receiver.place).union(delivered);
+          return this.isolation(id, sender.name, receiver.name, allowed);
+        }),
+    );
+    const nameless = this.places
+      .nameless(zone)
+      .map(({ from, to, fromPlace, toPlace }) =>
+        this.isolation(id, from, to, context.allowance.packets(fromPlace, toPlace)),
+      );
+    return [...parts, ...nameless];
+  }
+
+  private obligation(id: string): WantedClaim[] {
+    const { context } = this;
+    const obligation = context.model.obligations.find((one) => `never/${one.id}` === id);
+    if (!obligation) return [];
+    const gates = gatesOf(obligation, context);
+    const tos = select(obligation.to, context).filter((name) => !gates.has(name));
+    const stops = this.places.names().filter((name) => gates.has(name) || !isPivot(name));
+    const from = select(obligation.from, context).filter((name) => !gates.has(name));
+    return [{ kind: 'never', id, from, to: tos, stops, isDirect: obligation.through === 'direct' }];
+  }
 }

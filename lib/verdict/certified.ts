@@ -1,48 +1,89 @@
 /**
- * Whether certificates show what their names say. A certificate speaks of ends and packets, and its id is only a label: with
- * the zone file at hand, each claim is stated anew from the binding and the conduits, and must be shown in full.
+ * Whether certificates show what their names say. A certificate speaks of ends and packets, and its names are only labels:
+ * with the zone file at hand, each claim is stated anew from the binding and the conduits, and must be shown in full.
  */
 import type { PacketSet } from '../base/net';
-import { type CheckResult, formatPackets } from '../evidence/certificate';
-import { type End, endKey, type NetworkModel } from '../evidence/network';
-import type { ZoneModel } from '../intent/zones';
-import { certifiable } from './certifiable';
+import type { Certificates, CheckResult } from '../evidence/certificate';
+import { type End, endKey } from '../evidence/network';
+import type { WantedClaim, WantedPlace } from '../evidence/reachability/certify';
+import { type CertifiableClaim, certifiable } from './certifiable';
+import type { VerdictContext } from './context';
+
+type Proved = NonNullable<CheckResult['proved']>;
 
 /** Of the claims named, why each that is not shown is not; sorted. */
-export function notShown(
-  model: ZoneModel,
-  network: NetworkModel,
-  ends: readonly End[],
-  shown: CheckResult['claims'],
-): string[] {
-  const claims = [...new Set(shown.map(({ id }) => id))].map((id) => {
-    const [, from, to] = /^isolation\/([^/]+)\/([^/]+)$/.exec(id) ?? [];
-    return { id, kind: 'isolation' as const, verdict: 'proved' as const, from, to };
-  });
-  const { wanted, beyond } = certifiable(model, network, ends, claims);
-  const texts = new Map<PacketSet, readonly string[]>();
-  const textOf = (set: PacketSet): readonly string[] => {
-    const text = texts.get(set) ?? formatPackets(set);
-    texts.set(set, text);
-    return text;
-  };
-  const known = new Set(shown.map((one) => keyOf(one.id, one.from, one.sent, one.to, one.forbidden)));
-  const problems = beyond.map((id) => `${id}: the estate makes no claim of that name that certificates can show`);
-  for (const { from, sent, claims: parts } of wanted) {
-    for (const { id, to, forbidden } of parts) {
-      if (known.has(keyOf(id, from, sent && textOf(sent), to, textOf(forbidden)))) continue;
-      problems.push(`${id}: nothing shows it of ${endKey(from)}`);
+export function notShown(context: VerdictContext, ends: readonly End[], proved: Proved): string[] {
+  const ids = [...new Set(proved.claims.map(({ id }) => id))];
+  const wanted = certifiable(context, ends, ids.map(claimOf));
+  const stated = new Set(wanted.claims.map(({ id }) => id));
+  const problems = ids.flatMap((id) =>
+    stated.has(id) ? [] : `${id}: the estate makes no claim of that name that certificates can show`,
+  );
+  const shown = new Map<string, Proved['claims']>();
+  for (const claim of proved.claims) shown.set(keyOf(claim), [...(shown.get(keyOf(claim)) ?? []), claim]);
+  for (const claim of wanted.claims) {
+    const found = shown.get(keyOf(claim)) ?? [];
+    const isShown =
+      claim.kind === 'isolation'
+        ? found.some((one) => one.kind === 'isolation' && claim.forbidden.isSubsetOf(proved.packets(one.forbidden)))
+        : claim.from.every((from) => found.some((one) => one.kind === 'never' && one.from.includes(from)));
+    if (!isShown) problems.push(`${claim.id}: it is not shown in full`);
+    for (const name of namesIn(claim)) {
+      const place = wanted.places.get(name);
+      if (!place || !isSame(place, proved.places[name], proved)) {
+        problems.push(`${claim.id}: ${name} is not what the estate binds to that name`);
+      }
     }
   }
   return [...new Set(problems)].sort();
 }
 
-function keyOf(
-  id: string,
-  from: End,
-  sent: readonly string[] | undefined,
-  to: readonly End[],
-  forbidden: readonly string[],
-): string {
-  return JSON.stringify([id, endKey(from), sent ?? 'all', to.map(endKey).sort(), forbidden]);
+function claimOf(id: string): CertifiableClaim {
+  const [, from, named] = /^isolation\/([^/]+)\/([^/]+)$/.exec(id) ?? [];
+  const kind = id.startsWith('never/') ? 'never' : 'isolation';
+  return { id, kind, verdict: 'proved', from, to: named === 'within' ? from : named };
+}
+
+/** What a claim says, but for its packets, and for who never reaches: that may be said of each apart. */
+function keyOf(claim: WantedClaim | Proved['claims'][number]): string {
+  if (claim.kind === 'isolation') {
+    const from = typeof claim.from === 'string' ? claim.from : { allBut: [...claim.from.allBut].sort() };
+    return JSON.stringify([claim.kind, claim.id, from, claim.to]);
+  }
+  const isEverywhere = 'isDirect' in claim ? claim.isDirect : claim.stops === 'everywhere';
+  const stops = isEverywhere ? 'everywhere' : [...claim.stops].sort();
+  return JSON.stringify([claim.kind, claim.id, [...claim.to].sort(), stops]);
+}
+
+function namesIn({ kind, from, to }: WantedClaim): readonly string[] {
+  if (kind === 'never') return [...from, ...to];
+  return [to, ...(typeof from === 'string' ? [from] : from.allBut)];
+}
+
+function isSame(wanted: WantedPlace, found: Certificates['places'][string] | undefined, proved: Proved): boolean {
+  if (!found || found.kind !== wanted.kind || !equal(found.hosts ?? [], wanted.hosts ?? [])) return false;
+  if (!(found.vacant ?? []).every((id) => wanted.vacant?.includes(id))) return false;
+  const senders = new Map(
+    found.senders.flatMap((number) => {
+      const sender = proved.senders[number];
+      return sender ? [[endKey(sender.from), sender.sent] as const] : [];
+    }),
+  );
+  const receivers = new Map(
+    found.receivers.flatMap(([number, there]) => {
+      const end = proved.ends[number];
+      return end ? [[endKey(end), there] as const] : [];
+    }),
+  );
+  // It may show more than it must: whatever is sent, or received, is in the sets of the certificate.
+  const covers = (set: number | undefined, packets: PacketSet | undefined) =>
+    set === undefined || packets?.isSubsetOf(proved.packets(set)) === true;
+  return (
+    wanted.senders.every(({ end, sent }) => senders.has(endKey(end)) && covers(senders.get(endKey(end)), sent)) &&
+    wanted.receivers.every(({ end, there }) => receivers.has(endKey(end)) && covers(receivers.get(endKey(end)), there))
+  );
+}
+
+function equal(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && [...a].sort().every((name, at) => name === [...b].sort()[at]);
 }

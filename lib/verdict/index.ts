@@ -13,5 +13,5 @@ export { gatherEvidence } from './gather-evidence';
 export { type Proposal, type ProposalInput, proposeEstate } from './propose-estate';
 export * from './result';
 export { unknownNames } from './template-claims';
-export { type VerifyInput, verifyEstate } from './verify-estate';
+export { judgeEstate, openContext, type VerifyInput, verifyEstate } from './verify-estate';
 export { type ZoneEnds, zoneEnds } from './zone-ends';

@@ -88,8 +88,14 @@ function asAnyAsset(flow: ZoneFlow): ZoneFlow {
   return { ...flow, from: loosen(flow.from), to: loosen(flow.to) };
 }
 
-function allowed(from: Place, to: Place, flow: ZoneFlow, context: VerdictContext): PacketSet {
+/** What may go from one zone to another, or to its endpoints where it is a VPC that they share. */
+export function allowedBetween(from: Place, to: Place, context: VerdictContext): PacketSet {
   if (to.zone.startsWith('aws:')) return context.usesService(from.zone, to.zone) ? PacketSet.ALL : PacketSet.EMPTY;
+  const isShared = to.zone.startsWith(SHARED_VPC) && context.isOfSharedVpc(from.zone, to.zone);
+  return isShared ? ENDPOINT_TRAFFIC : context.allowance.packets(from, to);
+}
+
+function allowed(from: Place, to: Place, flow: ZoneFlow, context: VerdictContext): PacketSet {
   if (to.zone.startsWith(SHARED_VPC) && context.isOfSharedVpc(from.zone, to.zone)) {
     return flow.to.potential || context.isFrontDoor(flow.to.end) ? ENDPOINT_TRAFFIC : PacketSet.EMPTY;
   }
@@ -101,7 +107,7 @@ function allowed(from: Place, to: Place, flow: ZoneFlow, context: VerdictContext
     const delivered = context.isFrontDoor(flow.from.end) ? context.deliveredTo(to) : PacketSet.EMPTY;
     return context.allowance.packets(from, to).union(delivered);
   }
-  return context.allowance.packets(from, to);
+  return allowedBetween(from, to, context);
 }
 
 function pairsToClaim(context: VerdictContext): { from: string; to: string }[] {

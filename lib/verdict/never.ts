@@ -53,7 +53,7 @@ function offenceOf(from: string, to: string, walk: readonly Edge[], options: Wal
 }
 
 /** A standing obligation may be passed through any zone that declares itself a gate and says why. */
-function gatesOf(obligation: Obligation, context: VerdictContext): Set<string> {
+export function gatesOf(obligation: Obligation, context: VerdictContext): Set<string> {
   const gates = new Set(obligation.except);
   if (obligation.origin === 'standing') {
     for (const zone of context.model.zones) if (zone.gate) gates.add(zone.name);
@@ -129,7 +129,7 @@ function sayWalk(walk: readonly Edge[]): string {
 }
 
 /** What a selector speaks of: zones as the zone language says, and addresses of a site that nobody declared: they are untrusted. */
-function select(selector: ZoneSelector, context: VerdictContext): string[] {
+export function select(selector: ZoneSelector, context: VerdictContext): string[] {
   const trusted = selector.trust !== undefined && !selector.trust.includes('untrusted');
   const speaksOfAnyone = selector.any === true || selector.trust !== undefined;
   const undeclared = speaksOfAnyone && !trusted && !selector.data && !selector.zones ? context.undeclaredSites : [];

@@ -9,8 +9,9 @@ import { verifyAwsDoors } from './aws-doors';
 import { type Binding, bindZones } from './binding';
 import { VerdictContext } from './context';
 import { verifyDataPerimeters } from './data-perimeter';
-import type { Evidence } from './evidence';
+import type { Engine, Evidence } from './evidence';
 import { FlowTable, Places } from './flows';
+import { gatherEvidence } from './gather-evidence';
 import { verifyGovernance } from './governance';
 import { verifyIsolation } from './isolation';
 import { findLatent } from './latent';
@@ -34,6 +35,11 @@ export interface VerifyInput {
 }
 
 export function verifyEstate(input: VerifyInput): VerifyResult {
+  return judgeEstate(input).result;
+}
+
+/** The same, with what it was judged from, for whoever states the claims again: certificates. */
+export function judgeEstate(input: VerifyInput): { readonly result: VerifyResult; readonly context: VerdictContext } {
   const { model, network, evidence, asOf } = input;
   const stage = input.stage ?? (<T>(_: string, work: () => T) => work());
 
@@ -56,7 +62,7 @@ export function verifyEstate(input: VerifyInput): VerifyResult {
     ...governance.claims,
   ].sort(compareClaims);
   const latent = input.latent ? stage('latent', () => findLatent(context, claims)) : undefined;
-  return {
+  const result: VerifyResult = {
     cordon: 1,
     estate: model.name,
     asOf,
@@ -75,7 +81,19 @@ export function verifyEstate(input: VerifyInput): VerifyResult {
       milliseconds: input.milliseconds?.() ?? {},
     },
   };
+  return { result, context };
 }
+
+/** What claims are stated from, where nothing is judged: nobody is asked what flows. */
+export function openContext(model: ZoneModel, network: NetworkModel): VerdictContext {
+  const binding = bindZones(model, network);
+  const evidence = gatherEvidence(network);
+  const idle: Engine = { ...IDLE, addressesOf: (end) => evidence.may.addressesOf(end) };
+  const flows = new FlowTable(new Places(model, network, binding), idle);
+  return new VerdictContext({ model, network, binding, evidence, flows, asOf: '' });
+}
+
+const IDLE = { ends: () => [], reachFrom: () => ({ reaches: [], unknowns: [] }) };
 
 /** A location without a zone, or with two, is a violation and not a gap. */
 function bindingClaims(binding: Binding, model: ZoneModel): Claim[] {

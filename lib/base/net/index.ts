@@ -7,5 +7,6 @@ export * from './address';
 export { AddressSet } from './address-set';
 export { type ChannelSummary, type PacketPattern, type PacketSample, PacketSet } from './packet-set';
 export { PacketTable, parsePacketTable } from './packet-table';
+export { formatPackets } from './packet-text';
 export * from './port-range';
 export * from './protocol';

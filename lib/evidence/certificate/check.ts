@@ -1,203 +1,161 @@
 /**
- * Checks certificates, without the engine. What a reader has to believe, beside `forwarding/` (what one hop does) and
- * `legs.ts` (who receives what has arrived, and what new legs begin with):
+ * Checks certificates, without the engine. What a reader has to believe is `forwarding/` (what a hop, a gate or a middlebox
+ * does to packets) and `rules.ts` (where a leg begins and ends). What is checked of the sets that a certificate writes down:
  *
- *  - entry: all that `from` may send is in the first leg's sets, at the places where it enters;
- *  - closure: one hop from any place's set lands in the set of the next place, and what a middlebox makes of a set that
- *    has arrived is in the sets of the leg that it starts;
- *  - exclusion: of what has arrived anywhere, `to` receives nothing that is forbidden.
+ *  - entry: every packet is in the set of the place where it enters, and what a sender sends is in the sets of its legs;
+ *  - closure: one hop from any place's set lands in the set of the next place; what is made of packets where a leg ends is
+ *    in the sets of the leg that this begins; who receives anything from a host that may be taken over may be, too;
+ *  - exclusion: of what has arrived anywhere, nothing that a claim forbids is received by those it speaks of.
  *
- * By induction over hops every packet is in the set of the place where it is; so none that is forbidden is received. For
- * tcp a leg may carry a second invariant, of the answers: what cannot come back was never a conversation (SEMANTICS 17).
+ * By induction over hops every packet is in the set of the place where it is; so none that is forbidden is received.
  */
-import { PacketSet, TCP } from '../../base/net';
-import {
-  type ForwardingGraph,
-  isTerminal,
-  type Location,
-  locationKey,
-  type Sessions,
-  type Terminal,
-  Uses,
-} from '../forwarding';
-import { type End, endKey, type NetworkModel } from '../network';
-import { answerEntries, isAnswering, isHome } from './answers';
-import * as format from './certificate';
-import { type LegHead, LegRules } from './legs';
-import { parsePackets } from './packet-text';
+import { PacketSet, parsePacketTable } from '../../base/net';
+import { ForwardingGraph, isTerminal, type Location, locationKey, NO_USES, type Sessions } from '../forwarding';
+import { endKey, hashNetwork, type NetworkModel, type Sha256 } from '../network';
+import { Claims, entryOf, type Received } from './claims';
+import { type Certificates, parseCertificates, sealOf } from './format';
+import { type Arrival, balancerOf, type Entry, legKey, type Place, Rules } from './rules';
 
 export interface CheckResult {
   /** why it proves nothing; empty: every claim is proved */
   readonly problems: readonly string[];
-  readonly claims: readonly {
-    readonly id: string;
-    readonly from: End;
-    /** only these packets, as `from` sends them; absent: all */
-    readonly sent?: readonly string[];
-    readonly to: readonly End[];
-    readonly forbidden: readonly string[];
-  }[];
+  /** what is proved, in the words of the certificate */
+  readonly proved?: Certificates & { readonly packets: (set: number) => PacketSet };
   /** what the network holds and nobody models: nothing here speaks of what it may do */
   readonly notUnderstood: readonly string[];
 }
 
-/** Packets that may be at each place. */
-type Places = ReadonlyMap<string, { readonly location: Location; readonly packets: PacketSet }>;
-interface Leg extends LegHead {
-  readonly places: Places;
-  /** by place where the leg ends: of its tcp packets, those that an answer may come back to */
-  readonly answered: ReadonlyMap<string, PacketSet>;
-}
-
-const TCP_PACKETS = PacketSet.of({ protocols: [TCP] });
+/** A set does not hold what it must. */
+class Flaw extends Error {}
 
 /** `input` is anything that a stranger hands in: parsed JSON. */
-export function checkCertificates(input: unknown, network: NetworkModel, sha256: format.Sha256): CheckResult {
-  const rejected = (problem: string): CheckResult => ({ problems: [problem], claims: [], notUnderstood: [] });
-  const file = format.parseCertificates(input);
-  if ('malformed' in file) return rejected(`not a certificate: ${file.malformed}`);
-  if (file.seal !== format.sealOf(file, sha256))
-    return rejected('the seal is broken: this was changed after it was made');
-  if (file.network !== format.hashNetwork(network, sha256))
-    return rejected('it speaks of another network than this one');
+export function checkCertificates(input: unknown, network: NetworkModel, sha256: Sha256): CheckResult {
+  const { unmodelled, bridges, interfaces } = network;
+  const strange = [...unmodelled, ...bridges, ...interfaces.filter(({ behaviour }) => behaviour === 'unknown')];
+  const notUnderstood = [...new Set(strange.map(({ id }) => id))].sort();
+  const rejected = (...problems: string[]): CheckResult => ({ problems, notUnderstood });
   try {
-    const sets = file.sets.map(parsePackets);
-    const rules = new LegRules(network);
-    const problems = file.certificates.flatMap((one) => checkCertificate(rules, one, sets, file.ends));
-    const shown = file.certificates.flatMap(({ from, sent, claims }) =>
-      claims.map(({ id, to, forbidden }) => ({
-        id,
-        from,
-        ...(sent === undefined ? {} : { sent: file.sets[sent] ?? [] }),
-        to: file.ends[to] ?? [],
-        forbidden: file.sets[forbidden] ?? [],
-      })),
-    );
-    return { problems, claims: problems.length > 0 ? [] : shown, notUnderstood: notUnderstood(network) };
+    const file = parseCertificates(input);
+    if (file.seal !== sealOf(file, sha256)) return rejected('the seal is broken: this was changed after it was made');
+    if (file.network !== hashNetwork(network, sha256)) return rejected('it speaks of another network than this one');
+    const sets = parsePacketTable(file.sets);
+    const packets = (set: number) => entryOf(sets, set);
+    const invariants = new Invariants(file, packets, network);
+    const received = file.senders.map((sender) => invariants.receivedFrom(sender));
+    const claims = new Claims(file, packets, (sender) => entryOf(received, sender));
+    const problems = [...invariants.idle(), ...claims.refute(file.claims).map(({ why }) => why)];
+    return problems.length > 0 ? rejected(...problems) : { problems, notUnderstood, proved: { ...file, packets } };
   } catch (error) {
+    if (error instanceof Flaw) return rejected(error.message);
     if (error instanceof RangeError) return rejected(`not a certificate: ${error.message}`);
     throw error;
   }
 }
 
-function notUnderstood({ unmodelled, bridges, interfaces }: NetworkModel): string[] {
-  const strange = interfaces.filter(({ behaviour }) => behaviour === 'unknown');
-  return [...new Set([...unmodelled, ...bridges, ...strange].map(({ id }) => id))].sort();
-}
-
-/** The first thing that is wrong with it, or nothing. */
-export function checkCertificate(
-  rules: LegRules,
-  one: format.Certificate,
-  sets: readonly PacketSet[],
-  ends: readonly (readonly End[])[],
-): string[] {
-  const problems: string[] = [];
-  const note = (problem: string) => problems.push(`${endKey(one.from)}: ${problem}`);
-  const legs = new Map<string, Leg>();
-  for (const leg of one.legs) legs.set(legKey(leg), readLeg(rules, leg, sets, note));
-  const placesOf = (head: LegHead): Places => legs.get(legKey(head))?.places ?? new Map();
-
-  const entries = rules.entries(one.from, one.sent === undefined ? PacketSet.ALL : at(sets, one.sent));
-  if (!entries) note('the network has no such end');
-  for (const entry of entries ?? []) {
-    if (!holds(placesOf(entry), entry.location, entry.packets)) note(`entry: ${locationKey(entry.location)}`);
+/** A firewall may remember whatever is answered. */
+class AnySession extends Map<string, PacketSet> {
+  override get(): PacketSet {
+    return PacketSet.ALL;
   }
-  for (const leg of legs.values()) {
-    for (const leak of leaks(rules.graph, leg.places)) note(`closure: ${leak}`);
-    for (const { location, packets } of leg.places.values()) {
-      if (!isTerminal(location)) continue;
-      const arrived = conversations(leg, location, packets);
-      for (const next of rules.onward(leg, location, arrived)) {
-        if (!holds(placesOf(next), next.location, next.packets)) note(`closure: onward from ${locationKey(location)}`);
-      }
-      for (const { id, to, forbidden } of one.claims) {
-        const bad = rules
-          .candidates(at(ends, to), location)
-          .find((end) => receives(rules, leg, location, arrived, end, at(sets, forbidden)));
-        if (bad) note(`exclusion: ${id}: ${endKey(bad)} receives what is forbidden`);
+}
+const ANY_SESSION: Sessions = new AnySession();
+
+class Invariants {
+  private readonly graph: ForwardingGraph;
+  private readonly rules: Rules;
+  private readonly tables = { hops: new Map<string, readonly Place[]>(), answers: new Map<string, readonly Place[]>() };
+  private readonly known = new Map<string, readonly Arrival[]>();
+
+  constructor(
+    private readonly file: Certificates,
+    private readonly packets: (set: number) => PacketSet,
+    network: NetworkModel,
+  ) {
+    this.graph = new ForwardingGraph(network, 'may');
+    const { entrances, index } = this.graph;
+    this.rules = new Rules(this.graph, file.ends, (at) =>
+      entrances.answerEntrances(at).flatMap((start) => this.answersFrom(start)),
+    );
+    const absent = [...file.ends, ...file.senders.map(({ from }) => from)].find((end) => !index.hasEnd(end));
+    if (absent) throw new Flaw(`the network has no ${endKey(absent)}`);
+    const taken = Object.values(file.places).flatMap(
+      ({ vacant = [] }) => vacant.find((id) => !index.isVacant(id)) ?? [],
+    );
+    if (taken.length > 0) throw new Flaw(`something stands behind ${taken[0]}`);
+  }
+
+  /** Entry and closure of what one end sends; all of it that may be received. */
+  receivedFrom({ from, sent = 1, legs }: Certificates['senders'][number]): Received[] {
+    const open = new Map<string, Entry>();
+    const enter = (entry: Entry): void => {
+      const [key, place] = [legKey(entry), locationKey(entry.at)];
+      if (!entry.packets.isSubsetOf(this.packets(legs[key]?.[place] ?? 0))) throw new Flaw(`entry: ${key}: ${place}`);
+      if (!entry.packets.isEmpty() && !open.has(`${key}\n${place}`)) open.set(`${key}\n${place}`, entry);
+    };
+    for (const entry of this.rules.entries(from, this.packets(sent))) enter(entry);
+    const found: Received[] = [];
+    for (const entry of open.values()) {
+      const behind = balancerOf(entry);
+      for (const { received, onward } of this.arrivals(entry, legs[legKey(entry)]?.[locationKey(entry.at)] ?? 0)) {
+        for (const one of received) found.push({ ...one, behind });
+        for (const next of onward) enter(next);
       }
     }
+    const listed = Object.values(legs).flatMap((places) => Object.keys(places));
+    if (listed.length > open.size) throw new Flaw(`idle: legs of ${endKey(from)}`);
+    return found;
   }
-  for (const { id, to } of one.claims) {
-    for (const end of at(ends, to)) if (!rules.knows(end)) note(`${id}: the network has no ${endKey(end)}`);
-  }
-  return problems.slice(0, 1);
-}
 
-function receives(rules: LegRules, leg: Leg, place: Terminal, arrived: PacketSet, end: End, forbidden: PacketSet) {
-  return !rules.received(leg, place, arrived, end).intersect(forbidden).isEmpty();
-}
-
-function readLeg(
-  rules: LegRules,
-  leg: format.CertificateLeg,
-  sets: readonly PacketSet[],
-  note: (text: string) => void,
-): Leg {
-  const places = readPlaces(leg.invariant, sets);
-  const answered = new Map<string, PacketSet>();
-  const sessions: Sessions = new Map(
-    [...places.values()].map(({ location, packets }) => [locationKey(location), packets]),
-  );
-  for (const { to, invariant } of leg.replies ?? []) {
-    if (!isAnswering(to) || leg.origin.kind === 'preserving')
-      note(`replies: none are sent back from ${locationKey(to)}`);
-    else {
-      const back = readPlaces(invariant, sets);
-      const answers = packetsAt(places, to).intersect(TCP_PACKETS).reversed();
-      for (const entry of answerEntries(rules.graph, to)) {
-        if (!holds(back, entry, answers)) note(`replies: entry: ${locationKey(entry)}`);
-      }
-      for (const leak of leaks(rules.graph, back, sessions)) note(`replies: closure: ${leak}`);
-      const home = [...back.values()].filter(({ location }) => isHome(rules, leg.origin, location));
-      answered.set(keyOf(to), PacketSet.unionAll(home.map(({ packets }) => packets)).reversed());
+  /** What becomes of a set that enters somewhere, worked out once for all senders. */
+  private arrivals(entry: Entry, set: number): readonly Arrival[] {
+    const name = `${legKey(entry)}\n${locationKey(entry.at)}\n${set}`;
+    let arrivals = this.known.get(name);
+    if (!arrivals) {
+      arrivals = this.table('hops', entry.at).flatMap(({ location, packets }) => {
+        const arrived = isTerminal(location) ? packets.intersect(this.packets(set)) : PacketSet.EMPTY;
+        return isTerminal(location) && !arrived.isEmpty() ? this.rules.arrive(entry, location, arrived) : [];
+      });
+      this.known.set(name, arrivals);
     }
+    return arrivals;
   }
-  return { origin: leg.origin, intended: leg.intended, places, answered };
-}
 
-/** What has arrived, without the tcp packets that no answer can come back to. */
-function conversations(leg: Leg, place: Location, packets: PacketSet): PacketSet {
-  const answered = leg.answered.get(keyOf(place));
-  return answered ? packets.subtract(TCP_PACKETS).union(packets.intersect(TCP_PACKETS).intersect(answered)) : packets;
-}
-
-/** Hops that leave the sets. */
-function leaks(graph: ForwardingGraph, places: Places, answering?: Sessions): string[] {
-  const found: string[] = [];
-  for (const { location, packets } of places.values()) {
-    graph.step(location, packets, answering, new Uses(), (next, part) => {
-      if (!holds(places, next, part)) found.push(`${locationKey(location)} -> ${locationKey(next)}`);
-    });
+  /** Only a firewall knows an answer from any other packet. */
+  private answersFrom(start: Location): readonly Place[] {
+    const isApart = this.file.answers[locationKey(start)] !== undefined;
+    const places = this.table(isApart ? 'answers' : 'hops', start);
+    const isTold = isApart || places.every(({ location }) => location.kind !== 'firewall');
+    if (!isTold) throw new Flaw(`closure: nothing is said of the answers from ${locationKey(start)}`);
+    return places;
   }
-  return found;
-}
 
-function readPlaces(invariant: format.Invariant, sets: readonly PacketSet[]): Places {
-  return new Map(
-    invariant.map(({ at: location, packets }) => [keyOf(location), { location, packets: at(sets, packets) }]),
-  );
-}
+  /** Entry and closure of the hops from a place where packets enter: whatever enters there. */
+  private table(kind: 'hops' | 'answers', start: Location): readonly Place[] {
+    const name = locationKey(start);
+    const known = this.tables[kind].get(name);
+    if (known) return known;
+    const claimed = this.file[kind][name] ?? {};
+    const places = new Map<string, Place>();
+    const enter = (location: Location, packets: PacketSet): void => {
+      const key = locationKey(location);
+      const place = places.get(key) ?? { location, packets: this.packets(claimed[key] ?? 0) };
+      if (!packets.isSubsetOf(place.packets)) throw new Flaw(`closure: ${kind} from ${name}: ${key}`);
+      places.set(key, place);
+    };
+    enter(start, PacketSet.ALL);
+    const answering = kind === 'answers' ? ANY_SESSION : undefined;
+    for (const { location, packets } of places.values()) this.graph.step(location, packets, answering, NO_USES, enter);
+    const listed = [...places.values()];
+    this.tables[kind].set(name, listed);
+    return listed;
+  }
 
-function holds(places: Places, location: Location, packets: PacketSet): boolean {
-  return packets.isSubsetOf(packetsAt(places, location));
-}
-
-function packetsAt(places: Places, location: Location): PacketSet {
-  return places.get(keyOf(location))?.packets ?? PacketSet.EMPTY;
-}
-
-function at<T>(table: readonly T[], index: number): T {
-  const entry = table[index];
-  if (entry === undefined) throw new RangeError(`there is no entry ${index} in a table`);
-  return entry;
-}
-
-function keyOf(location: Location): string {
-  return format.canonicalText(location);
-}
-
-export function legKey({ origin, intended }: LegHead): string {
-  return format.canonicalText({ origin, intended });
+  /** Sets that nothing rests on prove nothing, so a certificate has none. */
+  idle(): string[] {
+    return (['hops', 'answers'] as const).flatMap((kind) =>
+      Object.entries(this.file[kind]).flatMap(([name, places]) =>
+        this.tables[kind].get(name)?.length === Object.keys(places).length ? [] : `idle: ${kind} from ${name}`,
+      ),
+    );
+  }
 }

@@ -1,19 +1,8 @@
 /**
- * Certificates -> checked: claims that no packet of a set gets from one end to another, each with an invariant that shows
- * it. Imports `base`, `network` and `forwarding`; never `reachability`, whose word it does not take.
+ * Certificates -> checked: claims of what nobody receives, each with the invariants that show it. Imports `base`,
+ * `network` and `forwarding`; never `reachability`, whose word it does not take.
  */
-
-export { type Answering, answerEntries, isAnswering, isHome } from './answers';
-export {
-  type Certificate,
-  type CertificateClaim,
-  type CertificateLeg,
-  type Certificates,
-  hashNetwork,
-  type LegOrigin,
-  type Sha256,
-  sealOf,
-} from './certificate';
-export { type CheckResult, checkCertificate, checkCertificates, legKey } from './check';
-export { type Entry, type LegHead, LegRules } from './legs';
-export { formatPackets, type KnownChannels, parsePackets } from './packet-text';
+export { type CheckResult, checkCertificates } from './check';
+export { Claims, entryOf, type Received } from './claims';
+export { type Certificates, type Claim, sealOf } from './format';
+export { balancerOf, type Entry, type Leg, legKey, type Place, Rules } from './rules';

@@ -1,7 +1,7 @@
 /**
  * Where packets from outside the VPCs come in.
  */
-import type { ResourceId } from '../network';
+import type { End, ResourceId } from '../network';
 import { ANY_GATEWAY, isExternal } from './hop';
 import type { Location, Terminal } from './location';
 import type { SubnetFilters } from './subnet-filters';
@@ -81,6 +81,12 @@ export class Entrances {
     const announcing = this.index.connectionsAt(gateway).filter(({ routing }) => routing !== 'static');
     if (!this.may || !announcing.some(({ id }) => id === site)) return [];
     return announcing.filter(({ id }) => id !== site).map(({ id }) => ({ kind: 'site', id }));
+  }
+
+  /** Where packets come in from an end that is outside of every VPC. */
+  entrancesOf(end: Extract<End, { kind: 'internet' | 'site' | 'external' }>): Location[] {
+    if (end.kind === 'internet') return this.internetEntrances('forward');
+    return end.kind === 'site' ? this.siteEntrances(end.id) : this.externalEntrances(end.id);
   }
 
   /** Where packets come in from something that no template shows. */

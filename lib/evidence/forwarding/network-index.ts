@@ -2,6 +2,7 @@
  * NetworkModel by id, and the joins that forwarding asks for at every hop. Built once; cost is linear in the model.
  */
 import type {
+  End,
   EndpointService,
   Firewall,
   Interface,
@@ -25,6 +26,7 @@ import type {
   VpnConnection,
   VpnGateway,
 } from '../network';
+import { BEYOND } from '../network';
 
 function byId<T extends { readonly id: ResourceId }>(nouns: readonly T[]): ReadonlyMap<ResourceId, T> {
   return new Map(nouns.map((noun) => [noun.id, noun]));
@@ -162,6 +164,33 @@ export class NetworkIndex {
 
   endpointOf(networkInterface: ResourceId): VpcEndpoint | undefined {
     return this.endpointByInterface.get(networkInterface);
+  }
+
+  /** Whether nothing is registered behind a balancer, by its interface. */
+  isVacant(balancer: ResourceId): boolean {
+    const groups = this.balancerOf(balancer)?.listeners.flatMap(({ targetGroups }) => targetGroups);
+    return groups?.every((id) => (this.targetGroups.get(id)?.targets ?? []).length === 0) === true;
+  }
+
+  /** Whether the network has an end, so that it means something to speak of it. */
+  hasEnd(end: End): boolean {
+    switch (end.kind) {
+      case 'internet':
+        return true;
+      case 'subnet':
+        return this.subnets.has(end.id);
+      case 'interface':
+        return this.interfaces.has(end.id);
+      case 'aws-service':
+        return end.endpoint !== undefined && this.vpcEndpoints.has(end.endpoint);
+      default: {
+        const id = end.id.replace(/#unknown-target$/, '');
+        const { vpnConnections, vpnGateways, attachments, transitGateways, vpcs, vpcEndpoints } = this;
+        if (end.id === BEYOND.id) return true;
+        const nouns = [vpnConnections, vpnGateways, attachments, transitGateways, vpcs, vpcEndpoints];
+        return nouns.some((one) => one.has(id));
+      }
+    }
   }
 
   balancerOf(networkInterface: ResourceId): LoadBalancer | undefined {

@@ -12,6 +12,7 @@ import type { Location } from './location';
 import type { Origin } from './origin';
 import type { Party } from './party';
 import type { PartyBook } from './party-book';
+import { FROM_CHOSEN_PORTS } from './special-addresses';
 
 export interface Rewrite {
   /** who sends the new packets; absent: whoever sent the old ones */
@@ -56,7 +57,11 @@ export class Rewrites {
     const out = this.gates.mayLeave(party);
     return [
       { at, make: (packets) => packets.intersect(out) },
-      { origin: { kind: 'party', party }, at, make: (packets) => renamed(party.addresses, packets).intersect(out) },
+      {
+        origin: { kind: 'party', party },
+        at,
+        make: (packets) => unsigned(packets).intersect(party.from).intersect(out),
+      },
     ];
   }
 
@@ -153,7 +158,12 @@ function portOf(port: Value<number>) {
   return isUnknown(port) ? undefined : [{ from: port, to: port }];
 }
 
-/** The same packets from one of the given addresses and any port. */
+/** The same packets from whatever address and port. */
+function unsigned(packets: PacketSet): PacketSet {
+  return packets.withAnySource().withAnySourcePort();
+}
+
+/** The same packets from one of the given addresses, and any port that a translator takes. */
 function renamed(sources: AddressSet, packets: PacketSet): PacketSet {
-  return packets.withAnySource().withAnySourcePort().intersect(PacketSet.of({ sources }));
+  return unsigned(packets).intersect(PacketSet.of({ sources })).intersect(FROM_CHOSEN_PORTS);
 }

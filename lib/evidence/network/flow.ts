@@ -22,6 +22,9 @@ export type End =
   /** something that no template shows: a peer VPC, a peered transit gateway, an unknown route target, someone else's PrivateLink service */
   | { readonly kind: 'external'; readonly id: ResourceId };
 
+/** Everything at once that no template shows, wherever it is. */
+export const BEYOND: Extract<End, { kind: 'external' }> = { kind: 'external', id: '#beyond' };
+
 /** Equal ends have equal keys. */
 export function endKey(end: End): string {
   switch (end.kind) {

@@ -3,5 +3,6 @@
  */
 export * from './existence';
 export * from './flow';
+export * from './network-hash';
 export * from './network-model';
 export * from './value';

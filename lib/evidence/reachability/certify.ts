@@ -1,157 +1,210 @@
 /**
- * Makes certificates: the least invariant that the checker's own rules allow, as plain data. What the checker cannot
- * confirm is left out: a claim without a certificate is told, never minted.
- *
- * Forward sets first. Where they do not suffice, the answers to tcp packets are followed too, and the chain is begun anew
- * with what they rule out.
+ * Makes certificates: the least sets that the checker's own rules allow, as plain data, and of the claims those that they
+ * bear out by the checker's own judgement. A claim without a certificate is told, never minted.
  */
-import type { PacketSet } from '../../base/net';
-import {
-  type Certificate,
-  type Certificates,
-  checkCertificate,
-  formatPackets,
-  hashNetwork,
-  type KnownChannels,
-  LegRules,
-  type Sha256,
-  sealOf,
-} from '../certificate';
-import { type End, endKey, type NetworkModel } from '../network';
-import { excludes, leastInvariant, type MadeLeg, type Places } from './least-invariant';
+import { PacketSet, PacketTable } from '../../base/net';
+import { type Certificates, type Claim, Claims, entryOf, type Place, sealOf } from '../certificate';
+import { locationKey, NetworkIndex } from '../forwarding';
+import { type End, endKey, hashNetwork, type NetworkModel, type ResourceId, type Sha256 } from '../network';
+import { LeastInvariants, type MadeSender } from './least-invariant';
 
-/** What is to be certified of everything that `from` sends, or of `sent` only. */
+/** A zone, or hosts of one zone that are taken over together, in the words of the network. */
+export interface WantedPlace {
+  readonly kind: 'zone' | 'hosts';
+  /** `sent`: only these packets of it */
+  readonly senders: readonly { readonly end: End; readonly sent?: PacketSet }[];
+  /** `there`: the packets that are for this place, where the end holds several */
+  readonly receivers: readonly { readonly end: End; readonly there?: PacketSet }[];
+  /** names of its hosts; absent: they are one */
+  readonly hosts?: readonly string[];
+  /** interfaces of balancers behind which nothing stands yet */
+  readonly vacant?: readonly ResourceId[];
+}
+
+export type WantedClaim =
+  | {
+      readonly kind: 'isolation';
+      readonly id: string;
+      readonly from: string | { readonly allBut: readonly string[] };
+      readonly to: string;
+      readonly forbidden: PacketSet;
+    }
+  | {
+      readonly kind: 'never';
+      readonly id: string;
+      readonly from: readonly string[];
+      readonly to: readonly string[];
+      readonly stops: readonly string[];
+      /** only what is reached without taking anyone over */
+      readonly isDirect?: boolean;
+    };
+
 export interface Wanted {
-  readonly from: End;
-  readonly sent?: PacketSet;
-  readonly claims: readonly {
-    readonly id: string;
-    readonly to: readonly End[];
-    readonly forbidden: PacketSet;
-  }[];
+  readonly places: ReadonlyMap<string, WantedPlace>;
+  readonly claims: readonly WantedClaim[];
 }
 
 export interface Certified {
   readonly file: Certificates;
-  /** parts of claims that no certificate could be made for; nothing is certified of the claims that they are parts of */
-  readonly without: readonly { readonly id: string; readonly from: End }[];
+  /** claims that no certificate could be made for, and why */
+  readonly without: ReadonlyMap<string, string>;
 }
 
-export function certify(network: NetworkModel, wanted: readonly Wanted[], sha256: Sha256): Certified {
-  const maker = new Maker(network);
-  const made = [...wanted].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)).map((one) => maker.make(one));
-  const without = made.flatMap((one) => one.without);
-  // A claim of many parts holds with all of them or not at all.
-  const lacking = new Set(without.map(({ id }) => id));
-  const certificates = made.flatMap(({ certificate }) => {
-    const claims = certificate?.claims.filter(({ id }) => !lacking.has(id)) ?? [];
-    return certificate && claims.length > 0 ? [{ ...certificate, claims }] : [];
-  });
-  const body = {
-    cordon: 1 as const,
-    kind: 'isolation-certificates' as const,
-    network: hashNetwork(network, sha256),
-    sets: maker.sets.texts,
-    ends: maker.ends.lists,
-    certificates,
-  };
-  return { file: { ...body, seal: sealOf(body, sha256) }, without };
-}
-
-function keyOf({ from, sent }: Wanted): string {
-  return `${endKey(from)} ${sent ? formatPackets(sent).join() : ''}`;
-}
-
-/** Every set once. */
-class SetTable {
-  readonly texts: string[][] = [];
-  readonly sets: PacketSet[] = [];
-  private readonly channels: KnownChannels = [];
-  private readonly byText = new Map<string, number>();
-  private readonly bySet = new Map<PacketSet, number>();
-
-  indexOf(set: PacketSet): number {
-    let index = this.bySet.get(set);
-    if (index !== undefined) return index;
-    const lines = formatPackets(set, this.channels);
-    const text = lines.join('\n');
-    index = this.byText.get(text);
-    if (index === undefined) {
-      index = this.texts.push(lines) - 1;
-      this.sets.push(set);
-      this.byText.set(text, index);
-    }
-    this.bySet.set(set, index);
-    return index;
+export function certify(network: NetworkModel, { places, claims }: Wanted, sha256: Sha256): Certified {
+  const maker = new Maker(network, places);
+  const without = new Map<string, string>();
+  let made = claims.flatMap((claim) => maker.claim(claim));
+  // A claim of many parts holds with all of them or not at all, and some rest on others.
+  for (let before = -1; before < without.size; ) {
+    before = without.size;
+    for (const { id, why } of maker.refute(made)) without.set(id, why);
+    made = made.filter(({ id }) => !without.has(id));
   }
+  const body = maker.write(made);
+  const file = { ...body, network: hashNetwork(network, sha256) };
+  return { file: { ...file, seal: sealOf(file, sha256) }, without };
 }
 
-/** Every list of ends once. */
-class EndTable {
-  readonly lists: End[][] = [];
-  private readonly byKey = new Map<string, number>();
+/** Everything once, numbered in the order in which it is asked for. */
+class Numbers<T> {
+  readonly all: T[] = [];
+  private readonly numbers = new Map<string, number>();
 
-  indexOf(list: readonly End[]): number {
-    const sorted = [...list].sort((a, b) => (endKey(a) < endKey(b) ? -1 : 1));
-    const key = sorted.map(endKey).join('\n');
-    const index = this.byKey.get(key) ?? this.lists.push(sorted) - 1;
-    this.byKey.set(key, index);
-    return index;
+  of(key: string, make: () => T): number {
+    const known = this.numbers.get(key);
+    if (known !== undefined) return known;
+    const number = this.all.push(make()) - 1;
+    this.numbers.set(key, number);
+    return number;
   }
 }
 
 class Maker {
-  readonly sets = new SetTable();
-  readonly ends = new EndTable();
-  private readonly rules: LegRules;
+  private readonly table = new PacketTable();
+  private readonly sets: PacketSet[] = [PacketSet.EMPTY, PacketSet.ALL];
+  private readonly ends = new Numbers<End>();
+  private readonly senders = new Numbers<MadeSender & { readonly from: End; readonly sent?: PacketSet }>();
+  private readonly places: Certificates['places'] = {};
+  private readonly invariants: LeastInvariants;
+  private readonly claims: Claims;
 
-  constructor(network: NetworkModel) {
-    this.rules = new LegRules(network);
-  }
-
-  make(wanted: Wanted): { certificate?: Certificate; without: Certified['without'] } {
-    const forward = leastInvariant(this.rules, wanted, false);
-    const refused = wanted.claims.filter((claim) => !excludes(this.rules, forward, claim));
-    const legs = refused.length > 0 ? leastInvariant(this.rules, wanted, true) : forward;
-    const claims = wanted.claims.filter(
-      (claim) => claim.to.every((end) => this.rules.knows(end)) && excludes(this.rules, legs, claim),
+  constructor(network: NetworkModel, wanted: Wanted['places']) {
+    const index = new NetworkIndex(network);
+    const known = [...wanted]
+      .filter(([, { senders, receivers }]) => [...senders, ...receivers].every(({ end }) => index.hasEnd(end)))
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    for (const [name, { kind, receivers, hosts, vacant }] of known) {
+      this.places[name] = {
+        kind,
+        senders: [],
+        receivers: receivers.map(({ end, there }) => {
+          const number = this.ends.of(endKey(end), () => end);
+          return there ? [number, this.numberOf(there)] : [number];
+        }),
+        ...(hosts ? { hosts: [...hosts] } : {}),
+        ...(vacant ? { vacant: [...vacant] } : {}),
+      };
+    }
+    this.invariants = new LeastInvariants(index, this.ends.all);
+    for (const [name, { senders }] of known) {
+      this.places[name]?.senders.push(...senders.map(({ end, sent }) => this.numberOfSender(end, sent)));
+    }
+    this.claims = new Claims(
+      { places: this.places, ends: this.ends.all },
+      (number) => entryOf(this.sets, number),
+      (number) => entryOf(this.senders.all, number).received,
     );
-    const certificate = claims.length > 0 ? this.write(wanted, claims, legs) : undefined;
-    // The last word is the checker's.
-    const isMade =
-      certificate !== undefined &&
-      checkCertificate(this.rules, certificate, this.sets.sets, this.ends.lists).length === 0;
-    const without = wanted.claims.filter((claim) => !isMade || !claims.includes(claim));
+  }
+
+  private numberOf(set: PacketSet): number {
+    const number = this.table.numberOf(set);
+    this.sets[number] = set;
+    return number;
+  }
+
+  private numberOfSender(from: End, sent: PacketSet | undefined): number {
+    const key = `${endKey(from)} ${sent ? this.numberOf(sent) : ''}`;
+    return this.senders.of(key, () => ({ ...this.invariants.of(from, sent ?? PacketSet.ALL), from, sent }));
+  }
+
+  /** A claim in the words of the file. */
+  claim(wanted: WantedClaim): Claim[] {
+    if (wanted.kind === 'isolation') {
+      const { kind, id, from, to, forbidden } = wanted;
+      const named = typeof from === 'string' ? from : { allBut: [...from.allBut].sort() };
+      return [{ kind, id, from: named, to, forbidden: this.numberOf(forbidden) }];
+    }
+    // Together where that shows it: what one takes over the others need not take over again.
+    const together = this.never(wanted, wanted.from);
+    if (this.refute([together]).length === 0) return [together];
+    return wanted.from.map((from) => this.never(wanted, [from]));
+  }
+
+  private never({ id, to, stops, isDirect }: Extract<WantedClaim, { kind: 'never' }>, from: readonly string[]): Claim {
     return {
-      ...(isMade ? { certificate } : {}),
-      without: without.map(({ id }) => ({ id, from: wanted.from })),
+      kind: 'never',
+      id,
+      from: [...from].sort(),
+      to: [...to].sort(),
+      stops: isDirect ? 'everywhere' : [...stops].sort(),
+      taken: this.takenOver(from, isDirect ? undefined : new Set(stops.flatMap((name) => this.hostsOf(name)))),
     };
   }
 
-  private write({ from, sent }: Wanted, claims: Wanted['claims'], legs: readonly MadeLeg[]): Certificate {
-    const { sets } = this;
-    const invariantOf = (places: Places) =>
-      [...places.entries()]
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([, { location, packets }]) => ({ at: location, packets: sets.indexOf(packets) }));
-    return {
+  private hostsOf(name: string): readonly string[] {
+    return this.places[name]?.hosts ?? [name];
+  }
+
+  /** The hosts that may be taken over, one from another, where none starts afresh in `ends`; undefined: anywhere. */
+  private takenOver(from: readonly string[], ends: ReadonlySet<string> | undefined): string[] {
+    const taken = new Set(from.filter((name) => this.places[name]).flatMap((name) => this.hostsOf(name)));
+    for (const host of ends ? taken : []) {
+      for (const name of this.claims.sentBy(host).all.keys()) {
+        if (this.claims.isHost(name) && ends?.has(name) === false) taken.add(name);
+      }
+    }
+    return [...taken].sort();
+  }
+
+  /** Of some claims, which get no certificate together, and why. */
+  refute(claims: readonly Claim[]): { readonly id: string; readonly why: string }[] {
+    const absent = claims.flatMap(({ id, from, to }) => {
+      const named = [to, typeof from === 'string' || Array.isArray(from) ? from : from.allBut].flat();
+      const missing = named.find((name) => this.places[name] === undefined);
+      return missing === undefined ? [] : { id, why: `${id}: the network has nothing of ${missing}, or not all of it` };
+    });
+    const ids = new Set(absent.map(({ id }) => id));
+    return [...absent, ...this.claims.refute(claims.filter(({ id }) => !ids.has(id)))];
+  }
+
+  write(claims: Claim[]): Omit<Certificates, 'network' | 'seal'> {
+    const senders = this.senders.all.map(({ from, sent, legs }) => ({
       from,
-      ...(sent ? { sent: sets.indexOf(sent) } : {}),
-      claims: claims.map(({ id, to, forbidden }) => ({
-        id,
-        to: this.ends.indexOf(to),
-        forbidden: sets.indexOf(forbidden),
-      })),
-      legs: legs.map(({ head: { origin, intended }, places, replies }) => ({
-        origin,
-        ...(intended === undefined ? {} : { intended }),
-        invariant: invariantOf(places),
-        ...(replies.size === 0
-          ? {}
-          : {
-              replies: [...replies.values()].map((one) => ({ to: one.to, invariant: invariantOf(one.places) })),
-            }),
-      })),
+      ...(sent ? { sent: this.numberOf(sent) } : {}),
+      legs: record(legs, ({ places }) => record(places, ({ packets }) => this.numberOf(packets))),
+    }));
+    const tables = (hops: ReadonlyMap<string, readonly Place[]>) =>
+      record(hops, (places) =>
+        record(new Map(places.map((place) => [locationKey(place.location), place])), ({ packets }) =>
+          this.numberOf(packets),
+        ),
+      );
+    return {
+      cordon: 1,
+      kind: 'certificates',
+      hops: tables(this.invariants.hops),
+      answers: tables(this.invariants.answers),
+      ends: this.ends.all,
+      senders,
+      places: this.places,
+      claims,
+      sets: this.table.lines,
     };
   }
+}
+
+/** Sorted by key. */
+function record<T, U>(map: ReadonlyMap<string, T>, of: (value: T) => U): Record<string, U> {
+  const sorted = [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(sorted.map(([key, value]) => [key, of(value)]));
 }

@@ -1,137 +1,136 @@
 /**
- * The least invariant of everything that an end may send, by the rules of `certificate/`: per leg, what may be where.
- * A fixpoint; the checker only has to see that it is one.
+ * The least sets that the checker's rules allow, as fixpoints: of the hops from each place where packets enter, and of the
+ * legs of each sender. The checker only has to see that they are closed.
  */
-import { PacketSet, TCP } from '../../base/net';
+import { PacketSet } from '../../base/net';
+import { balancerOf, type Entry, type Leg, legKey, type Place, type Received, Rules } from '../certificate';
 import {
-  type Answering,
-  answerEntries,
-  type Entry,
-  isAnswering,
-  isHome,
-  type LegHead,
-  type LegRules,
-  legKey,
-} from '../certificate';
-import { isTerminal, type Location, locationKey, type Sessions, type Terminal, Uses } from '../forwarding';
+  ForwardingGraph,
+  isTerminal,
+  type Location,
+  locationKey,
+  type NetworkIndex,
+  NO_USES,
+  type Sessions,
+} from '../forwarding';
 import type { End } from '../network';
 
-export type Places = Map<string, { readonly location: Location; readonly packets: PacketSet }>;
+type Arrival = ReturnType<Rules['arrive']>;
 
+/** What one sender puts on the network, on one leg, by place where it enters. */
 export interface MadeLeg {
-  readonly head: LegHead;
-  readonly places: Places;
-  /** by place where the leg ends: where the answers to its tcp packets may be */
-  readonly replies: Map<string, { readonly to: Answering; readonly places: Places; readonly answered: PacketSet }>;
+  readonly leg: Leg;
+  readonly places: Map<string, { readonly at: Location; readonly packets: PacketSet }>;
 }
 
-export interface WantedClaim {
-  readonly to: readonly End[];
-  readonly forbidden: PacketSet;
+export interface MadeSender {
+  readonly legs: ReadonlyMap<string, MadeLeg>;
+  readonly received: readonly Received[];
 }
 
-interface Asked {
-  readonly from: End;
-  readonly sent?: PacketSet;
-  readonly claims: readonly WantedClaim[];
+class AnySession extends Map<string, PacketSet> {
+  override get(): PacketSet {
+    return PacketSet.ALL;
+  }
 }
 
-const TCP_PACKETS = PacketSet.of({ protocols: [TCP] });
+export class LeastInvariants {
+  /** By place where packets enter. */
+  readonly hops = new Map<string, readonly Place[]>();
+  /** Apart from the hops only where a firewall knows an answer from any other packet. */
+  readonly answers = new Map<string, readonly Place[]>();
+  private readonly graph: ForwardingGraph;
+  private readonly rules: Rules;
+  private readonly arrivals = new Map<string, readonly Arrival[]>();
 
-/** Sorted by leg; empty where the network has no such end. */
-export function leastInvariant(rules: LegRules, asked: Asked, withReplies: boolean): MadeLeg[] {
-  const legs = new Map<string, MadeLeg>();
-  const open = new Map<string, { leg: MadeLeg; entries: Entry[] }>();
-  const enter = (entry: Entry): void => {
-    const key = legKey(entry);
-    const leg = legs.get(key) ?? {
-      head: { origin: entry.origin, intended: entry.intended },
-      places: new Map(),
-      replies: new Map(),
+  constructor(index: NetworkIndex, ends: readonly End[]) {
+    this.graph = new ForwardingGraph(index, 'may');
+    this.rules = new Rules(this.graph, ends, (at) =>
+      this.graph.entrances.answerEntrances(at).flatMap((start) => this.answersFrom(start)),
+    );
+  }
+
+  of(from: End, sent: PacketSet): MadeSender {
+    const legs = new Map<string, MadeLeg>();
+    const open = new Map<string, () => void>();
+    const enter = (entry: Entry): void => {
+      const [key, place] = [legKey(entry), locationKey(entry.at)];
+      const made = legs.get(key) ?? { leg: { origin: entry.origin, target: entry.target }, places: new Map() };
+      const before = made.places.get(place)?.packets ?? PacketSet.EMPTY;
+      if (entry.packets.isSubsetOf(before)) return;
+      legs.set(key, made);
+      made.places.set(place, { at: entry.at, packets: before.union(entry.packets) });
+      open.set(`${key}\n${place}`, () => {
+        for (const { onward } of this.arrivalsOf(key, made, place)) onward.forEach(enter);
+      });
     };
-    legs.set(key, leg);
-    const before = leg.places.get(locationKey(entry.location))?.packets;
-    if (entry.packets.isEmpty() || (before && entry.packets.isSubsetOf(before))) return;
-    const waiting: { leg: MadeLeg; entries: Entry[] } = open.get(key) ?? { leg, entries: [] };
-    waiting.entries.push(entry);
-    open.set(key, waiting);
-  };
-  for (const entry of rules.entries(asked.from, asked.sent ?? PacketSet.ALL) ?? []) enter(entry);
-  for (let [next] = open; next; [next] = open) {
-    const [key, { leg, entries }] = next;
-    open.delete(key);
-    spread(rules, leg.places, entries, undefined);
-    for (const { location, packets } of [...leg.places.values()]) {
-      if (!isTerminal(location)) continue;
-      if (withReplies && isAnswering(location) && matters(rules, leg, location, packets, asked.claims))
-        follow(rules, leg, location, packets);
-      for (const entry of rules.onward(leg.head, location, conversations(leg, location, packets))) enter(entry);
+    for (const entry of this.rules.entries(from, sent)) enter(entry);
+    for (const [name, visit] of open) {
+      open.delete(name);
+      visit();
     }
+    const received = [...legs].flatMap(([key, made]) => {
+      const behind = balancerOf(made.leg);
+      return [...made.places.keys()]
+        .flatMap((place) => this.arrivalsOf(key, made, place).flatMap((one) => one.received))
+        .map((one) => ({ ...one, behind }));
+    });
+    return { legs, received };
   }
-  return [...legs.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, leg]) => leg);
-}
 
-/** Whether nothing that a claim forbids is received, by these sets. */
-export function excludes(rules: LegRules, legs: readonly MadeLeg[], { to, forbidden }: WantedClaim): boolean {
-  return legs.every((leg) =>
-    [...leg.places.values()].every(({ location, packets }) => {
-      if (!isTerminal(location)) return true;
-      const arrived = conversations(leg, location, packets);
-      return rules
-        .candidates(to, location)
-        .every((end) => rules.received(leg.head, location, arrived, end).intersect(forbidden).isEmpty());
-    }),
-  );
-}
-
-type Start = Pick<Entry, 'location' | 'packets'>;
-
-/** Adds what follows from new packets, until nothing does. */
-function spread(rules: LegRules, places: Places, starts: readonly Start[], answering: Sessions | undefined): void {
-  const queue: Start[] = [];
-  const visit = (location: Location, packets: PacketSet): void => {
-    const key = locationKey(location);
-    const before = places.get(key)?.packets ?? PacketSet.EMPTY;
-    const fresh = packets.subtract(before);
-    if (fresh.isEmpty()) return;
-    places.set(key, { location, packets: before.union(fresh) });
-    if (!isTerminal(location)) queue.push({ location, packets: fresh });
-  };
-  for (const { location, packets } of starts) visit(location, packets);
-  for (let next = queue.shift(); next; next = queue.shift()) {
-    rules.graph.step(next.location, next.packets, answering, new Uses(), visit);
+  private arrivalsOf(key: string, { leg, places }: MadeLeg, place: string): readonly Arrival[] {
+    const entry = places.get(place);
+    if (!entry) return [];
+    const name = `${key}\n${place}\n${entry.packets.diagram.id}`;
+    let arrivals = this.arrivals.get(name);
+    if (!arrivals) {
+      arrivals = this.hopsFrom(entry.at).flatMap(({ location, packets }) => {
+        if (!isTerminal(location)) return [];
+        const arrived = entry.packets.intersect(packets);
+        return arrived.isEmpty() ? [] : this.rules.arrive(leg, location, arrived);
+      });
+      this.arrivals.set(name, arrivals);
+    }
+    return arrivals;
   }
-}
 
-/** Answers are worth following only where something forbidden or something new would come of the packets. */
-function matters(
-  rules: LegRules,
-  { head }: MadeLeg,
-  at: Terminal,
-  packets: PacketSet,
-  claims: readonly WantedClaim[],
-): boolean {
-  const tcp = packets.intersect(TCP_PACKETS);
-  if (tcp.isEmpty() || head.origin.kind === 'preserving') return false;
-  const isForbidden = claims.some(({ to, forbidden }) =>
-    rules.candidates(to, at).some((end) => !rules.received(head, at, tcp, end).intersect(forbidden).isEmpty()),
-  );
-  return isForbidden || rules.onward(head, at, tcp).some((entry) => !entry.packets.isEmpty());
-}
+  private hopsFrom(start: Location): readonly Place[] {
+    const key = locationKey(start);
+    const places = this.hops.get(key) ?? this.spread(start, undefined);
+    this.hops.set(key, places);
+    return places;
+  }
 
-function follow(rules: LegRules, leg: MadeLeg, at: Answering, packets: PacketSet): void {
-  const places: Places = new Map();
-  const answers = packets.intersect(TCP_PACKETS).reversed();
-  const sessions: Sessions = new Map([...leg.places.values()].map((one) => [locationKey(one.location), one.packets]));
-  const starts = answerEntries(rules.graph, at).map((location) => ({ location, packets: answers }));
-  spread(rules, places, starts, sessions);
-  const home = [...places.values()].filter(({ location }) => isHome(rules, leg.head.origin, location));
-  const answered = PacketSet.unionAll(home.map((one) => one.packets)).reversed();
-  leg.replies.set(locationKey(at), { to: at, places, answered });
-}
+  private answersFrom(start: Location): readonly Place[] {
+    const key = locationKey(start);
+    const known = this.answers.get(key);
+    if (known) return known;
+    const places = this.hops.get(key) ?? this.spread(start, undefined);
+    if (places.every(({ location }) => location.kind !== 'firewall')) {
+      this.hops.set(key, places);
+      return places;
+    }
+    const answers = this.spread(start, new AnySession());
+    this.answers.set(key, answers);
+    return answers;
+  }
 
-function conversations({ replies }: MadeLeg, at: Location, packets: PacketSet): PacketSet {
-  const known = replies.get(locationKey(at));
-  if (!known) return packets;
-  return packets.subtract(TCP_PACKETS).union(packets.intersect(TCP_PACKETS).intersect(known.answered));
+  /** Where whatever enters at a place may be, until nothing new is anywhere. */
+  private spread(start: Location, answering: Sessions | undefined): Place[] {
+    const places = new Map<string, Place>();
+    const queue: Place[] = [];
+    const visit = (location: Location, packets: PacketSet): void => {
+      const key = locationKey(location);
+      const before = places.get(key)?.packets ?? PacketSet.EMPTY;
+      const fresh = packets.subtract(before);
+      if (fresh.isEmpty()) return;
+      places.set(key, { location, packets: before.union(fresh) });
+      if (!isTerminal(location)) queue.push({ location, packets: fresh });
+    };
+    visit(start, PacketSet.ALL);
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      this.graph.step(next.location, next.packets, answering, NO_USES, visit);
+    }
+    return [...places.values()];
+  }
 }

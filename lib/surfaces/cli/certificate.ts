@@ -2,14 +2,14 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { formatPackets } from '../../base/net';
 import { type CheckResult, checkCertificates } from '../../evidence/certificate';
-import { endKey, type NetworkModel } from '../../evidence/network';
-import { ReachabilityEngine } from '../../evidence/reachability';
+import { endKey } from '../../evidence/network';
 import { certify } from '../../evidence/reachability/certify';
-import type { ZoneModel } from '../../intent/zones';
-import type { Engine, Verdict, VerifyResult } from '../../verdict';
-import { certifiable } from '../../verdict/certifiable';
+import { openContext, type Verdict, type VerifyResult } from '../../verdict';
+import { certifiable, isOfIsolation, whyBeyond } from '../../verdict/certifiable';
 import { notShown } from '../../verdict/certified';
+import type { VerdictContext } from '../../verdict/context';
 import { Invocation, type SharedOptions } from './command';
 import { openEstate } from './estate';
 import { codeOf, type ExitCode } from './exit-code';
@@ -18,7 +18,7 @@ import { InputError } from './input-error';
 import { openNetwork, type TemplateOptions } from './templates';
 
 /** The file in the folder that `--certificates` names. */
-const FILE = 'isolation.json';
+const FILE = 'certificates.json';
 
 /** What templates alone do not say, so that whoever checks reads the same network; shown, and sealed by its hash. */
 interface Inputs {
@@ -30,25 +30,25 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
 export function writeCertificates(
   folder: string,
-  model: ZoneModel,
-  network: NetworkModel,
-  engine: Engine,
-  result: VerifyResult,
+  context: VerdictContext,
+  { claims }: VerifyResult,
   invocation: Invocation,
 ): void {
-  const { wanted, beyond } = certifiable(model, network, engine.ends(), result.claims);
-  const { file, without } = invocation.stopwatch.stage('certify', () => certify(network, wanted, sha256));
-  const lacking = new Set([...without.map(({ id }) => id), ...beyond]);
-  const ids = new Set(wanted.flatMap(({ claims }) => claims.map(({ id }) => id)).filter((id) => !lacking.has(id)));
-  const inputs: Inputs = { region: network.region, parameters: invocation.options.parameter };
-  writeAtomically(
-    path.join(folder, FILE),
-    `${JSON.stringify({ inputs, certificates: file })}\n`,
-    invocation.terminal.cwd,
+  const { network, evidence } = context;
+  const { file, without } = invocation.stopwatch.stage('certify', () =>
+    certify(network, certifiable(context, evidence.may.ends(), claims), sha256),
   );
-  const missing = lacking.size === 0 ? '' : `; without one: ${[...lacking].sort().join(', ')}`;
-  if (invocation.options.json !== true && invocation.options.quiet !== true) {
-    invocation.terminal.stderr(`${path.join(folder, FILE)}: certificates for ${ids.size} isolation claims${missing}\n`);
+  const inputs: Inputs = { region: network.region, parameters: invocation.options.parameter };
+  const text = `${JSON.stringify({ inputs, certificates: file })}\n`;
+  writeAtomically(path.join(folder, FILE), text, invocation.terminal.cwd);
+  if (invocation.options.json === true || invocation.options.quiet === true) return;
+  const certified = new Set(file.claims.map(({ id }) => id));
+  const wanted = claims.filter(isOfIsolation);
+  const { stderr } = invocation.terminal;
+  stderr(`${path.join(folder, FILE)}: certificates for ${certified.size} of ${wanted.length} proved claims\n`);
+  for (const claim of wanted.filter(({ id }) => !certified.has(id))) {
+    const why = whyBeyond(claim) ?? without.get(claim.id) ?? 'nothing states it in the words of the network';
+    stderr(`  none for ${claim.id}: ${why}\n`);
   }
 }
 
@@ -70,7 +70,8 @@ export function checkCertificate(given: string, options: CertificateOptions, inv
   const model = options.zones === undefined ? undefined : openEstate(options.zones, invocation);
   const network = openNetwork(options, asMade);
   const checked = checkCertificates(certificates, network, sha256);
-  const unshown = model ? notShown(model, network, new ReachabilityEngine(network, 'may').ends(), checked.claims) : [];
+  const context = model && openContext(model, network);
+  const unshown = context && checked.proved ? notShown(context, context.evidence.may.ends(), checked.proved) : [];
   const result = { ...checked, problems: [...checked.problems, ...unshown] };
   if (invocation.options.json) invocation.printJson(documentOf(result));
   else print(result, invocation);
@@ -106,40 +107,68 @@ function inputsOf(value: unknown): Inputs {
 }
 
 /** A file without claims shows nothing. */
-function verdictOf({ problems, claims }: Pick<CheckResult, 'problems' | 'claims'>): Verdict {
+function verdictOf({ problems, proved }: CheckResult): Verdict {
   if (problems.length > 0) return 'violated';
-  return claims.length > 0 ? 'proved' : 'unknown';
+  return proved && proved.claims.length > 0 ? 'proved' : 'unknown';
 }
 
-function documentOf({ problems, claims, notUnderstood }: CheckResult) {
+/** Names are explained under `places`, in the words of the network. */
+function documentOf({ problems, proved, notUnderstood }: CheckResult) {
+  const packets = (set: number | undefined) =>
+    set === undefined || !proved ? {} : { packets: formatPackets(proved.packets(set)) };
+  const end = (number: number) => {
+    const found = proved?.ends[number];
+    return found ? endKey(found) : '';
+  };
   return {
     cordon: 1,
-    verdict: verdictOf({ problems, claims }),
+    verdict: verdictOf({ problems, proved, notUnderstood }),
     problems,
-    claims: claims.map(({ id, from, sent, to, forbidden }) => ({
-      id,
-      from: endKey(from),
-      ...(sent ? { sent } : {}),
-      to: to.map(endKey),
-      forbidden,
-    })),
+    claims: (problems.length > 0 ? [] : (proved?.claims ?? [])).map((claim) =>
+      claim.kind === 'isolation'
+        ? { ...claim, forbidden: packets(claim.forbidden).packets ?? [] }
+        : { ...claim, forbidden: ['any'] },
+    ),
+    places: Object.fromEntries(
+      Object.entries(proved?.places ?? {}).map(([name, { kind, senders, receivers, hosts, vacant }]) => [
+        name,
+        {
+          kind,
+          sends: senders.flatMap((number) => {
+            const sender = proved?.senders[number];
+            return sender ? [{ end: endKey(sender.from), ...packets(sender.sent) }] : [];
+          }),
+          receives: receivers.map(([number, there]) => ({ end: end(number), ...packets(there) })),
+          ...(hosts ? { hosts } : {}),
+          ...(vacant ? { vacant } : {}),
+        },
+      ]),
+    ),
     notUnderstood,
   };
 }
 
-function print({ problems, claims, notUnderstood }: CheckResult, invocation: Invocation): void {
+function print({ problems, proved, notUnderstood }: CheckResult, invocation: Invocation): void {
   const { colors } = invocation;
   if (problems.length > 0) {
     invocation.print(colors.red('the certificates do not hold'));
     for (const problem of problems) invocation.print(`  ${problem}`);
     return;
   }
-  if (claims.length === 0) return invocation.print(colors.yellow('there are no claims in these certificates'));
-  const ids = [...new Set(claims.map(({ id }) => id))].sort();
+  if (!proved || proved.claims.length === 0)
+    return invocation.print(colors.yellow('there are no claims in these certificates'));
+  const ids = [...new Set(proved.claims.map(({ id }) => id))].sort();
+  const isolation = ids.filter((id) => !id.startsWith('never/')).length;
   invocation.print(
-    `${colors.green('the certificates hold')}: ${ids.length} isolation claims, ${new Set(claims.map(({ from }) => endKey(from))).size} senders`,
+    `${colors.green('the certificates hold')}: ${isolation} claims of isolation, ${ids.length - isolation} of what never happens, ${proved.senders.length} senders`,
   );
   if (invocation.options.quiet) return;
   for (const id of ids) invocation.print(`  ${id}`);
+  const vacant = new Set(Object.values(proved.places).flatMap((place) => place.vacant ?? []));
+  for (const id of [...vacant].sort()) {
+    invocation.print(
+      `  assumed: what is registered behind ${id} later answers on the port that its target group names`,
+    );
+  }
   for (const id of notUnderstood) invocation.print(`  not understood, so not spoken of: ${id}`);
 }

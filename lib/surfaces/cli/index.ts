@@ -90,7 +90,7 @@ function buildProgram(terminal: Terminal, done: Done): Command {
     .option('--sarif <file>', 'write SARIF for code scanning')
     .option('--junit <file>', 'write JUnit XML for CI')
     .option('--markdown <file>', 'write Markdown for a pull request')
-    .option('--certificates <dir>', 'write certificates of the isolation that is proved')
+    .option('--certificates <dir>', 'write certificates of what is proved of isolation, and of what never happens')
     .action(act<VerifyOptions>((estate, options, invocation) => verify(estate, options, invocation)));
 
   const certificate = program.command('certificate').description('certificates that `verify --certificates` wrote');

@@ -7,7 +7,7 @@ import * as path from 'node:path';
 import { EMPTY_NETWORK, type NetworkModel } from '../../evidence/network';
 import type { AddressLedger, NetworkPlan } from '../../intent/plan';
 import type { ZoneModel } from '../../intent/zones';
-import { gatherEvidence, unknownNames, type VerifyResult, verifyEstate } from '../../verdict';
+import { gatherEvidence, judgeEstate, unknownNames, type VerifyResult } from '../../verdict';
 import { renderJunit, renderMarkdown, renderSarif, renderVerdictLine, renderVerification } from '../report';
 import { writeCertificates } from './certificate';
 import type { Invocation, SharedOptions } from './command';
@@ -34,7 +34,7 @@ export function verify(estate: string | undefined, options: VerifyOptions, invoc
   const mistaken = unknownNames(model, subject.network);
   if (mistaken.length > 0) throw new InputError(mistaken, { estate: model.name });
   const evidence = invocation.stopwatch.stage('build graph', () => gatherEvidence(subject.network));
-  const result = verifyEstate({
+  const { result, context } = judgeEstate({
     model,
     network: subject.network,
     evidence,
@@ -45,7 +45,7 @@ export function verify(estate: string | undefined, options: VerifyOptions, invoc
   });
   writeReports(result, options, invocation);
   if (options.certificates !== undefined) {
-    writeCertificates(options.certificates, model, subject.network, evidence.may, result, invocation);
+    writeCertificates(options.certificates, context, result, invocation);
   }
   print(result, model, subject, invocation);
   return codeOf(result.verdict);

@@ -1,5 +1,5 @@
 import { AddressSet, PacketSet, parsePrefix } from '../../../lib/base/net';
-import { formatPackets, parsePackets } from '../../../lib/evidence/certificate/packet-text';
+import { formatPackets, parsePackets } from '../../../lib/base/net/packet-text';
 import { Dice } from '../../property/random-network';
 
 const RANGES = [

@@ -5,22 +5,11 @@
  * icmp codes), destinations; each a comma-separated list, and what is left out is not restricted. Equal sets have equal
  * lines, because how a set is cut depends on nothing but what is in it.
  */
-import {
-  AddressSet,
-  formatPortRange,
-  formatPrefix,
-  formatProtocol,
-  ICMP,
-  ICMPV6,
-  isPort,
-  PacketSet,
-  type PortRange,
-  type Prefix,
-  TCP,
-  tryParsePrefix,
-  tryParseProtocol,
-  UDP,
-} from '../../base/net';
+import { formatPrefix, type Prefix, tryParsePrefix } from './address';
+import { AddressSet } from './address-set';
+import { PacketSet } from './packet-set';
+import { formatPortRange, isPort, type PortRange } from './port-range';
+import { formatProtocol, ICMP, ICMPV6, TCP, tryParseProtocol, UDP } from './protocol';
 
 /** Protocols apart that rules tell apart; the rest in runs. */
 const PROTOCOLS: readonly PortRange[] = [
