@@ -112,6 +112,19 @@ describe('a public address away', () => {
   });
 });
 
+test('a gateway that is routed to lacks only its attachment', () => {
+  const network = new NetworkBuilder()
+    .vpc('Ehr', '10.2.0.0/16')
+    .table('Table', 'Ehr', ['0.0.0.0/0 -> igw:Igw'])
+    .subnet('Subnet', 'Ehr', '10.2.1.0/24', { table: 'Table', autoPublicIpv4: true })
+    .group('Group', 'Ehr', IN, [])
+    .build();
+  const unattached = { id: 'Igw', origin: { resource: 'Igw', type: 'AWS::EC2::InternetGateway' }, certain: true };
+  expect(told({ ...network, internetGateways: [unattached] }, ONE_ZONE)).toContain(
+    'warning internet -> ehr: Igw gets an attachment to VPC Ehr',
+  );
+});
+
 describe('a route away', () => {
   const peered = (guestRoutes: readonly string[], ehrRoutes: readonly string[]) =>
     new NetworkBuilder()

@@ -1,6 +1,13 @@
 import type { End, NetworkModel, ResourceId, UnknownUse } from '../network';
 
-export type EditKind = 'public-address' | 'route' | 'transit-gateway' | 'security-group' | 'network-acl' | 'firewall';
+export type EditKind =
+  | 'public-address'
+  | 'gateway'
+  | 'route'
+  | 'transit-gateway'
+  | 'security-group'
+  | 'network-acl'
+  | 'firewall';
 
 /** One change to one resource. */
 export interface Edit {

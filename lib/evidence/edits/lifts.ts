@@ -1,5 +1,6 @@
 import type { NetworkModel } from '../network';
 import type { Lift } from './edit';
+import { liftAttachments } from './gateway';
 import { liftPublicAddresses } from './public-address';
 import { liftRoutes } from './route';
 import { liftAcls, liftFirewalls, liftGroups } from './rule';
@@ -11,6 +12,7 @@ export type LiftOf = (network: NetworkModel) => Lift | undefined;
 /** Every kind of edit that is told of, one at a time: two of them at once are no single edit. */
 export const LIFTS: readonly LiftOf[] = [
   liftPublicAddresses,
+  liftAttachments,
   liftRoutes,
   liftTransitRoutes,
   liftAssociations,

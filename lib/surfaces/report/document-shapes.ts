@@ -88,7 +88,7 @@ const Place = { file: z.string(), line: z.int().min(1), column: z.int().min(1) }
 
 const SingleEdit = z.looseObject({
   resource: z.string(),
-  kind: z.enum(['public-address', 'route', 'transit-gateway', 'security-group', 'network-acl', 'firewall']),
+  kind: z.enum(['public-address', 'gateway', 'route', 'transit-gateway', 'security-group', 'network-acl', 'firewall']),
   what: z.string().describe('what would be written there'),
 });
 
