@@ -49,6 +49,18 @@ function isWhole(network: NetworkModel): boolean {
     network.firewalls.every((one) => one.subnets.length > 0 && one.subnets.every(has)) &&
     network.routeTables.every((table) => table.routes.every(({ target }) => !('id' in target) || has(target.id))) &&
     network.transitGatewayAttachments.every(({ association }) => association === undefined || has(association)) &&
+    [...network.transitGatewayAttachments, ...network.transitGatewayRouteTables].every((one) =>
+      has(one.transitGateway),
+    ) &&
+    network.vpnConnections.every(({ gateway }) => has(gateway.id)) &&
+    network.loadBalancers.every(
+      (one) => has(one.interface) && one.listeners.every((each) => each.targetGroups.every(has)),
+    ) &&
+    network.targetGroups.every(({ targets }) => targets.every(({ to }) => !('id' in to) || has(to.id))) &&
+    network.endpointServices.every(({ loadBalancers }) => loadBalancers.every(has)) &&
+    network.vpcEndpoints.every(
+      (one) => has(one.interface) && (one.service.kind !== 'private' || has(one.service.id)),
+    ) &&
     network.transitGatewayRouteTables.every(({ propagations }) => propagations.every((one) => has(one.attachment))) &&
     network.securityGroups.every(({ ingress, egress }) =>
       [...ingress, ...egress].every(({ peer }) => !('id' in peer) || has(peer.id)),

@@ -33,6 +33,7 @@ import {
   go,
   type Next,
   type Place,
+  type Receiver,
   type State,
 } from './state';
 import { anywhere, deliver, lookUp, lost, route, send } from './subnet-steps';
@@ -107,7 +108,10 @@ function begin(context: Context, flow: Flow): Fork {
   const state = blank(flow.packet);
   const receivers = finalReceivers(context.index, flow.to);
   const isInside = flow.to.kind === 'interface' || flow.to.kind === 'subnet';
-  const all = receivers.length > 0 ? readingsOf(context.index, flow.to, flow.packet.destination) : [];
+  // What sends to itself is not its own client: a balancer's node has no other node pass its packets on.
+  const isOther = ({ host, role }: Receiver) =>
+    role === 'end' || flow.from.kind !== 'interface' || flow.from.id !== host.id;
+  const all = receivers.length > 0 ? readingsOf(context.index, flow.to, flow.packet.destination).filter(isOther) : [];
   // From the internet, a packet carries the private address already.
   const readings = flow.from.kind === 'internet' ? all.filter(({ publicly }) => !publicly) : all;
   const starts = readings.map((expected) => start(context, { ...state, expected }, flow.from));

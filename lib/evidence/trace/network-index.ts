@@ -18,6 +18,7 @@ import {
   type PeeringConnection,
   type PrefixList,
   type ResourceId,
+  type Route,
   type RouteTable,
   type SecurityGroup,
   type Subnet,
@@ -69,7 +70,7 @@ export interface NetworkIndex {
   readonly balancerOfInterface: ById<LoadBalancer>;
   readonly endpointOfInterface: ById<VpcEndpoint>;
   readonly gatewayEndpointsOfTable: ById<readonly VpcEndpoint[]>;
-  /** every known range that a filter tells apart, once */
+  /** every known range that a filter or a route tells apart, once */
   readonly filterRanges: readonly Prefix[];
   /** balancers and interface endpoints that pass packets on, by a subnet they have an interface in */
   readonly frontsOfSubnet: ById<readonly Interface[]>;
@@ -105,8 +106,13 @@ function filterRangesOf(model: NetworkModel): Prefix[] {
     ...peers.flatMap((peer) => (peer.kind === 'cidr' ? [peer.cidr] : [])),
     ...model.networkAcls.flatMap((acl) => acl.entries.map((entry) => entry.cidr)),
     ...model.prefixLists.flatMap((list) => list.entries),
+    ...[...model.routeTables, ...model.transitGatewayRouteTables].flatMap((table) => routedBy(table.routes)),
   ].filter(isKnown);
   return [...new Map(ranges.map((range) => [formatPrefix(range), range])).values()];
+}
+
+function routedBy(routes: readonly Pick<Route, 'destination'>[]): Value<Prefix>[] {
+  return routes.flatMap(({ destination }) => ('prefixList' in destination ? [] : [destination]));
 }
 
 function hasSourcePorts({ stateless, stateful }: FirewallPolicy): boolean {

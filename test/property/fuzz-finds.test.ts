@@ -1,0 +1,75 @@
+/**
+ * What `npm run fuzz` has found, made small: each a network on which the two semantics disagreed once.
+ */
+import { parseAddress } from '../../lib/base/net';
+import type { End, NetworkModel, Packet } from '../../lib/evidence/network';
+import { ReachabilityEngine } from '../../lib/evidence/reachability';
+import { traceFlow } from '../../lib/evidence/trace';
+import { type NetworkBuilder, network } from '../fixtures/network-builder';
+
+const at = (id: string): End => ({ kind: 'interface', id });
+const anyoneIn = (id: string): End => ({ kind: 'subnet', id });
+
+function tcp(source: string, destination: string, destinationPort: number): Packet {
+  const addresses = { source: parseAddress(source), destination: parseAddress(destination) };
+  return { protocol: 6, ...addresses, sourcePort: 50000, destinationPort };
+}
+
+function answers(model: NetworkModel, from: End, to: End, packet: Packet) {
+  const reaches = new ReachabilityEngine(model, 'may').reachFrom(from, { to: [to] }).reaches;
+  return {
+    engine: reaches.some(({ sent }) => sent.has(packet)),
+    trace: traceFlow(model, { from, to, packet }, 'may').verdict === 'reachable',
+  };
+}
+
+/** A balancer in A1 with one target in A2. */
+function balanced(port: number): NetworkBuilder {
+  return network()
+    .vpc('A', '10.1.0.0/16')
+    .group('Web', 'A', ['tcp 443 from 0.0.0.0/0'])
+    .table('Rt', 'A', [])
+    .subnet('A1', 'A', '10.1.1.0/24', { table: 'Rt' })
+    .subnet('A2', 'A', '10.1.2.0/24')
+    .loadBalancer('Nlb', 'network', 'A1', [`tcp ${port} -> Tg`], { crossZone: true, interface: { filtered: false } });
+}
+
+describe('found by fuzzing', () => {
+  test('a target may have an address that no blackhole swallows', () => {
+    const model = balanced(443)
+      .table('Rt', 'A', ['10.1.2.0/25 -> blackhole'])
+      .interface('Host', 'A2', { groups: ['Web'] })
+      .targetGroup('Tg', 'tcp', 443, ['Host'], { targetType: 'ip' })
+      .build();
+    const packet = tcp('10.1.1.10', '10.1.1.20', 443);
+    expect(answers(model, anyoneIn('A1'), at('Host'), packet)).toEqual({ engine: true, trace: true });
+  });
+
+  test('a NAT gateway may have the one address that a route brings replies back to', () => {
+    const model = network()
+      .vpc('A', '10.1.0.0/16')
+      .vpc('B', '10.2.0.0/16')
+      .peering('P', 'A', 'B')
+      .group('Sends', 'A', [])
+      .group('Receives', 'B', ['tcp 80 from 10.1.1.0/24'])
+      .table('RtA1', 'A', ['10.2.0.0/16 -> pcx:P'])
+      .table('RtA2', 'A', ['0.0.0.0/0 -> nat:Nat'])
+      .table('RtB1', 'B', ['10.1.1.7/32 -> pcx:P'])
+      .subnet('A1', 'A', '10.1.1.0/24', { table: 'RtA1' })
+      .subnet('A2', 'A', '10.1.2.0/24', { table: 'RtA2' })
+      .subnet('B1', 'B', '10.2.1.0/24', { table: 'RtB1' })
+      .natGateway('Nat', 'A1', 'private')
+      .build();
+    const packet = tcp('10.1.2.10', '10.2.1.10', 80);
+    expect(answers(model, anyoneIn('A2'), anyoneIn('B1'), packet)).toEqual({ engine: true, trace: true });
+  });
+
+  test("a balancer's node has no other node of its own pass packets on", () => {
+    const model = balanced(80)
+      .interface('Host', 'A1', { groups: ['Web'], address: '10.1.1.8' })
+      .targetGroup('Tg', 'tcp', 443, ['Host'], { targetType: 'ip' })
+      .build();
+    const packet = tcp('10.1.1.130', '10.1.1.8', 80);
+    expect(answers(model, at('Nlb#interface'), at('Host'), packet)).toEqual({ engine: false, trace: false });
+  });
+});
