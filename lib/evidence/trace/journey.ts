@@ -109,8 +109,8 @@ function begin(context: Context, flow: Flow): Fork {
   const receivers = finalReceivers(context.index, flow.to);
   const isInside = flow.to.kind === 'interface' || flow.to.kind === 'subnet';
   // What sends to itself is not its own client: a balancer's node has no other node pass its packets on.
-  const isOther = ({ host, role }: Receiver) =>
-    role === 'end' || flow.from.kind !== 'interface' || flow.from.id !== host.id;
+  const isOther = ({ host, role, publicly }: Receiver) =>
+    publicly || role === 'end' || flow.from.kind !== 'interface' || flow.from.id !== host.id;
   const all = receivers.length > 0 ? readingsOf(context.index, flow.to, flow.packet.destination).filter(isOther) : [];
   // From the internet, a packet carries the private address already.
   const readings = flow.from.kind === 'internet' ? all.filter(({ publicly }) => !publicly) : all;
