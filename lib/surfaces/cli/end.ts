@@ -84,6 +84,13 @@ export class EndIndex {
       );
     }
     const ends = [...found.values()].flat();
+    if (ends.length === 0) {
+      throw InputError.of(
+        'END_NOWHERE',
+        `nothing can stand in \`${word}\`: the templates show no subnet of its VPC`,
+        'give the template that makes its subnets too',
+      );
+    }
     return { text, ends: [...new Map(ends.map((end) => [endKey(end), end])).values()] };
   }
 

@@ -25,7 +25,7 @@ export const OPEN_VALUES: readonly Hole[] = [
     ),
   ),
   naming(
-    'the rule may not exist',
+    'DebugRule may not exist: condition `IsDebugging` is not decided',
     hole(
       'a condition that nothing decides opens the store',
       'isolation/ward/archive',

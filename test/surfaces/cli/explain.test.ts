@@ -176,6 +176,28 @@ describe('what cannot be asked is invalid input, exit code 3', () => {
     expect(JSON.parse(stdout).verdict).toBe('reachable');
   });
 
+  test('a group of a VPC without subnets is nowhere', async () => {
+    const Resources = {
+      Vpc: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.0.0.0/16' } },
+      Group: { Type: 'AWS::EC2::SecurityGroup', Properties: { GroupDescription: 'x', VpcId: { Ref: 'Vpc' } } },
+    };
+    cli.write('bare.json', JSON.stringify({ Resources }));
+    const outcome = await cli.run(
+      'explain',
+      '--template',
+      'bare.json',
+      '--from',
+      'internet',
+      '--to',
+      'Group',
+      '--protocol',
+      'tcp',
+      '--json',
+    );
+    expect(outcome.code).toBe(3);
+    expect(JSON.parse(outcome.stdout).diagnostics).toMatchObject([{ code: 'END_NOWHERE' }]);
+  });
+
   test('one name for two things asks for the stack', async () => {
     cli.write('other.json', template([]));
     const outcome = await cli.run(

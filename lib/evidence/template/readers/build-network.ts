@@ -7,6 +7,7 @@ import { closeReferences } from './close-references';
 import { settleDefaultSecurityGroups } from './custom-resource';
 import { finishNetwork } from './finish-network';
 import { settleListedEndpoints } from './firewall-endpoint';
+import { limitSizes } from './limit-sizes';
 import { hasReader, isBesideNetwork, readerOf } from './modelled';
 import { referencedIn } from './place';
 import { settleManagedLists } from './prefix-list';
@@ -34,6 +35,7 @@ export function buildNetwork(input: ReadersInput): BuiltNetwork {
   settleEmptyTargetGroups(reading);
   settleTransitGateways(reading);
   settleListedEndpoints(reading);
+  limitSizes(reading);
   closeReferences(reading);
   settleManagedLists(reading);
   return { network: finishNetwork(reading), diagnostics: reading.diagnostics };

@@ -5,8 +5,10 @@ import type { NetworkModel, ResourceId } from '../../network';
 import type { DraftNouns, NounKind } from './drafts';
 import type { Reading } from './reading';
 import { settleUnseenConnections } from './unseen-connections';
+import { settleUnseenSubnets } from './unseen-subnets';
 
 export function finishNetwork(reading: Reading): NetworkModel {
+  settleUnseenSubnets(reading);
   settleUnseenConnections(reading);
   const list = <K extends NounKind>(kind: K): DraftNouns[K][] => {
     const map = reading.drafts[kind] as ReadonlyMap<ResourceId, DraftNouns[K]>;

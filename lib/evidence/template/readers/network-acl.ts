@@ -23,7 +23,9 @@ const entry: Reader = {
   attach(resource, reading) {
     const { properties } = resource;
     const egress = flagOf(at(properties, 'Egress')) ?? false;
-    const cidr = reading.prefix(at(properties, 'CidrBlock')) ?? reading.prefix(at(properties, 'Ipv6CidrBlock'));
+    const cidr = ['CidrBlock', 'Ipv6CidrBlock']
+      .map((name) => reading.prefix(at(properties, name), resource))
+      .find((each) => each);
     const directions = isUnknown<boolean>(egress)
       ? (['ingress', 'egress'] as const)
       : egress

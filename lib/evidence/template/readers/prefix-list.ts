@@ -11,7 +11,8 @@ const prefixList: Reader = {
     const { id, certain, properties } = resource;
     const entries = itemsOf(at(properties, 'Entries')).map((entry) => {
       const range = reading.prefix(at(entry.value, 'Cidr')) ?? unknown('an entry without a range');
-      return entry.certain ? range : unknown('an entry that a condition leaves open');
+      if (entry.certain) return range;
+      return unknown(entry.because?.reason ?? 'an entry may not be there', entry.because?.parameters);
     });
     const maxEntries = knownOf(numberOf(at(properties, 'MaxEntries')));
     reading.add('prefixLists', {

@@ -3,7 +3,7 @@
  * a property into the id of a noun.
  */
 import type { Diagnostic } from '../../../base/diagnostics';
-import type { Prefix } from '../../../base/net';
+import { formatPrefix, hasHostBits, type Prefix } from '../../../base/net';
 import { isUnknown, mayNotExist, type Origin, type ResourceId, type Unknown, unknown, type Value } from '../../network';
 import { ChoiceValue, type Reference, ReferenceValue, type Resource, TextWithReferences } from '../resource';
 import { type DraftMaps, type DraftNouns, emptyDrafts, type NounKind } from './drafts';
@@ -200,13 +200,27 @@ export class Reading {
     return this.external(kind, label, label, unknown(`\`${label}\` has no value before it is deployed`));
   }
 
-  /** An address range, following `GetAtt` to the range of a VPC or subnet. */
-  prefix(property: Property): Value<Prefix> | undefined {
+  /** An address range, following `GetAtt` to the range of a VPC or subnet; what `resource` writes oddly is told. */
+  prefix(property: Property, resource?: Resource): Value<Prefix> | undefined {
     if (property instanceof ReferenceValue && property.reference.attribute === 'CidrBlock') {
       const range = this.byId.get(property.reference.resource)?.properties.CidrBlock;
       if (range !== undefined) return prefixOf(range);
     }
-    return prefixOf(property);
+    const range = prefixOf(property);
+    if (resource && typeof property === 'string') this.tellHostBits(property, range, resource);
+    return range;
+  }
+
+  /** AWS masks what is behind the prefix, or refuses it: either way it is rarely what was meant. */
+  private tellHostBits(text: string, range: Value<Prefix> | undefined, resource: Resource): void {
+    if (range === undefined || isUnknown<Prefix>(range) || !text.includes('/')) return;
+    const canonical = formatPrefix(range);
+    if (canonical === text || !hasHostBits(text)) return;
+    this.warn(
+      resource,
+      'TEMPLATE_HOST_BITS',
+      `\`${text}\` has bits behind its prefix: AWS takes it as \`${canonical}\``,
+    );
   }
 
   /** One external noun per distinct key. Its id is the label, made different where another key already has it. */

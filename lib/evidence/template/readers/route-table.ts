@@ -45,7 +45,7 @@ function destinationsOf(resource: Resource, reading: Reading): Item<Route['desti
   const { properties } = resource;
   const ranges = ['DestinationCidrBlock', 'DestinationIpv6CidrBlock'].flatMap((name) =>
     alternatives(at(properties, name)).flatMap((item) => {
-      const range = reading.prefix(item.value);
+      const range = reading.prefix(item.value, resource);
       return range === undefined ? [] : [{ ...item, value: range }];
     }),
   );

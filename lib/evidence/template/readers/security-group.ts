@@ -108,7 +108,7 @@ function addRules(
 function peersOf(rule: Property, direction: Direction, resource: Resource, reading: Reading): Item<Peer>[] {
   if (isUnknown(rule)) return [{ value: unknownPeer(rule.reason, rule.parameters), certain: true }];
   const peers = [
-    ...cidrPeers(rule, reading),
+    ...cidrPeers(rule, resource, reading),
     ...groupPeers(rule, direction, resource, reading),
     ...listPeers(rule, direction, resource, reading),
   ];
@@ -123,10 +123,10 @@ function unknownPeer(reason: string, parameters: readonly string[] = []): Peer {
   return { kind: 'unknown', reason, parameters };
 }
 
-function cidrPeers(rule: Property, reading: Reading): Item<Peer>[] {
+function cidrPeers(rule: Property, resource: Resource, reading: Reading): Item<Peer>[] {
   return ['CidrIp', 'CidrIpv6'].flatMap((name) =>
     alternatives(at(rule, name)).flatMap((item) => {
-      const cidr = reading.prefix(item.value);
+      const cidr = reading.prefix(item.value, resource);
       return cidr === undefined ? [] : [{ ...item, value: { kind: 'cidr' as const, cidr } }];
     }),
   );

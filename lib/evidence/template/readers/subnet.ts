@@ -17,7 +17,7 @@ const subnet: Reader = {
       origin: originOf(resource),
       certain,
       vpc,
-      cidrs: rangesOf(properties, reading),
+      cidrs: rangesOf(resource, reading),
       availabilityZone: zoneOf(properties, reading),
       autoPublicIpv4: orDefault(flagOf(at(properties, 'MapPublicIpOnLaunch')), false),
       autoIpv6: orDefault(
@@ -39,9 +39,10 @@ function leaveDefaultsOpen(id: ResourceId, vpc: ResourceId, reading: Reading): v
   noun.networkAcl = unknown(`the default network ACL of \`${vpc}\` is in no template`);
 }
 
-function rangesOf(properties: Property, reading: Reading) {
+function rangesOf(resource: Resource, reading: Reading) {
+  const { properties } = resource;
   const ranges = ['CidrBlock', 'Ipv6CidrBlock'].flatMap((name) =>
-    itemsOf(at(properties, name)).flatMap(({ value }) => reading.prefix(value) ?? []),
+    itemsOf(at(properties, name)).flatMap(({ value }) => reading.prefix(value, resource) ?? []),
   );
   const pools = ['Ipv4IpamPoolId', 'Ipv6IpamPoolId'].filter((pool) => !isAbsent(at(properties, pool)));
   return [...ranges, ...pools.map((pool) => unknown(`the range is taken from an address pool (\`${pool}\`)`))];

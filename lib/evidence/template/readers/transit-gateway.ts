@@ -151,7 +151,7 @@ const route: Reader = {
           reading.obtain('transitGatewayRouteTables', table.value).routes.push({
             origin: originOfItems(resource, table, target, destination),
             certain: resource.certain && table.certain && target.certain && destination.certain,
-            destination: reading.prefix(destination.value) ?? unknown('the route names no destination'),
+            destination: reading.prefix(destination.value, resource) ?? unknown('the route names no destination'),
             target: target.value,
           });
         }

@@ -15,8 +15,9 @@ function ipamRange(properties: Property, pool: string): Value<Prefix>[] {
   return isAbsent(chosen) ? [] : [unknown(`the range is taken from an address pool (\`${pool}\`)`)];
 }
 
-function rangesOf(properties: Property, names: readonly string[], reading: Reading): Value<Prefix>[] {
-  return names.flatMap((name) => itemsOf(at(properties, name)).flatMap(({ value }) => reading.prefix(value) ?? []));
+function rangesOf(resource: Resource, names: readonly string[], reading: Reading): Value<Prefix>[] {
+  const rangesAt = (name: string) => itemsOf(at(resource.properties, name));
+  return names.flatMap((name) => rangesAt(name).flatMap(({ value }) => reading.prefix(value, resource) ?? []));
 }
 
 /** IPv6 ranges that Amazon gives are known only after the VPC is made. */
@@ -34,7 +35,7 @@ const vpc: Reader = {
   declare(resource, reading) {
     const { id, certain, properties } = resource;
     const origin = originOf(resource);
-    const ipv4 = [...rangesOf(properties, ['CidrBlock'], reading), ...ipamRange(properties, 'Ipv4IpamPoolId')];
+    const ipv4 = [...rangesOf(resource, ['CidrBlock'], reading), ...ipamRange(properties, 'Ipv4IpamPoolId')];
     const cidrs = ipv4.length > 0 ? ipv4 : [unknown(`\`${id}\` has no \`CidrBlock\``)];
     reading.add('vpcs', { id, origin, certain, cidrs });
     addDefaults(resource, origin, reading);
@@ -94,7 +95,7 @@ const cidrBlock: Reader = {
     if (id === undefined) return;
     const noun = reading.obtain('vpcs', id);
     const ranges = [
-      ...rangesOf(resource.properties, ['CidrBlock', 'Ipv6CidrBlock'], reading),
+      ...rangesOf(resource, ['CidrBlock', 'Ipv6CidrBlock'], reading),
       ...ipamRange(resource.properties, 'Ipv4IpamPoolId'),
       ...(isAbsent(at(resource.properties, 'Ipv6CidrBlock')) ? ipamRange(resource.properties, 'Ipv6IpamPoolId') : []),
       ...amazonIpv6(resource, id, reading),

@@ -45,6 +45,11 @@ class LoopExpander {
   constructor(private readonly stack: StackView) {}
 
   add(key: string, value: unknown, depth: number): void {
+    // only loops multiply what is written
+    if (depth === 0 && !key.startsWith(FOR_EACH)) {
+      this.entries.push({ key, value });
+      return;
+    }
     if (this.full) return;
     if (this.entries.length >= MAX_ENTRIES) this.cut(key);
     else if (key.startsWith(FOR_EACH)) this.loop(key.slice(FOR_EACH.length), value, depth);

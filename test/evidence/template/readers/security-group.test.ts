@@ -1,4 +1,4 @@
-import { formatPrefix, formatProtocol } from '../../../../lib/base/net';
+import { formatPrefix, formatProtocol, parsePrefix } from '../../../../lib/base/net';
 import { isUnknown, type SecurityGroupRule, unknown } from '../../../../lib/evidence/network';
 import { ChoiceValue } from '../../../../lib/evidence/template/resource';
 import { build, networkOf, noun, securityGroup, VPC } from './fixture';
@@ -184,4 +184,13 @@ describe('default groups (fact 1)', () => {
     };
     expect(rulesOf({ Restrict: restrict(), Rule })).toEqual(['tcp 10.0.0.0/8']);
   });
+});
+
+test('a range with bits behind its prefix is taken as AWS takes it, and told', () => {
+  const rule = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '10.1.2.3/8' };
+  const { network, diagnostics } = build({ Vpc: VPC, G: securityGroup({ SecurityGroupIngress: [rule] }) });
+  expect(JSON.stringify(network.securityGroups.find(({ id }) => id === 'S.G')?.ingress[0]?.peer)).toBe(
+    JSON.stringify({ kind: 'cidr', cidr: parsePrefix('10.0.0.0/8') }),
+  );
+  expect(diagnostics).toMatchObject([{ code: 'TEMPLATE_HOST_BITS', message: expect.stringContaining('10.0.0.0/8') }]);
 });
