@@ -11,6 +11,8 @@ import { readTraffic } from './traffic';
 
 type Direction = 'ingress' | 'egress';
 
+const DEFAULT_EGRESS = 'egress that AWS allows by default';
+
 /**
  * Everything out. CloudFormation's reference says that the default lets out IPv4 and IPv6; deployed groups were seen
  * with the IPv4 rule only (cloudformation-coverage-roadmap, issue 2241), so IPv6 may and need not be let out.
@@ -21,7 +23,7 @@ export function defaultEgress(origin: Origin, certain = true): SecurityGroupRule
     certain: certain && cidr.family === 4,
     traffic: { protocol: 'all' },
     peer: { kind: 'cidr', cidr },
-    description: 'egress that AWS allows by default',
+    description: DEFAULT_EGRESS,
   }));
 }
 
@@ -159,10 +161,24 @@ function listPeers(rule: Property, direction: Direction, resource: Resource, rea
  */
 export function settleDefaultEgress(reading: Reading): void {
   for (const group of reading.drafts.securityGroups.values()) {
+    if (group.isDefault && !group.external) settleIpv6(group, reading);
     if (group.isDefault || group.external || group.origin.type !== 'AWS::EC2::SecurityGroup') continue;
     if (group.egress.some((rule) => rule.certain)) continue;
     group.egress.push(...defaultEgress(group.origin, group.egress.length === 0));
   }
+}
+
+/**
+ * A VPC's default group lets IPv6 out where the VPC has a range of it
+ * (https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html). Of groups that CloudFormation makes the
+ * same is documented, and was seen not to be so: see `defaultEgress`.
+ */
+function settleIpv6(group: DraftNouns['securityGroups'], reading: Reading): void {
+  const ranges = reading.get('vpcs', group.vpc)?.cidrs ?? [];
+  if (!group.certain || !ranges.some((range) => !isUnknown(range) && range.family === 6)) return;
+  group.egress = group.egress.map((rule) =>
+    rule.description === DEFAULT_EGRESS ? { ...rule, certain: true } : rule,
+  );
 }
 
 /** A group that may also be used in another VPC: its members there are not known to the model. */
