@@ -1,5 +1,5 @@
 /** One question of `cordon explain`, from options or from a line of a query file. */
-import { isPort, PacketSet, type PortRange, tryParseProtocol } from '../../base/net';
+import { AddressSet, ICMP, ICMPV6, isPort, PacketSet, type PortRange, tryParseProtocol } from '../../base/net';
 import { InputError } from './input-error';
 
 export interface Query {
@@ -60,6 +60,9 @@ export function packetsOfQuery({ protocol, port, sourcePort }: Query): PacketSet
   const sourcePorts = only(sourcePort);
   return PacketSet.of({
     ...(number === undefined || number === 'all' ? {} : { protocols: [number] }),
+    // Each family has an icmp of its own.
+    ...(number === ICMP ? { destinations: AddressSet.ALL_IPV4 } : {}),
+    ...(number === ICMPV6 ? { destinations: AddressSet.ALL_IPV6 } : {}),
     ...(destinationPorts ? { destinationPorts } : {}),
     ...(sourcePorts ? { sourcePorts } : {}),
   });

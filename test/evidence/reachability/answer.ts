@@ -1,4 +1,4 @@
-import { PacketSet, type PortRange, tryParseProtocol } from '../../../lib/base/net';
+import { AddressSet, PacketSet, type PortRange, tryParseProtocol } from '../../../lib/base/net';
 import type { End, NetworkModel } from '../../../lib/evidence/network';
 import { ReachabilityEngine } from '../../../lib/evidence/reachability';
 
@@ -18,6 +18,7 @@ export function packets(text: string): PacketSet {
   const range: PortRange[] | undefined = port === undefined ? undefined : [{ from: Number(port), to: Number(port) }];
   return PacketSet.of({
     protocols: protocol === 'all' || protocol === undefined ? undefined : [protocol],
+    destinations: protocol === 1 ? AddressSet.ALL_IPV4 : protocol === 58 ? AddressSet.ALL_IPV6 : undefined,
     destinationPorts: range,
   });
 }
