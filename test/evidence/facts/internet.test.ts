@@ -140,3 +140,68 @@ fact(
   throughNat([...EVERY_WAY_OUT, '110 ingress allow tcp 0-1023 0.0.0.0/0']),
   [['App', 'internet', 'tcp 443', 'blocked']],
 );
+
+const OPEN_TO_ALL = ['any from 0.0.0.0/0', 'any from ::/0'];
+
+/** Public, private and isolated subnets, and one behind an egress-only gateway. */
+const edges = () =>
+  network()
+    .vpc('V', '10.0.0.0/16 2001:db8::/56')
+    .internetGateway('Igw', 'V')
+    .egressOnlyGateway('Eigw', 'V')
+    .natGateway('Nat', 'Pub')
+    .natGateway('Inner', 'Pub', 'private')
+    .table('Out', 'V', ['0.0.0.0/0 -> igw:Igw', '::/0 -> igw:Igw'])
+    .table('ByNat', 'V', ['0.0.0.0/0 -> nat:Nat', '::/0 -> eigw:Eigw'])
+    .table('ByInner', 'V', ['0.0.0.0/0 -> nat:Inner'])
+    .table('Halves', 'V', ['0.0.0.0/1 -> igw:Igw', '128.0.0.0/1 -> igw:Igw', '::/1 -> igw:Igw'])
+    .subnet('Pub', 'V', '10.0.1.0/24 2001:db8:0:1::/64', { table: 'Out' })
+    .subnet('Priv', 'V', '10.0.2.0/24 2001:db8:0:2::/64', { table: 'ByNat' })
+    .subnet('Deep', 'V', '10.0.3.0/24', { table: 'ByInner' })
+    .subnet('Half', 'V', '10.0.4.0/24 2001:db8:0:4::/64', { table: 'Halves' })
+    .group('Open', 'V', OPEN_TO_ALL)
+    .group('Halved', 'V', ['tcp 443 from 0.0.0.0/1', 'tcp 443 from 128.0.0.0/1', 'tcp 443 from 2000::/3'])
+    .interface('Web', 'Pub', { groups: ['Open'], publicIpv4: true, ipv6: true })
+    .interface('Bare', 'Pub', { groups: ['Open'] })
+    .interface('App', 'Priv', { groups: ['Open'], publicIpv4: true, ipv6: true })
+    .interface('Db', 'Deep', { groups: ['Open'] })
+    .interface('Both', 'Half', { groups: ['Halved'], publicIpv4: true, ipv6: true })
+    .build();
+
+fact(
+  '19: IPv4 needs a public address, both ways; IPv6 an address and a route; an egress-only gateway lets only replies in',
+  edges(),
+  [
+    ['Web', 'internet', 'tcp 443', 'reachable'],
+    ['internet', 'Web', 'tcp 443', 'reachable'],
+    ['internet@2600::1', 'Web', 'tcp 443', 'reachable'],
+    ['Bare', 'internet', 'tcp 443', 'blocked'],
+    ['internet', 'Bare', 'tcp 443', 'blocked'],
+    ['App', 'internet@2600::1', 'tcp 443', 'reachable'],
+    ['internet@2600::1', 'App', 'tcp 443', 'blocked'],
+    ['internet', 'App', 'tcp 443', 'blocked'],
+  ],
+  'https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html',
+);
+
+fact(
+  '21: a NAT gateway carries tcp, udp and icmp out and nothing unsolicited in; a private one has no way to the internet',
+  edges(),
+  [
+    ['App', 'internet@198.51.100.7', 'tcp 443', 'reachable'],
+    ['App', 'internet@198.51.100.7', 'udp 53', 'reachable'],
+    ['App', 'internet@198.51.100.7', 'icmp 8', 'reachable'],
+    ['App', 'internet@198.51.100.7', '47', 'blocked'],
+    ['internet@198.51.100.7', 'App', 'tcp 443', 'blocked'],
+    ['Db', 'internet', 'tcp 443', 'blocked'],
+  ],
+  'https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html',
+);
+
+fact('22: the whole internet may be written in halves: sets are compared, never texts', edges(), [
+  ['Both', 'internet', 'tcp 443', 'reachable'],
+  ['internet@8.8.8.8', 'Both', 'tcp 443', 'reachable'],
+  ['internet@198.51.100.7', 'Both', 'tcp 443', 'reachable'],
+  ['internet@2600::1', 'Both', 'tcp 443', 'reachable'],
+  ['internet', 'Both', 'tcp 22', 'blocked'],
+]);
