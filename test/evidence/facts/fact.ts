@@ -13,7 +13,8 @@ export type Row = readonly [from: string, to: string, what: string, expected: Ex
 
 export function ask(explainer: FlowExplainer, from: string, to: string, what: string): Explanation {
   const [source, destination] = [from, to].map((text) => {
-    const [name = '', address] = text.split('@');
+    // `aws:s3@Endpoint` is a service behind an endpoint
+    const [name = '', address] = text.startsWith('aws:') ? [text] : text.split('@');
     const isBare = name !== 'internet' && !name.includes(':');
     return { end: endOf(isBare ? `interface:${name}` : name), address };
   });
