@@ -35,6 +35,6 @@ test.each(FACTS)('fact %i has a test named after it', (fact) => {
 
 test.each(FACTS.filter((fact) => !WITHOUT_IPV6.has(fact)))('fact %i is tested in both families', (fact) => {
   const rows = testsOf(fact).join('\n');
-  const isSix = /[0-9a-f]*::|icmpv6|routed\(|entered\(|edges\(|hub\(|balanced\(|interfaceEndpoint\(/;
+  const isSix = /[0-9a-f]*::|icmpv6|routed\(|entered\(|edges\(|apart\(|hub\(|balanced\(|interfaceEndpoint\(/;
   expect(rows).toMatch(isSix);
 });

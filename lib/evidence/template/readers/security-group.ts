@@ -176,9 +176,7 @@ export function settleDefaultEgress(reading: Reading): void {
 function settleIpv6(group: DraftNouns['securityGroups'], reading: Reading): void {
   const ranges = reading.get('vpcs', group.vpc)?.cidrs ?? [];
   if (!group.certain || !ranges.some((range) => !isUnknown(range) && range.family === 6)) return;
-  group.egress = group.egress.map((rule) =>
-    rule.description === DEFAULT_EGRESS ? { ...rule, certain: true } : rule,
-  );
+  group.egress = group.egress.map((rule) => (rule.description === DEFAULT_EGRESS ? { ...rule, certain: true } : rule));
 }
 
 /** A group that may also be used in another VPC: its members there are not known to the model. */
