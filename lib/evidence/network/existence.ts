@@ -1,7 +1,7 @@
 /**
  * Words for what may not exist, so that a verdict that hangs on a condition names the condition and its parameters.
  */
-import type { Origin } from './network-model';
+import type { Origin } from './noun';
 import type { Unknown } from './value';
 
 /** Why it is not certain that `what` exists. */

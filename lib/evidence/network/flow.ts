@@ -3,7 +3,7 @@
  * (which replays them), so that the two can disagree only about AWS and not about words.
  */
 import type { Address } from '../../base/net';
-import type { ResourceId } from './network-model';
+import type { ResourceId } from './noun';
 
 /** Where a conversation starts or ends. */
 export type End =

@@ -1,8 +1,10 @@
 /**
  * NetworkModel: plain AWS nouns, with what is not known written down. Imports `base` only.
  */
+export * from './beyond-packets';
 export * from './existence';
 export * from './flow';
 export * from './network-hash';
 export * from './network-model';
+export * from './noun';
 export * from './value';

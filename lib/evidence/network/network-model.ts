@@ -11,38 +11,9 @@
  * entry) that may or may not exist, because a condition is undecided: it counts in *may* and not in *must*.
  */
 import type { PortRange, Prefix } from '../../base/net';
+import type { Bridge, DataStore, PolicyDocument } from './beyond-packets';
+import type { Noun, Origin, ResourceId } from './noun';
 import type { Unknown, Value } from './value';
-
-/** `Stack.LogicalId`, with `#part` where one resource makes several nouns. */
-export type ResourceId = string;
-
-export interface SourcePlace {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
-
-/** Where a noun comes from. */
-export interface Origin {
-  readonly resource: ResourceId;
-  /** CloudFormation type, e.g. `AWS::EC2::Subnet`; empty for what no template shows */
-  readonly type: string;
-  /** CDK's `aws:cdk:path` */
-  readonly path?: string;
-  readonly place?: SourcePlace;
-  readonly tags?: Readonly<Record<string, string>>;
-  /** why what comes from here may not exist: the condition that is not decided, and its parameters */
-  readonly doubt?: Unknown;
-}
-
-interface Noun {
-  readonly id: ResourceId;
-  readonly origin: Origin;
-  /** false: may or may not exist (undecided condition) */
-  readonly certain: boolean;
-  /** true: no template shows it, so its properties are what is known of it and the rest is unknown */
-  readonly external?: boolean;
-}
 
 // ---------------------------------------------------------------------------------------------------------- VPC
 
@@ -301,9 +272,6 @@ export interface TransitGatewayRouteTable extends Noun {
 
 // ---------------------------------------------------------------------------------------- endpoints, load balancers
 
-/** A policy document as written, intrinsics resolved where they can be. */
-export type PolicyDocument = Readonly<Record<string, unknown>>;
-
 export interface VpcEndpoint extends Noun {
   readonly vpc: ResourceId;
   readonly type: 'gateway' | 'interface' | 'gateway-load-balancer' | 'unknown';
@@ -414,46 +382,6 @@ export interface FirewallPolicy {
 }
 
 // -------------------------------------------------------------------------------------------------------- the rest
-
-/**
- * What holds data behind an AWS API (SEMANTICS 38). No packet shows who calls: the policies of the resource are its gates,
- * beside that of the endpoint by which the call comes.
- */
-export interface DataStore extends Noun {
-  /** by the name of its endpoint: `s3`, `dynamodb`, `secretsmanager`, `kms` */
-  readonly service: string;
-  /** the name that the template gives it; absent: AWS picks one */
-  readonly name?: Value<string>;
-  /** every policy that is attached to it */
-  readonly policies: readonly Value<PolicyDocument>[];
-  /** AWS refuses to let everyone in, whatever a policy says */
-  readonly refusesEveryone: Value<boolean>;
-  /** an access control list lets everyone in */
-  readonly openToEveryone: Value<boolean>;
-}
-
-/** Where a bridge ends: something with an interface, or addresses in a VPC. */
-export type BridgeEnd =
-  | { readonly kind: 'interface'; readonly id: ResourceId }
-  | { readonly kind: 'address'; readonly vpc: ResourceId; readonly cidr: Value<Prefix> };
-
-/**
- * A way that AWS opens past routes and gateways (SEMANTICS 35, 36): what is at `from` may be carried to `to`. Who is let
- * through is decided by what no packet shows, unless it is `open`.
- */
-export interface Bridge extends Noun {
-  /** what it does, in the words of a verdict */
-  readonly reason: string;
-  /** the internet, or every host of these VPCs */
-  readonly from: 'internet' | readonly ResourceId[];
-  readonly to: readonly BridgeEnd[];
-  /** what it carries, as it arrives; absent: anything */
-  readonly channels?: readonly { readonly protocols: readonly number[]; readonly ports: Value<PortRange> }[];
-  /** the addresses that the groups at `to` see; absent: no group is asked */
-  readonly seenAs?: readonly Prefix[];
-  /** it asks nobody who calls: whoever is at `from` gets through */
-  readonly open: boolean;
-}
 
 /**
  * A resource that touches the network in a way the model does not know. Its interfaces, if it has any, are in

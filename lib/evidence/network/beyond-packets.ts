@@ -1,0 +1,49 @@
+/**
+ * What no packet shows: data behind AWS's APIs, and the ways that AWS opens past routes and gateways.
+ */
+import type { PortRange, Prefix } from '../../base/net';
+import type { Noun, ResourceId } from './noun';
+import type { Value } from './value';
+
+/** A policy document as written, intrinsics resolved where they can be. */
+export type PolicyDocument = Readonly<Record<string, unknown>>;
+
+/**
+ * What holds data behind an AWS API (SEMANTICS 38). No packet shows who calls: the policies of the resource are its gates,
+ * beside that of the endpoint by which the call comes.
+ */
+export interface DataStore extends Noun {
+  /** by the name of its endpoint: `s3`, `dynamodb`, `secretsmanager`, `kms` */
+  readonly service: string;
+  /** the name that the template gives it; absent: AWS picks one */
+  readonly name?: Value<string>;
+  /** every policy that is attached to it */
+  readonly policies: readonly Value<PolicyDocument>[];
+  /** AWS refuses to let everyone in, whatever a policy says */
+  readonly refusesEveryone: Value<boolean>;
+  /** an access control list lets everyone in */
+  readonly openToEveryone: Value<boolean>;
+}
+
+/** Where a bridge ends: something with an interface, or addresses in a VPC. */
+export type BridgeEnd =
+  | { readonly kind: 'interface'; readonly id: ResourceId }
+  | { readonly kind: 'address'; readonly vpc: ResourceId; readonly cidr: Value<Prefix> };
+
+/**
+ * A way that AWS opens past routes and gateways (SEMANTICS 35, 36): what is at `from` may be carried to `to`. Who is let
+ * through is decided by what no packet shows, unless it is `open`.
+ */
+export interface Bridge extends Noun {
+  /** what it does, in the words of a verdict */
+  readonly reason: string;
+  /** the internet, or every host of these VPCs */
+  readonly from: 'internet' | readonly ResourceId[];
+  readonly to: readonly BridgeEnd[];
+  /** what it carries, as it arrives; absent: anything */
+  readonly channels?: readonly { readonly protocols: readonly number[]; readonly ports: Value<PortRange> }[];
+  /** the addresses that the groups at `to` see; absent: no group is asked */
+  readonly seenAs?: readonly Prefix[];
+  /** it asks nobody who calls: whoever is at `from` gets through */
+  readonly open: boolean;
+}
