@@ -26,11 +26,16 @@ export const FALSE: Diagram = { id: 0, hash: 1, level: TERMINAL, starts: [], chi
 export const TRUE: Diagram = { id: 1, hash: 2, level: TERMINAL, starts: [], children: [] };
 
 let nextId = 2;
-/** Open addressing by hash. Sharing only saves work, so the table may be emptied when it grows past its limit. */
-const SHARED_LIMIT = 1 << 21;
+/**
+ * Open addressing by hash. Sharing only saves work, so nodes need not be remembered for ever: a table that is full becomes
+ * the one before. Its nodes move on when they are met again; what nobody meets goes with the next.
+ */
+const SHARED_LIMIT = 1 << 18;
 let shared: (Diagram | undefined)[] = new Array(1 << 14);
 /** The hash in each slot, so that looking for a node touches only nodes that it may be. */
 let sharedHashes = new Int32Array(1 << 14);
+let sharedBefore: typeof shared = [];
+let hashesBefore = new Int32Array(0);
 let sharedCount = 0;
 
 /** Whether two diagrams are the same set. */
@@ -76,7 +81,7 @@ function nodeFrom(base: number, level: number): Diagram {
     if (sharedHashes[slot] === hash && isOpen(other, level, base, end)) return other;
     slot = (slot + 1) & mask;
   }
-  const made: Diagram = {
+  const made = sharedEarlier(hash, level, base, end) ?? {
     id: nextId++,
     hash,
     level,
@@ -87,6 +92,17 @@ function nodeFrom(base: number, level: number): Diagram {
   sharedHashes[slot] = hash;
   if (++sharedCount * 2 > shared.length) growShared();
   return made;
+}
+
+function sharedEarlier(hash: number, level: number, base: number, end: number): Diagram | undefined {
+  const mask = sharedBefore.length - 1;
+  if (mask < 0) return undefined;
+  let slot = slotOf(hash, mask);
+  for (let other = sharedBefore[slot]; other; other = sharedBefore[slot]) {
+    if (hashesBefore[slot] === hash && isOpen(other, level, base, end)) return other;
+    slot = (slot + 1) & mask;
+  }
+  return undefined;
 }
 
 /** Whether a diagram is the node whose intervals are open from `base` to `end`. */
@@ -106,13 +122,15 @@ function slotOf(hash: number, mask: number): number {
 
 function growShared(): void {
   const old = shared;
-  const keep = old.length < SHARED_LIMIT;
-  shared = new Array(keep ? old.length * 2 : 1 << 14);
-  sharedHashes = new Int32Array(shared.length);
-  if (!keep) {
+  const isFull = old.length >= SHARED_LIMIT;
+  if (isFull) {
+    sharedBefore = old;
+    hashesBefore = sharedHashes;
     sharedCount = 0;
-    return;
   }
+  shared = new Array(isFull ? SHARED_LIMIT : old.length * 2);
+  sharedHashes = new Int32Array(shared.length);
+  if (isFull) return;
   const mask = shared.length - 1;
   for (const diagram of old) {
     if (!diagram) continue;
