@@ -3,7 +3,7 @@
  * take two of them.
  */
 
-import { PacketSet } from '../base/net';
+import { AddressSet, PacketSet } from '../base/net';
 import { isRuleEdit, type Lift } from '../evidence/edits';
 import {
   type End,
@@ -16,9 +16,11 @@ import {
   type Subnet,
 } from '../evidence/network';
 import { type Uncovered, VerdictContext } from './context';
+import type { Engine } from './evidence';
 import { FlowTable, Places, type ZoneFlow } from './flows';
 import { gatherEvidence } from './gather-evidence';
 import { uncoveredOfAssets, uncoveredOfEveryone } from './isolation';
+import { Neighbours } from './neighbours';
 import { INTERNET, isDeclaredName } from './place';
 import type { Claim, Verdict } from './result';
 
@@ -40,13 +42,14 @@ export class Suspicion {
   ) {
     for (const { id, kind, verdict } of claims) if (kind === 'isolation') this.verdicts.set(id, verdict);
     this.initiators = initiatorsOf(context);
-    this.network = withoutToldEndpoints(context);
+    this.network = tellingParts(context);
   }
 
   /** Proved to be apart today, and now perhaps not. */
   suspects(lift: Lift): Suspect[] {
-    const edited = this.edited(lift);
-    const told = edited.flows.pairs().filter(({ from, to }) => this.isTold(from, to, lift));
+    const isTold = memoized((from: string, to: string) => this.isTold(from, to, lift));
+    const edited = this.edited(lift, isTold);
+    const told = edited.flows.pairs().filter(({ from, to }) => isTold(from, to));
     return told.flatMap(({ from, to }) => {
       const uncovered = this.uncovered(from, to, lift, edited);
       return uncovered.length > 0 ? [{ from, to, uncovered }] : [];
@@ -54,16 +57,26 @@ export class Suspicion {
   }
 
   /** The same zones, bound to the same things, in the network of the lift, as far as it concerns them. */
-  private edited({ network, concerns }: Lift): VerdictContext {
+  private edited({ network, concerns }: Lift, isTold: (from: string, to: string) => boolean): VerdictContext {
     const { model, binding, asOf } = this.context;
     const evidence = gatherEvidence(network);
     const { may } = evidence;
     const leaves = leavesHome(network, this.context);
-    const ends = this.initiators.filter((end) => concerns(end) && leaves(end));
-    const engine = {
-      ends: () => ends,
+    const neighbours = new Neighbours(network, this.context, isTold);
+    const asked = new Map<End, AddressSet | undefined>();
+    for (const end of this.initiators) {
+      const destinations = concerns(end) && leaves(end) ? neighbours.destinationsOf(end) : AddressSet.EMPTY;
+      if (!destinations?.isEmpty()) asked.set(end, destinations);
+    }
+    const engine: Engine = {
+      ends: () => [...asked.keys()],
       addressesOf: may.addressesOf.bind(may),
-      reachFrom: may.reachFrom.bind(may),
+      reachFrom: (end, restriction = {}) => {
+        const destinations = asked.get(end);
+        if (!destinations) return may.reachFrom(end, restriction);
+        const packets = PacketSet.of({ destinations }).intersect(restriction.packets ?? PacketSet.ALL);
+        return may.reachFrom(end, { ...restriction, packets });
+      },
     };
     const flows = new FlowTable(new Places(model, network, binding), engine);
     return new VerdictContext({ model, network, binding, evidence, flows, asOf });
@@ -77,9 +90,12 @@ export class Suspicion {
     return !isRuleEdit(kind) || (allowance.between(from, to).length === 0 && allowance.between(to, from).length === 0);
   }
 
+  /** What AWS carries between two places outside of it is claimed only where it carries something. */
   private isApart(from: string, to: string): boolean {
-    const verdict = this.verdicts.get(`isolation/${from}/${to}`) ?? this.verdicts.get(`isolation/*/${to}`);
-    return verdict === 'proved';
+    const claimed = this.verdicts.get(`isolation/${from}/${to}`);
+    if (claimed !== undefined) return claimed === 'proved';
+    const isCarried = this.context.isInAws(from) || this.context.isInAws(to);
+    return isCarried && this.verdicts.get(`isolation/*/${to}`) === 'proved';
   }
 
   /** A rule that somebody adds and a host that wears another zone's group are two mistakes: rules count for members only. */
@@ -105,6 +121,16 @@ export class Suspicion {
     }
     return flows.filter((flow) => !flow.received.isSubsetOf(before.get(keyOf(flow)) ?? PacketSet.EMPTY));
   }
+}
+
+function memoized(ask: (from: string, to: string) => boolean): (from: string, to: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (from, to) => {
+    const key = `${from}\n${to}`;
+    const answer = known.get(key) ?? ask(from, to);
+    known.set(key, answer);
+    return answer;
+  };
 }
 
 function keyOf({ from, to, reach }: ZoneFlow): string {
@@ -139,10 +165,10 @@ function initiatorsOf({ network, binding, evidence }: VerdictContext): End[] {
 }
 
 /**
- * Endpoints are followed only where they may tell something: not those of AWS's services, and not those between zones that
- * a conduit joins, which lead to what it declares.
+ * The network without what tells nothing. Endpoints of AWS's services, and endpoints between zones that a conduit joins,
+ * lead to what is declared. What is behind a balancer and not known is on no path that anybody could show.
  */
-function withoutToldEndpoints({ network, binding, allowance }: VerdictContext): NetworkModel {
+function tellingParts({ network, binding, allowance }: VerdictContext): NetworkModel {
   const zonesOf = (id: ResourceId) => (binding.interfaces.get(id) ?? []).map(({ zone }) => zone);
   const fronts = new Map(network.loadBalancers.map(({ id, interface: front }) => [id, front]));
   const providers = new Map(
@@ -157,7 +183,12 @@ function withoutToldEndpoints({ network, binding, allowance }: VerdictContext): 
     const [from, to] = [zonesOf(at), providers.get(service.id) ?? []];
     return to.length === 0 || from.some((one) => to.some((other) => allowance.between(one, other).length === 0));
   });
-  return { ...network, vpcEndpoints };
+  const loadBalancers = network.loadBalancers.map((balancer) => ({
+    ...balancer,
+    listeners: balancer.listeners.map(({ unknownTargets, ...listener }) => listener),
+  }));
+  const targetGroups = network.targetGroups.map(({ unknownTargets, ...group }) => group);
+  return { ...network, vpcEndpoints, loadBalancers, targetGroups };
 }
 
 /**
