@@ -3,7 +3,7 @@
  * take two of them.
  */
 
-import { AddressSet, PacketSet } from '../base/net';
+import { type AddressSet, PacketSet } from '../base/net';
 import { isRuleEdit, type Lift } from '../evidence/edits';
 import {
   type End,
@@ -30,6 +30,8 @@ export interface Suspect {
   readonly uncovered: readonly Uncovered[];
 }
 
+type Told = (from: string, to: string) => boolean;
+
 export class Suspicion {
   private readonly verdicts = new Map<string, Verdict>();
   private readonly initiators: readonly End[];
@@ -48,7 +50,9 @@ export class Suspicion {
   /** Proved to be apart today, and now perhaps not. */
   suspects(lift: Lift): Suspect[] {
     const isTold = memoized((from: string, to: string) => this.isTold(from, to, lift));
-    const edited = this.edited(lift, isTold);
+    const asked = this.asked(lift, isTold);
+    if (asked.size === 0) return [];
+    const edited = this.edited(lift.network, asked);
     const told = edited.flows.pairs().filter(({ from, to }) => isTold(from, to));
     return told.flatMap(({ from, to }) => {
       const uncovered = this.uncovered(from, to, lift, edited);
@@ -56,18 +60,24 @@ export class Suspicion {
     });
   }
 
-  /** The same zones, bound to the same things, in the network of the lift, as far as it concerns them. */
-  private edited({ network, concerns }: Lift, isTold: (from: string, to: string) => boolean): VerdictContext {
-    const { model, binding, asOf } = this.context;
-    const evidence = gatherEvidence(network);
-    const { may } = evidence;
+  /** Whom the edits concern, and where their packets go that may tell something; undefined: anywhere. */
+  private asked({ network, concerns }: Lift, isTold: Told): ReadonlyMap<End, AddressSet | undefined> {
     const leaves = leavesHome(network, this.context);
     const neighbours = new Neighbours(network, this.context, isTold);
     const asked = new Map<End, AddressSet | undefined>();
     for (const end of this.initiators) {
-      const destinations = concerns(end) && leaves(end) ? neighbours.destinationsOf(end) : AddressSet.EMPTY;
+      if (!concerns(end) || !leaves(end)) continue;
+      const destinations = neighbours.destinationsOf(end);
       if (!destinations?.isEmpty()) asked.set(end, destinations);
     }
+    return asked;
+  }
+
+  /** The same zones, bound to the same things, in another network, as far as it is asked about. */
+  private edited(network: NetworkModel, asked: ReadonlyMap<End, AddressSet | undefined>): VerdictContext {
+    const { model, binding, asOf } = this.context;
+    const evidence = gatherEvidence(network);
+    const { may } = evidence;
     const engine: Engine = {
       ends: () => [...asked.keys()],
       addressesOf: may.addressesOf.bind(may),
@@ -123,7 +133,7 @@ export class Suspicion {
   }
 }
 
-function memoized(ask: (from: string, to: string) => boolean): (from: string, to: string) => boolean {
+function memoized(ask: Told): Told {
   const known = new Map<string, boolean>();
   return (from, to) => {
     const key = `${from}\n${to}`;
