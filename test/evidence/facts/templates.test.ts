@@ -328,3 +328,56 @@ test('37: a balancer that the internet calls, and that may call the store, is a 
   const result = verify(twoZones('Far'), network);
   expect(claim(result, 'never/outside-never-reaches-the-store').verdict).toBe('violated');
 });
+
+const published = (more: Resources): Resources => ({
+  Igw: { Type: 'AWS::EC2::InternetGateway' },
+  Attached: { Type: 'AWS::EC2::VPCGatewayAttachment', Properties: inVpc({ InternetGatewayId: { Ref: 'Igw' } }) },
+  Table: { Type: 'AWS::EC2::RouteTable', Properties: inVpc({}) },
+  Default: {
+    Type: 'AWS::EC2::Route',
+    Properties: { RouteTableId: { Ref: 'Table' }, DestinationCidrBlock: '0.0.0.0/0', GatewayId: { Ref: 'Igw' } },
+  },
+  Of: {
+    Type: 'AWS::EC2::SubnetRouteTableAssociation',
+    Properties: { SubnetId: { Ref: 'Subnet' }, RouteTableId: { Ref: 'Table' } },
+  },
+  Open: OPEN,
+  Web: instance('Subnet', 'Open', {
+    NetworkInterfaces: [
+      { DeviceIndex: '0', AssociatePublicIpAddress: true, SubnetId: { Ref: 'Subnet' }, GroupSet: [{ Ref: 'Open' }] },
+    ],
+    SubnetId: undefined,
+    SecurityGroupIds: undefined,
+  }),
+  Beside: instance('Subnet'),
+  ...more,
+});
+const blocking = (mode: string): Resources => ({
+  Bpa: { Type: 'AWS::EC2::VPCBlockPublicAccessOptions', Properties: { InternetGatewayBlockMode: mode } },
+});
+const excluded: Resources = {
+  Except: {
+    Type: 'AWS::EC2::VPCBlockPublicAccessExclusion',
+    Properties: { VpcId: { Ref: 'Vpc' }, InternetGatewayExclusionMode: 'allow-bidirectional' },
+  },
+};
+const throughGateway = (verdict: 'reachable' | 'unknown') =>
+  [
+    ['internet', 'Web', 'tcp 443', verdict],
+    ['Web', 'internet', 'tcp 443', verdict],
+    ['Beside', 'Web', 'tcp 443', 'reachable'],
+    ['internet', 'Beside', 'tcp 443', 'blocked'],
+  ] as const;
+const BPA = 'https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html';
+factOfTemplate(
+  '19: block public access may stop an internet gateway',
+  published(blocking('block-bidirectional')),
+  throughGateway('unknown'),
+  BPA,
+);
+factOfTemplate('19: switched off it stops nothing', published(blocking('off')), throughGateway('reachable'));
+factOfTemplate(
+  '19: a VPC that is excluded from it goes on',
+  published({ ...blocking('block-ingress'), ...excluded }),
+  throughGateway('reachable'),
+);

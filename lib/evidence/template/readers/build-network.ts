@@ -3,6 +3,7 @@
  * and resources are taken by id, so that the order of resources and templates never matters.
  */
 import type { BuiltNetwork, OpaquePart, ReadersInput } from '../resource';
+import { settleBlockPublicAccess } from './block-public-access';
 import { closeReferences } from './close-references';
 import { settleDefaultSecurityGroups } from './custom-resource';
 import { finishNetwork } from './finish-network';
@@ -31,6 +32,7 @@ export function buildNetwork(input: ReadersInput): BuiltNetwork {
   }
   for (const part of input.opaque) addOpaque(part, reading);
   settleDefaultEgress(reading);
+  settleBlockPublicAccess(reading);
   settleDefaultSecurityGroups(reading);
   settleEmptyTargetGroups(reading);
   settleTransitGateways(reading);

@@ -3,6 +3,7 @@
  */
 import type { Resource } from '../resource';
 import { KNOWN_TYPES, PLACES_OF_TYPE } from '../resource-types';
+import { blockPublicAccessReaders } from './block-public-access';
 import { containerReaders } from './container';
 import { customResourceReaders, otherCustomResource } from './custom-resource';
 import { dataStoreReaders } from './data-store';
@@ -58,6 +59,7 @@ const READERS: Readers = {
   ...wayInReaders,
   ...latticeReaders,
   ...dataStoreReaders,
+  ...blockPublicAccessReaders,
   ...withoutEffectReaders,
   ...customResourceReaders,
 };

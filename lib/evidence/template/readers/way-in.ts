@@ -125,15 +125,6 @@ const share: Reader = {
   },
 };
 
-/** Blocks what comes and goes through internet gateways: what may pass is not widened, what must pass is not sure. */
-const blockPublicAccess: Reader = {
-  model: 'may-must',
-  connect(resource, reading) {
-    const gateways = [...reading.drafts.internetGateways.keys()].sort();
-    reading.unmodelled(resource, 'it may block internet gateways, whatever routes and groups say', gateways);
-  },
-};
-
 /** Endpoints that AWS's clients reach from the internet where they carry elastic addresses. */
 const transferServer: Reader = {
   model: 'exact',
@@ -214,7 +205,6 @@ export const wayInReaders: Readers = {
   'AWS::CloudFront::VpcOrigin': reaching('distributions reach it from the internet without a public address'),
   'AWS::GlobalAccelerator::EndpointGroup': reaching('an accelerator brings the internet to its endpoints'),
   'AWS::RAM::ResourceShare': share,
-  'AWS::EC2::VPCBlockPublicAccessOptions': blockPublicAccess,
   'AWS::EC2::RouteServerPropagation': routeServer,
   'AWS::Transfer::Server': transferServer,
   'AWS::Route53Resolver::ResolverEndpoint': resolverEndpoint,
