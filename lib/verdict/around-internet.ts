@@ -5,7 +5,8 @@
  * Where conduits declare both, whoever is let out to the internet and whoever is let in from it are known, and this is no
  * claim of its own (docs/decisions/0303-over-the-internet.md). Where one of them is not declared, neither is the way around.
  */
-import { overInternet } from '../evidence/reachability';
+import { PacketSet } from '../base/net';
+import { OVER_INTERNET, overInternet } from '../evidence/reachability';
 import type { Uncovered, VerdictContext } from './context';
 import type { ZoneFlow } from './flows';
 import { INTERNET, type Party } from './place';
@@ -26,6 +27,13 @@ export function pairsAroundInternet(context: VerdictContext, ask: AskUncovered):
       .filter((to) => uncoveredAroundInternet(from, to, context, ask).length > 0)
       .map((to) => ({ from, to })),
   );
+}
+
+/** What of a flow over the internet is declared as what goes out to it and as what comes in from it. */
+export function declaredAround({ from, to, reach }: ZoneFlow, { allowance }: VerdictContext): PacketSet {
+  if (!reach.via.includes(OVER_INTERNET)) return PacketSet.EMPTY;
+  const outside = { zone: INTERNET };
+  return allowance.packets(from.place, outside).intersect(allowance.packets(outside, to.place));
 }
 
 /** One flow for each two places is enough to show that there is a way. */

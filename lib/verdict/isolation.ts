@@ -9,7 +9,7 @@
 import { PacketSet, TCP } from '../base/net';
 import { endKey } from '../evidence/network';
 import type { Conduit, Zone } from '../intent/zones';
-import { pairsAroundInternet, uncoveredAroundInternet } from './around-internet';
+import { declaredAround, pairsAroundInternet, uncoveredAroundInternet } from './around-internet';
 import { assetFlows } from './asset-flows';
 import type { Uncovered, VerdictContext } from './context';
 import { type Judgement, judge, showChannels } from './counterexample';
@@ -76,7 +76,8 @@ export function uncoveredOfAssets(flows: readonly ZoneFlow[], context: VerdictCo
 
 function uncovered(flows: readonly ZoneFlow[], context: VerdictContext): Uncovered[] {
   return flows.flatMap((flow): Uncovered[] => {
-    const packets = crossing(flow, context).subtract(allowed(flow.from.place, flow.to.place, flow, context));
+    const declared = allowed(flow.from.place, flow.to.place, flow, context);
+    const packets = crossing(flow, context).subtract(declared).subtract(declaredAround(flow, context));
     return packets.isEmpty() ? [] : [{ flow, packets }];
   });
 }

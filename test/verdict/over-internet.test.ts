@@ -38,6 +38,44 @@ describe('fact 20: over the internet and back', () => {
     expect(back.verdict).toBe('proved');
   });
 
+  test('IPv6 goes around as it is, and is declared by the same two halves', () => {
+    const sixth = (...declared: string[]) => {
+      const network = onTheInternet().build();
+      const six = (words: readonly number[], length: number) => ({ family: 6 as const, words, length });
+      const ranges = { Guest: [0x20010db8, 0x10000, 0, 0], Ehr: [0x20010db8, 0x20000, 0, 0] } as const;
+      const rangeOf = (vpc: string, length: number) => six(vpc === 'Ehr' ? ranges.Ehr : ranges.Guest, length);
+      const anywhere = [{ kind: 'cidr' as const, cidr: six([0, 0, 0, 0], 0) }];
+      return verify(TWO_ZONES + conduits(...declared), {
+        ...network,
+        vpcs: network.vpcs.map((vpc) => ({ ...vpc, cidrs: [...vpc.cidrs, rangeOf(vpc.id, 56)] })),
+        subnets: network.subnets.map((subnet) =>
+          subnet.id === 'DatabaseSubnet'
+            ? subnet
+            : { ...subnet, cidrs: [...subnet.cidrs, rangeOf(subnet.vpc, 64)], autoPublicIpv4: false },
+        ),
+        interfaces: network.interfaces.map((one) => ({ ...one, publicIpv4: false, ipv6: true })),
+        routeTables: network.routeTables.map((table) => ({
+          ...table,
+          routes: table.routes.map((route) => ({ ...route, destination: six([0, 0, 0, 0], 0) })),
+        })),
+        securityGroups: network.securityGroups.map((group) => ({
+          ...group,
+          ingress:
+            group.id === 'AppGroup' ? group.ingress.map((rule) => ({ ...rule, peer: anywhere[0] ?? rule.peer })) : [],
+          egress:
+            group.vpc === 'Guest'
+              ? (network.securityGroups.find(({ id }) => id === 'AppGroup')?.ingress ?? []).map((rule) => ({
+                  ...rule,
+                  peer: anywhere[0] ?? rule.peer,
+                }))
+              : group.egress,
+        })),
+      });
+    };
+    expect(claim(sixth(), 'isolation/guest/ehr').verdict).toBe('violated');
+    expect(claim(sixth(OUT, IN), 'isolation/guest/ehr').verdict).toBe('proved');
+  });
+
   test('what conduits declare to the internet and from it is the internet’s to claim', () => {
     const text = (...declared: string[]) => TWO_ZONES + conduits(...declared);
     const verdictOf = (...declared: string[]) => {

@@ -30,7 +30,7 @@ export class ForwardingGraph {
     this.entrances = new Entrances(this.filters);
     this.inspection = new InspectionHops(this.filters);
     this.transit = new TransitHops(this.filters, this.inspection);
-    this.vpc = new VpcHops(this.filters, this.inspection, this.transit);
+    this.vpc = new VpcHops(this.filters, this.inspection, this.transit, this.entrances);
   }
 
   /**

@@ -3,6 +3,7 @@
  */
 import { AddressSet, PacketSet } from '../../base/net';
 import { isUnknown, type ResourceId, type RouteTarget, type Subnet, type UnknownUse } from '../network';
+import type { Entrances } from './entrances';
 import { ANY_GATEWAY, isExternal, type Sink, type Uses, why } from './hop';
 import type { InspectionHops } from './inspection-hops';
 import { isTransit, type Path } from './location';
@@ -22,6 +23,7 @@ export class VpcHops {
     private readonly filters: SubnetFilters,
     private readonly inspection: InspectionHops,
     private readonly transit: TransitHops,
+    private readonly entrances: Entrances,
   ) {}
 
   private get index() {
@@ -148,12 +150,12 @@ export class VpcHops {
       case 'internet-gateway': {
         const gateway = this.index.internetGateways.get(target.id);
         if (!this.filters.counts(gateway, uses) || !this.isAttached(gateway?.vpc, vpc, target.id)) return;
-        return send({ kind: 'internet', gateway: target.id }, packets.intersect(TO_INTERNET));
+        return this.leaveToInternet(target.id, packets, send);
       }
       case 'egress-only-gateway': {
         const gateway = this.index.network.egressOnlyGateways.find(({ id }) => id === target.id);
         if (!this.filters.counts(gateway, uses) || gateway?.vpc !== vpc) return;
-        return send({ kind: 'internet', gateway: target.id }, packets.intersect(TO_INTERNET).intersect(IPV6));
+        return this.leaveToInternet(target.id, packets.intersect(IPV6), send);
       }
       case 'peering':
         return this.crossPeering(target.id, vpc, path, packets, uses, send);
@@ -167,6 +169,18 @@ export class VpcHops {
         if (endpoint?.vpc === vpc) send({ kind: 'gateway-endpoint', id: target.id }, packets.intersect(IPV4));
       }
     }
+  }
+
+  /**
+   * IPv6 addresses are the same on the internet: what one VPC sends out may be for a host of another (SEMANTICS 19), and the
+   * reply may come back another way. IPv4 is translated, and put together from its two halves (`overInternet`).
+   */
+  private leaveToInternet(gateway: ResourceId, packets: PacketSet, send: Sink): void {
+    const outside = packets.intersect(TO_INTERNET);
+    send({ kind: 'internet', gateway }, outside);
+    const global = outside.intersect(IPV6);
+    if (global.isEmpty()) return;
+    for (const entrance of this.entrances.internetEntrances('reply')) send(entrance, global);
   }
 
   /** Whether a gateway is attached to a VPC; one that no template shows may be. */

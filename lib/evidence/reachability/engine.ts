@@ -27,6 +27,7 @@ import { Gates } from './gates';
 import type { Arrival, Departure } from './leg';
 import { Legs } from './legs';
 import { Middleboxes } from './middlebox';
+import { OVER_INTERNET } from './over-internet';
 import { ALL_KEPT, type Chain, Question } from './question';
 import type { Reach } from './reach';
 
@@ -185,14 +186,15 @@ export class ReachabilityEngine {
   private arriveInSubnet(question: Question, chain: Chain, arrival: Arrival, at: Delivered): void {
     // The answer does not depend on who receives, so it is worked out once, and only if someone does.
     let answered: PacketSet | undefined;
+    const reached = cameOverInternet(chain.origin, at.path) ? { ...chain, via: [...chain.via, OVER_INTERNET] } : chain;
     for (const party of this.candidates(question, chain, at.subnet)) {
       const admitted = this.admitted(question, chain, party, at.path, arrival.packets);
       if (admitted.isEmpty()) continue;
       answered ??= this.gates.answered(chain.origin, arrival, arrival.packets, question.uses);
       const received = this.gates.certainly(chain.origin, party, admitted.intersect(answered));
       if (received.isEmpty()) continue;
-      question.found(chain, party.end, received);
-      if (party.noun) this.middleboxes.passOn(question, chain, party, party.noun, received);
+      question.found(reached, party.end, received);
+      if (party.noun) this.middleboxes.passOn(question, reached, party, party.noun, received);
     }
   }
 
@@ -212,4 +214,9 @@ export class ReachabilityEngine {
     const sent = this.gates.letOut(chain.origin, party, path, heard, uses);
     return this.gates.letIn(party, chain.origin, path, sent, uses);
   }
+}
+
+/** In by a gateway, from one of our own hosts (SEMANTICS 19): only IPv6 needs no translation on the way. */
+function cameOverInternet({ kind }: Origin, path: Path): boolean {
+  return path === 'gateway' && kind !== 'internet' && kind !== 'site' && kind !== 'external';
 }
