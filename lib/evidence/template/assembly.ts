@@ -136,7 +136,19 @@ class AssemblyReader {
       const parent = { stack: head.stack, logicalId };
       return this.template({ stack, file, region, account, parent }, found, [...path, file]);
     });
-    return [{ ...head, text, generated: true }, ...nested];
+    return [this.onDemand(head), ...nested];
+  }
+
+  /** The text is read again when it is asked for: those of a large assembly would be a good part of all memory. */
+  private onDemand(head: Omit<TemplateFile, 'text'>): TemplateFile {
+    const { readFile } = this;
+    return {
+      ...head,
+      generated: true,
+      get text() {
+        return readFile(head.file) ?? '';
+      },
+    };
   }
 
   private json(path: string): RawRecord | undefined {

@@ -88,6 +88,7 @@ export interface TemplateFile {
   readonly stack: string;
   /** shown in diagnostics and origins */
   readonly file: string;
+  /** may be read anew each time it is asked for */
   readonly text: string;
   readonly region?: string;
   readonly account?: string;

@@ -30,7 +30,7 @@ const MAX_LENIENT_LENGTH = 2 * 1024 * 1024;
 
 /** `file.text` as JSON, or else as YAML. */
 export function parseTemplate(file: TemplateFile): ParseResult {
-  const text = file.text.charCodeAt(0) === 0xfeff ? file.text.slice(1) : file.text;
+  const text = textOf(file);
   if (text.trim() === '') return fault(file, 'TEMPLATE_EMPTY', 'the template is empty', 1, 1);
   return startsLikeJson(text) ? parseJson(file, text) : parseYaml(file, text);
 }
@@ -43,12 +43,17 @@ function parseJson(file: TemplateFile, text: string): ParseResult {
     return parseAlmostJson(file, text);
   }
   const scan = file.generated === true || text.length > MAX_SCANNED_LENGTH ? undefined : scanJson(text);
-  return parseSections(file, value, scan ? found(scan.places) : scannedFor(text), repeatedKeys(file, scan));
+  return parseSections(file, value, scan ? found(scan.places) : scannedFor(file), repeatedKeys(file, scan));
 }
 
-/** What finds places outlives the reading, in every noun's origin: it holds the text at most, and no tree. */
-function scannedFor(text: string): FindPlaces {
-  return () => scanJson(text).places;
+/** Without a byte order mark. */
+function textOf({ text }: TemplateFile): string {
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
+/** What finds places outlives the reading, in every noun's origin: it holds no tree, and no text that can be read again. */
+function scannedFor(file: TemplateFile): FindPlaces {
+  return () => scanJson(textOf(file)).places;
 }
 
 function found(places: Places): FindPlaces {
