@@ -17,6 +17,8 @@ export interface Engine {
   ends(): readonly End[];
   /** every address that the end has, or may get */
   addressesOf(end: End): AddressSet;
+  /** lets go of what it need not keep, where it keeps anything: answers stay the same */
+  forget?(): void;
   reachFrom(
     from: End,
     restriction?: Restriction,

@@ -45,9 +45,12 @@ export function judgeEstate(input: VerifyInput): { readonly result: VerifyResult
 
   const binding = stage('bind', () => bindZones(model, network));
   const flows = stage('reach', () => new FlowTable(new Places(model, network, binding), evidence.may));
+  // The table holds what follows; in a large estate the way to it is a good part of all memory.
+  evidence.may.forget?.();
   const context = new VerdictContext({ model, network, binding, evidence, flows, asOf });
   const isolation = stage('isolation', () => verifyIsolation(context));
   const service = stage('service', () => verifyService(context));
+  evidence.must.forget?.();
   const pivots = stage('never', () => new PivotGraph(context));
   const never = stage('never', () => verifyObligations(context, pivots));
   const governance = verifyGovernance(context);

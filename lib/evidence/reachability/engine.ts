@@ -45,10 +45,10 @@ const FROM_INTERNET = PacketSet.of({ sources: INTERNET });
 
 export class ReachabilityEngine {
   readonly graph: ForwardingGraph;
-  private readonly legs: Legs;
-  private readonly gates: Gates;
   private readonly book: PartyBook;
-  private readonly middleboxes: Middleboxes;
+  private legs: Legs;
+  private gates: Gates;
+  private middleboxes: Middleboxes;
   private allEnds?: readonly End[];
 
   constructor(
@@ -59,6 +59,13 @@ export class ReachabilityEngine {
     this.legs = new Legs(this.graph);
     this.gates = new Gates(this.graph, this.legs);
     this.book = new PartyBook(this.graph);
+    this.middleboxes = new Middleboxes(this.graph, this.gates, this.book, this.pursue.bind(this));
+  }
+
+  /** Lets go of what was worked out on the way to answers; what is asked again is worked out again. */
+  forget(): void {
+    this.legs = new Legs(this.graph);
+    this.gates = new Gates(this.graph, this.legs);
     this.middleboxes = new Middleboxes(this.graph, this.gates, this.book, this.pursue.bind(this));
   }
 
