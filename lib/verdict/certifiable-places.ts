@@ -41,7 +41,7 @@ export class CertifiablePlaces {
       const { zone } = party.place;
       this.addReceiver(zone, 'zone', party);
       const isOther = zone.startsWith(SHARED_VPC) && !party.potential && !context.isFrontDoor(party.end);
-      if (isOther) this.addReceiver(othersOf(zone), 'hosts', party);
+      if (isOther) this.addReceiver(othersOf(zone), 'zone', party);
       if (context.zones.has(zone) && context.isInAws(zone)) this.addHosts(zone, party);
     }
     for (const zone of this.names()) this.addBeyond(zone);

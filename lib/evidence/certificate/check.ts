@@ -1,20 +1,32 @@
 /**
- * Checks certificates, without the engine. What a reader has to believe is `forwarding/` (what a hop, a gate or a middlebox
- * does to packets) and `rules.ts` (where a leg begins and ends). What is checked of the sets that a certificate writes down:
+ * Checks certificates, without the engine. The network is a system of places and hops, and a certificate writes down the
+ * packets that may be at each place. What a hop does, `forwarding/` says; here is checked of the sets that are written down:
  *
  *  - entry: every packet is in the set of the place where it enters, and what a sender sends is in the sets of its legs;
- *  - closure: one hop from any place's set lands in the set of the next place; what is made of packets where a leg ends is
- *    in the sets of the leg that this begins; who receives anything from a host that may be taken over may be, too;
- *  - exclusion: of what has arrived anywhere, nothing that a claim forbids is received by those it speaks of.
+ *  - closure: one hop from any place's set lands in the set of the next place, and what is made of packets where a leg ends
+ *    is in the sets of the leg that this begins; who receives anything from a host that may be taken over may be, too;
+ *  - exclusion: of what has arrived anywhere, nothing that a claim forbids is received by those it speaks of (`claims.ts`).
  *
  * By induction over hops every packet is in the set of the place where it is; so none that is forbidden is received.
  */
 import { PacketSet, parsePacketTable } from '../../base/net';
-import { ForwardingGraph, isTerminal, type Location, locationKey, NO_USES, type Sessions } from '../forwarding';
+import {
+  ANY_SESSION,
+  type Arrival,
+  type Entry,
+  ForwardingGraph,
+  isTerminal,
+  LegEnds,
+  type Location,
+  legKey,
+  locationKey,
+  NO_USES,
+  type Place,
+  type Received,
+} from '../forwarding';
 import { endKey, hashNetwork, type NetworkModel, type Sha256 } from '../network';
-import { Claims, entryOf, type Received } from './claims';
+import { Claims, entryOf } from './claims';
 import { type Certificates, parseCertificates, sealOf } from './format';
-import { type Arrival, balancerOf, type Entry, legKey, type Place, Rules } from './rules';
 
 export interface CheckResult {
   /** why it proves nothing; empty: every claim is proved */
@@ -52,17 +64,9 @@ export function checkCertificates(input: unknown, network: NetworkModel, sha256:
   }
 }
 
-/** A firewall may remember whatever is answered. */
-class AnySession extends Map<string, PacketSet> {
-  override get(): PacketSet {
-    return PacketSet.ALL;
-  }
-}
-const ANY_SESSION: Sessions = new AnySession();
-
 class Invariants {
   private readonly graph: ForwardingGraph;
-  private readonly rules: Rules;
+  private readonly legEnds: LegEnds;
   private readonly tables = { hops: new Map<string, readonly Place[]>(), answers: new Map<string, readonly Place[]>() };
   private readonly known = new Map<string, readonly Arrival[]>();
 
@@ -73,15 +77,16 @@ class Invariants {
   ) {
     this.graph = new ForwardingGraph(network, 'may');
     const { entrances, index } = this.graph;
-    this.rules = new Rules(this.graph, file.ends, (at) =>
+    this.legEnds = new LegEnds(this.graph, file.ends, (at) =>
       entrances.answerEntrances(at).flatMap((start) => this.answersFrom(start)),
     );
     const absent = [...file.ends, ...file.senders.map(({ from }) => from)].find((end) => !index.hasEnd(end));
     if (absent) throw new Flaw(`the network has no ${endKey(absent)}`);
-    const taken = Object.values(file.places).flatMap(
-      ({ vacant = [] }) => vacant.find((id) => !index.isVacant(id)) ?? [],
-    );
-    if (taken.length > 0) throw new Flaw(`something stands behind ${taken[0]}`);
+    for (const { receivers, vacant = [] } of Object.values(file.places)) {
+      const own = new Set(receivers.map(([number]) => endKey(entryOf(file.ends, number))));
+      const odd = vacant.find((id) => !index.isVacant(id) || !own.has(`interface:${id}`));
+      if (odd !== undefined) throw new Flaw(`something stands behind ${odd}, or it is another's`);
+    }
   }
 
   /** Entry and closure of what one end sends; all of it that may be received. */
@@ -92,17 +97,15 @@ class Invariants {
       if (!entry.packets.isSubsetOf(this.packets(legs[key]?.[place] ?? 0))) throw new Flaw(`entry: ${key}: ${place}`);
       if (!entry.packets.isEmpty() && !open.has(`${key}\n${place}`)) open.set(`${key}\n${place}`, entry);
     };
-    for (const entry of this.rules.entries(from, this.packets(sent))) enter(entry);
+    for (const entry of this.legEnds.entries(from, this.packets(sent))) enter(entry);
     const found: Received[] = [];
     for (const entry of open.values()) {
-      const behind = balancerOf(entry);
       for (const { received, onward } of this.arrivals(entry, legs[legKey(entry)]?.[locationKey(entry.at)] ?? 0)) {
-        for (const one of received) found.push({ ...one, behind });
+        found.push(...received);
         for (const next of onward) enter(next);
       }
     }
-    const listed = Object.values(legs).flatMap((places) => Object.keys(places));
-    if (listed.length > open.size) throw new Flaw(`idle: legs of ${endKey(from)}`);
+    if (Object.values(legs).flatMap(Object.keys).length > open.size) throw new Flaw(`idle: legs of ${endKey(from)}`);
     return found;
   }
 
@@ -113,7 +116,7 @@ class Invariants {
     if (!arrivals) {
       arrivals = this.table('hops', entry.at).flatMap(({ location, packets }) => {
         const arrived = isTerminal(location) ? packets.intersect(this.packets(set)) : PacketSet.EMPTY;
-        return isTerminal(location) && !arrived.isEmpty() ? this.rules.arrive(entry, location, arrived) : [];
+        return isTerminal(location) && !arrived.isEmpty() ? this.legEnds.arrive(entry, location, arrived) : [];
       });
       this.known.set(name, arrivals);
     }
@@ -145,17 +148,16 @@ class Invariants {
     enter(start, PacketSet.ALL);
     const answering = kind === 'answers' ? ANY_SESSION : undefined;
     for (const { location, packets } of places.values()) this.graph.step(location, packets, answering, NO_USES, enter);
-    const listed = [...places.values()];
-    this.tables[kind].set(name, listed);
-    return listed;
+    if (Object.keys(claimed).length > places.size) throw new Flaw(`idle: ${kind} from ${name}`);
+    this.tables[kind].set(name, [...places.values()]);
+    return [...places.values()];
   }
 
-  /** Sets that nothing rests on prove nothing, so a certificate has none. */
+  /** Tables that nothing rests on prove nothing, so a certificate has none. */
   idle(): string[] {
-    return (['hops', 'answers'] as const).flatMap((kind) =>
-      Object.entries(this.file[kind]).flatMap(([name, places]) =>
-        this.tables[kind].get(name)?.length === Object.keys(places).length ? [] : `idle: ${kind} from ${name}`,
-      ),
-    );
+    const kinds = ['hops', 'answers'] as const;
+    return kinds
+      .filter((kind) => Object.keys(this.file[kind]).length > this.tables[kind].size)
+      .map((kind) => `idle: ${kind}`);
   }
 }

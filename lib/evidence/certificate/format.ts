@@ -1,12 +1,10 @@
 /**
- * What a certificate file holds. Plain data, canonical: the same network and claims give the same bytes.
- *
- * A set is a number: of a line of `sets`, the table that `base/net/packet-table.ts` explains; 0 is no packet, 1 every one.
- * A place in the network is written as `locationKey` does: `leaving:Net.AppSubnet1`. Ends and senders are meant by number,
- * from 0, zones and hosts by name.
+ * What a certificate file holds: plain data, canonical, so that the same network and claims give the same bytes. A set is
+ * the number of a line of `sets`, the table that `base/net/packet-table.ts` explains: 0 is no packet, 1 every one. A place
+ * in the network is written as `locationKey` does: `leaving:Net.AppSubnet1`. Ends and senders are meant by number, from 0.
  */
 import { z } from 'zod';
-import { canonicalText, type Sha256 } from '../network';
+import type { Sha256 } from '../network';
 
 const number = z.int().nonnegative();
 const id = z.string();
@@ -25,10 +23,9 @@ const hops = z.record(id, z.record(id, number));
 const sender = z.strictObject({ from: end, sent: number.optional(), legs: z.record(id, z.record(id, number)) });
 
 /**
- * A zone of the estate, or hosts of one zone that are taken over together, in the words of the network.
- * `receivers`: ends, and where one holds several places (a site), the packets that are for this one.
- * `hosts`: the names of the zone's hosts; absent: they are one. `vacant`: interfaces of balancers behind which nothing
- * stands yet: what will answers on the port that it is called at (an assumption), so a call counts where the balancer hears it.
+ * A zone, or hosts of one that are taken over together. `receivers`: ends, and where one holds several places (a site) the
+ * packets that are for this one. `hosts`: names of the zone's hosts; absent: they are one. `vacant`: interfaces of balancers
+ * where nothing is registered yet; what will be answers as called (an assumption), so a call counts where they hear it.
  */
 const place = z.strictObject({
   kind: z.enum(['zone', 'hosts']),
@@ -71,13 +68,12 @@ const certificates = z.strictObject({
   senders: z.array(sender),
   places: z.record(z.string(), place),
   claims: z.array(claim),
-  /** SHA-256 of the canonical form of everything above: what was changed after it was made is not what was made */
+  /** SHA-256 of everything above: what was changed after it was made is not what was made */
   seal: z.string(),
 });
 
 export type Certificates = z.infer<typeof certificates>;
 export type Claim = Certificates['claims'][number];
-export type Hops = Certificates['hops'];
 
 /** Throws a RangeError where it is no certificate. */
 export function parseCertificates(input: unknown): Certificates {
@@ -87,6 +83,8 @@ export function parseCertificates(input: unknown): Certificates {
   throw new RangeError(`${issue?.path.join('.') || 'the document'}: ${issue?.message ?? 'not understood'}`);
 }
 
+/** The same before a file is written and after it is parsed, which puts everything in the order of the shapes above. */
 export function sealOf(file: Omit<Certificates, 'seal'>, sha256: Sha256): string {
-  return sha256(canonicalText(file, ['seal']));
+  const { cordon, kind, network, sets, hops, answers, ends, senders, places, claims } = file;
+  return sha256(JSON.stringify([cordon, kind, network, sets, hops, answers, ends, senders, places, claims]));
 }

@@ -3,6 +3,5 @@
  * `network` and `forwarding`; never `reachability`, whose word it does not take.
  */
 export { type CheckResult, checkCertificates } from './check';
-export { Claims, entryOf, type Received } from './claims';
+export { Claims, entryOf } from './claims';
 export { type Certificates, type Claim, sealOf } from './format';
-export { balancerOf, type Entry, type Leg, legKey, type Place, Rules } from './rules';

@@ -1,13 +1,21 @@
 /**
  * The words that every kind of hop shares.
  */
-import type { PacketSet } from '../../base/net';
+import { PacketSet } from '../../base/net';
 import type { ResourceId, UnknownUse } from '../network';
 import type { Doubt } from './filter';
 import type { Location } from './location';
 
 /** What each firewall endpoint saw of a leg, by location key: its stateful engine lets the replies to that through. */
 export type Sessions = ReadonlyMap<string, PacketSet>;
+
+/** For whoever asks what answers may pass: a firewall may have seen whatever they answer. */
+class AnySession extends Map<string, PacketSet> {
+  override get(): PacketSet {
+    return PacketSet.ALL;
+  }
+}
+export const ANY_SESSION: Sessions = new AnySession();
 
 /** Takes what a hop sends on. */
 export type Sink = (next: Location, packets: PacketSet) => void;

@@ -1,10 +1,10 @@
 /**
- * Makes certificates: the least sets that the checker's own rules allow, as plain data, and of the claims those that they
+ * Makes certificates: the least sets that the checker allows, as plain data, and of the claims those that they
  * bear out by the checker's own judgement. A claim without a certificate is told, never minted.
  */
 import { PacketSet, PacketTable } from '../../base/net';
-import { type Certificates, type Claim, Claims, entryOf, type Place, sealOf } from '../certificate';
-import { locationKey, NetworkIndex } from '../forwarding';
+import { type Certificates, type Claim, Claims, entryOf, sealOf } from '../certificate';
+import { locationKey, NetworkIndex, type Place } from '../forwarding';
 import { type End, endKey, hashNetwork, type NetworkModel, type ResourceId, type Sha256 } from '../network';
 import { LeastInvariants, type MadeSender } from './least-invariant';
 
@@ -159,8 +159,8 @@ class Maker {
   private takenOver(from: readonly string[], ends: ReadonlySet<string> | undefined): string[] {
     const taken = new Set(from.filter((name) => this.places[name]).flatMap((name) => this.hostsOf(name)));
     for (const host of ends ? taken : []) {
-      for (const name of this.claims.sentBy(host).all.keys()) {
-        if (this.claims.isHost(name) && ends?.has(name) === false) taken.add(name);
+      for (const name of this.claims.sentBy(host).to) {
+        if (this.claims.hosts.has(name) && ends?.has(name) === false) taken.add(name);
       }
     }
     return [...taken].sort();

@@ -1,21 +1,26 @@
 /**
- * The least sets that the checker's rules allow, as fixpoints: of the hops from each place where packets enter, and of the
+ * The least sets that the checker allows, as fixpoints: of the hops from each place where packets enter, and of the
  * legs of each sender. The checker only has to see that they are closed.
  */
 import { PacketSet } from '../../base/net';
-import { balancerOf, type Entry, type Leg, legKey, type Place, type Received, Rules } from '../certificate';
 import {
+  ANY_SESSION,
+  type Arrival,
+  type Entry,
   ForwardingGraph,
   isTerminal,
+  type Leg,
+  LegEnds,
   type Location,
+  legKey,
   locationKey,
   type NetworkIndex,
   NO_USES,
+  type Place,
+  type Received,
   type Sessions,
 } from '../forwarding';
 import type { End } from '../network';
-
-type Arrival = ReturnType<Rules['arrive']>;
 
 /** What one sender puts on the network, on one leg, by place where it enters. */
 export interface MadeLeg {
@@ -28,24 +33,18 @@ export interface MadeSender {
   readonly received: readonly Received[];
 }
 
-class AnySession extends Map<string, PacketSet> {
-  override get(): PacketSet {
-    return PacketSet.ALL;
-  }
-}
-
 export class LeastInvariants {
   /** By place where packets enter. */
   readonly hops = new Map<string, readonly Place[]>();
   /** Apart from the hops only where a firewall knows an answer from any other packet. */
   readonly answers = new Map<string, readonly Place[]>();
   private readonly graph: ForwardingGraph;
-  private readonly rules: Rules;
+  private readonly legEnds: LegEnds;
   private readonly arrivals = new Map<string, readonly Arrival[]>();
 
   constructor(index: NetworkIndex, ends: readonly End[]) {
     this.graph = new ForwardingGraph(index, 'may');
-    this.rules = new Rules(this.graph, ends, (at) =>
+    this.legEnds = new LegEnds(this.graph, ends, (at) =>
       this.graph.entrances.answerEntrances(at).flatMap((start) => this.answersFrom(start)),
     );
   }
@@ -64,17 +63,14 @@ export class LeastInvariants {
         for (const { onward } of this.arrivalsOf(key, made, place)) onward.forEach(enter);
       });
     };
-    for (const entry of this.rules.entries(from, sent)) enter(entry);
+    for (const entry of this.legEnds.entries(from, sent)) enter(entry);
     for (const [name, visit] of open) {
       open.delete(name);
       visit();
     }
-    const received = [...legs].flatMap(([key, made]) => {
-      const behind = balancerOf(made.leg);
-      return [...made.places.keys()]
-        .flatMap((place) => this.arrivalsOf(key, made, place).flatMap((one) => one.received))
-        .map((one) => ({ ...one, behind }));
-    });
+    const received = [...legs].flatMap(([key, made]) =>
+      [...made.places.keys()].flatMap((place) => this.arrivalsOf(key, made, place).flatMap((one) => one.received)),
+    );
     return { legs, received };
   }
 
@@ -87,7 +83,7 @@ export class LeastInvariants {
       arrivals = this.hopsFrom(entry.at).flatMap(({ location, packets }) => {
         if (!isTerminal(location)) return [];
         const arrived = entry.packets.intersect(packets);
-        return arrived.isEmpty() ? [] : this.rules.arrive(leg, location, arrived);
+        return arrived.isEmpty() ? [] : this.legEnds.arrive(leg, location, arrived);
       });
       this.arrivals.set(name, arrivals);
     }
@@ -110,7 +106,7 @@ export class LeastInvariants {
       this.hops.set(key, places);
       return places;
     }
-    const answers = this.spread(start, new AnySession());
+    const answers = this.spread(start, ANY_SESSION);
     this.answers.set(key, answers);
     return answers;
   }

@@ -128,7 +128,9 @@ describe('a certificate is refused', () => {
     ['an unknown field', { ...file, extra: 1 }],
     [
       'a set that is not there',
-      changed(({ senders }) => senders.map((sender) => Object.assign(sender, { sent: 9999 }))),
+      changed((copy) => {
+        copy.senders = copy.senders.map(({ from, legs }) => ({ from, sent: 9999, legs }));
+      }),
     ],
     ['a sender that is not there', changed(({ places }) => places['subnet:Ward1']?.senders.push(9))],
     ['an end that is not there', changed(({ places }) => places['interface:App']?.receivers.push([9]))],

@@ -1,27 +1,19 @@
 /**
- * What happens where a leg begins and where it ends, over-approximated: which packets an end puts on the network, whether
- * they can be answered, who receives them, and where what is made of them begins the next leg. Between the two a leg is
- * hops. What a hop, a gate or a middlebox does to packets, `forwarding/` says.
+ * Hops between legs, over-approximated: which packets an end puts on the network, whether they can be answered, who
+ * receives what has arrived where a leg ends, and where what is made of it begins the next. For the checker of
+ * certificates, which knows no more of AWS than this folder says; the engine has its own.
  */
 import { PacketSet, TCP } from '../../base/net';
-import {
-  type ForwardingGraph,
-  INTERNET,
-  InterfaceGates,
-  isHome,
-  isTerminal,
-  type Location,
-  NO_USES,
-  type Origin,
-  originKey,
-  type Party,
-  PartyBook,
-  type Path,
-  type Rewrite,
-  Rewrites,
-  type Terminal,
-} from '../forwarding';
 import { BEYOND, type End, endKey, type ResourceId } from '../network';
+import type { ForwardingGraph } from './forwarding-graph';
+import { NO_USES } from './hop';
+import { InterfaceGates } from './interface-gates';
+import { isTerminal, type Location, locationKey, type Path, type Terminal } from './location';
+import { isHome, type Origin, originKey } from './origin';
+import type { Party } from './party';
+import { PartyBook } from './party-book';
+import { type Rewrite, Rewrites } from './rewrites';
+import { INTERNET } from './special-addresses';
 
 /** `target`: the interface that a balancer sends the packets to, or `anyone`; absent: no balancer sent them. */
 export interface Leg {
@@ -33,8 +25,24 @@ export interface Entry extends Leg {
   readonly at: Location;
   readonly packets: PacketSet;
 }
+/** Packets that one of the ends asked about may receive, worked out when somebody asks which. */
+export class Received {
+  private found?: PacketSet;
+
+  /** `behind`: the interface of the balancer that sent them on, if one did */
+  constructor(
+    readonly end: End,
+    readonly behind: ResourceId | undefined,
+    private readonly workOut: () => PacketSet,
+  ) {}
+
+  get packets(): PacketSet {
+    this.found ??= this.workOut();
+    return this.found;
+  }
+}
 export interface Arrival {
-  readonly received: readonly { readonly end: End; readonly packets: PacketSet }[];
+  readonly received: readonly Received[];
   readonly onward: readonly Entry[];
 }
 /** Packets that may be at a place. */
@@ -43,6 +51,12 @@ export interface Place {
   readonly packets: PacketSet;
 }
 
+interface Receiver {
+  readonly end: End;
+  readonly party: Party | undefined;
+}
+
+const ANYWHERE = `external ${BEYOND.id}`;
 const NOTHING: Arrival = { received: [], onward: [] };
 const TCP_PACKETS = PacketSet.of({ protocols: [TCP] });
 const FROM_INTERNET = PacketSet.of({ sources: INTERNET });
@@ -54,17 +68,18 @@ export function legKey({ origin, target }: Leg): string {
 }
 
 /** The interface of the balancer that sent the packets of a leg, if one did. */
-export function balancerOf({ origin, target }: Leg): ResourceId | undefined {
+function balancerOf({ origin, target }: Leg): ResourceId | undefined {
   const isSentOn = target !== undefined && (origin.kind === 'party' || origin.kind === 'preserving-balancer');
   return isSentOn ? origin.party.noun?.id : undefined;
 }
 
-export class Rules {
+export class LegEnds {
   private readonly book: PartyBook;
   private readonly gates: InterfaceGates;
   private readonly rewrites: Rewrites;
-  private readonly answerable = new Map<string, PacketSet>();
-  private readonly endsAt = new Map<string, End[]>();
+  private readonly unanswered = new Map<string, PacketSet>();
+  private readonly receivers = new Map<string, Receiver[]>();
+  private readonly byKey = new Map<string, End>();
 
   /** `ends`: those that somebody asks about. `answers`: where the answers to whatever arrived at a place may be. */
   constructor(
@@ -76,7 +91,14 @@ export class Rules {
     this.gates = new InterfaceGates(graph);
     this.rewrites = new Rewrites(graph, this.book, this.gates);
     for (const end of ends) {
-      for (const place of this.placesOf(end)) this.endsAt.set(place, [...(this.endsAt.get(place) ?? []), end]);
+      if (this.byKey.has(endKey(end))) throw new RangeError(`${endKey(end)} is listed twice`);
+      this.byKey.set(endKey(end), end);
+      const party = this.partyOf(end);
+      for (const place of placesOf(end, party)) {
+        const known = this.receivers.get(place);
+        if (known) known.push({ end, party });
+        else this.receivers.set(place, [{ end, party }]);
+      }
     }
   }
 
@@ -102,47 +124,41 @@ export class Rules {
     return this.book.party(door === undefined ? end : { kind: 'interface', id: door });
   }
 
-  private placesOf(end: End): string[] {
-    const subnets = this.partyOf(end)?.subnets.map(({ id }) => `delivered ${id}`) ?? [];
-    const outside =
-      end.kind === 'internet' ? 'internet' : `${end.kind} ${end.kind === 'aws-service' ? end.endpoint : end.id}`;
-    return [outside, ...subnets];
-  }
-
   /** What becomes of the packets of a leg at a place where it ends. */
   arrive(leg: Leg, at: Terminal, packets: PacketSet): Arrival {
     const { origin, target } = leg;
     if (at.kind === 'forwarder') return this.throughAppliance(leg, at.id, packets);
-    const answered = this.answered(origin, at, packets);
-    if (at.kind === 'delivered') return this.delivered(leg, at, answered);
+    if (at.kind === 'delivered') return this.delivered(leg, at, packets);
     if (at.kind === 'nat') {
-      const taken = this.gates.letOut(origin, undefined, 'local', answered, NO_USES);
+      const taken = this.gates.letOut(origin, undefined, 'local', this.answered(origin, at, packets), NO_USES);
       return { received: [], onward: rewritten(leg, this.rewrites.ofNat(at.id), taken) };
     }
     // What a balancer sends is for its target, wherever else the network would carry it.
-    if (target !== undefined && target !== 'anyone') return NOTHING;
-    const isInternet = at.kind === 'internet';
-    const out = isInternet ? this.gates.toInternet(origin, at.gateway, answered, NO_USES) : answered;
+    const isOutside = target === undefined || target === 'anyone';
+    const receivers = [...this.receiversAt(placeOf(at)), ...(at.kind === 'external' ? this.receiversAt(ANYWHERE) : [])];
+    if (!isOutside || receivers.length === 0) return NOTHING;
+    const out = at.kind === 'internet' ? this.gates.toInternet(origin, at.gateway, packets, NO_USES) : packets;
     const left = this.gates.letOut(origin, undefined, 'gateway', out, NO_USES);
-    const place = isInternet ? at.kind : `${at.kind === 'gateway-endpoint' ? 'aws-service' : at.kind} ${at.id}`;
-    const beyond = at.kind === 'external' ? (this.endsAt.get(`external ${BEYOND.id}`) ?? []) : [];
-    const received = [...(this.endsAt.get(place) ?? []), ...beyond].map((end) => ({ end, packets: left }));
-    return { received, onward: [] };
+    const answered = this.answered(origin, at, left);
+    return { received: receivers.map(({ end }) => new Received(end, balancerOf(leg), () => answered)), onward: [] };
+  }
+
+  private receiversAt(place: string): readonly Receiver[] {
+    return this.receivers.get(place) ?? [];
   }
 
   /** Tcp that cannot be answered was never a conversation (SEMANTICS 17). */
   private answered(origin: Origin, at: Terminal, packets: PacketSet): PacketSet {
-    const tcp = packets.intersect(TCP_PACKETS);
     // A balancer that keeps its client's address takes the answers itself.
-    if (tcp.isEmpty() || origin.kind === 'preserving-balancer') return packets;
-    const key = `${originKey(origin)} ${at.kind} ${at.kind === 'delivered' ? at.subnet : JSON.stringify(at)}`;
-    let answerable = this.answerable.get(key);
-    if (!answerable) {
+    if (origin.kind === 'preserving-balancer') return packets;
+    const key = `${originKey(origin)} < ${at.kind === 'delivered' ? at.subnet : locationKey(at)}`;
+    let unanswered = this.unanswered.get(key);
+    if (!unanswered) {
       const home = this.answers(at).filter(({ location }) => isTerminal(location) && this.mayBeHome(origin, location));
-      answerable = PacketSet.unionAll(home.map((one) => one.packets)).reversed();
-      this.answerable.set(key, answerable);
+      unanswered = TCP_PACKETS.subtract(PacketSet.unionAll(home.map((one) => one.packets)).reversed());
+      this.unanswered.set(key, unanswered);
     }
-    return packets.subtract(tcp.subtract(answerable));
+    return packets.subtract(unanswered);
   }
 
   /** What an appliance does with an answer is not known; with the check on it takes none. */
@@ -160,30 +176,37 @@ export class Rules {
   }
 
   /** In a subnet: whoever has the address, if the groups of both let it pass, and what passes it on. */
-  private delivered(leg: Leg, { subnet, path }: Extract<Terminal, { kind: 'delivered' }>, packets: PacketSet): Arrival {
-    const received = (this.endsAt.get(`delivered ${subnet}`) ?? []).map((end) => ({
-      end,
-      packets: this.admitted(leg, this.partyOf(end), path, packets),
-    }));
+  private delivered(leg: Leg, at: Extract<Terminal, { kind: 'delivered' }>, packets: PacketSet): Arrival {
+    const take = (party: Party | undefined) => {
+      const admitted = this.admitted(leg, party, at.path, packets);
+      return admitted.isEmpty() ? admitted : this.answered(leg.origin, at, admitted);
+    };
+    const behind = balancerOf(leg);
+    const received = this.receiversAt(placeOf(at)).map(
+      ({ end, party }) => new Received(end, behind, () => take(party)),
+    );
     const onward: Entry[] = [];
-    for (const { id } of this.graph.index.interfacesIn(subnet)) {
+    for (const { id } of this.graph.index.interfacesIn(at.subnet)) {
       const passage = this.rewrites.ofInterface(id);
       // What sends to itself is not its own client.
       if (!passage || (leg.origin.kind === 'party' && leg.origin.party.noun?.id === id)) continue;
-      const taken = this.admitted(leg, this.book.party({ kind: 'interface', id }), path, packets);
-      for (const { end, takes } of passage.hears) received.push({ end, packets: taken.intersect(takes) });
+      const taken = take(this.book.party({ kind: 'interface', id }));
+      for (const { end, takes } of passage.hears) {
+        const heard = this.byKey.get(endKey(end));
+        if (heard) received.push(new Received(heard, behind, () => taken.intersect(takes)));
+      }
       onward.push(...rewritten(leg, passage.rewrites, taken));
     }
     return { received, onward };
   }
 
   private admitted({ origin, target }: Leg, party: Party | undefined, path: Path, packets: PacketSet): PacketSet {
-    const isMeant = target === undefined || target === 'anyone' || target === party?.noun?.id;
-    const addressed = party && isMeant ? packets.intersect(party.to) : PacketSet.EMPTY;
-    if (!party || addressed.isEmpty()) return PacketSet.EMPTY;
-    const carried = origin.kind === 'internet' ? this.gates.publicPart(party, addressed, NO_USES) : addressed;
-    const sent = this.gates.letOut(origin, party, path, this.gates.listenedFor(party, carried), NO_USES);
-    return this.gates.letIn(party, origin, path, sent, NO_USES);
+    if (!party || (target !== undefined && target !== 'anyone' && target !== party.noun?.id)) return PacketSet.EMPTY;
+    const out = this.gates.letOut(origin, party, path, PacketSet.ALL, NO_USES);
+    const passed = this.gates.letIn(party, origin, path, out, NO_USES);
+    if (passed.isEmpty()) return passed;
+    const addressed = packets.intersect(party.to).intersect(this.gates.listenedFor(party, passed));
+    return origin.kind === 'internet' ? this.gates.publicPart(party, addressed, NO_USES) : addressed;
   }
 }
 
@@ -193,4 +216,15 @@ function rewritten(leg: Leg, rewrites: readonly Rewrite[], packets: PacketSet): 
     const made = make(packets);
     return made.isEmpty() ? [] : at.map((one): Entry => ({ origin, target, at: one, packets: made }));
   });
+}
+
+function placeOf(at: Terminal): string {
+  if (at.kind === 'delivered') return `delivered ${at.subnet}`;
+  return at.kind === 'internet' ? at.kind : `${at.kind} ${at.id}`;
+}
+
+function placesOf(end: End, party: Party | undefined): string[] {
+  const subnets = party?.subnets.map(({ id }) => `delivered ${id}`) ?? [];
+  if (end.kind === 'internet') return ['internet', ...subnets];
+  return [end.kind === 'aws-service' ? `gateway-endpoint ${end.endpoint}` : `${end.kind} ${end.id}`, ...subnets];
 }
