@@ -1,13 +1,17 @@
 /**
- * `npm run fuzz [-- --minutes 10] [--seed 1] [--unknown 0] [--finds 1]`: puts random networks to both semantics for as
- * long as one likes, or until there are so many finds. A find is printed with its seed and made small; the exit code is 2.
+ * `npm run fuzz [-- --minutes 10] [--seed 1] [--unknown 0] [--finds 1]`: puts random networks to both semantics, and
+ * completes what is not known in them, for as long as one likes, or until there are so many finds. A find is printed with
+ * its seed and made small; the exit code is 2.
  */
 import { parseArgs } from 'node:util';
-import { compare } from './differential';
+import type { NetworkModel } from '../../lib/evidence/network';
+import { compareCompletions } from './completions';
+import { compare, type Disagreement } from './differential';
 import { randomNetwork } from './random-network';
 import { shrink } from './shrink';
 
 const PROBES = 60;
+const COMPLETIONS = 2;
 const SHARES = [0, 5, 12, 25];
 
 const { values } = parseArgs({
@@ -19,6 +23,12 @@ const { values } = parseArgs({
   },
 });
 
+/** One after the other: most networks have nothing to find, and a find of the first kind is enough. */
+function disagreements(network: NetworkModel, seed: number, unknown: number): Disagreement[] {
+  const found = compare(network, seed, PROBES);
+  return found.length > 0 || unknown === 0 ? found : compareCompletions(network, seed, COMPLETIONS);
+}
+
 const end = Date.now() + Number(values.minutes) * 60_000;
 const first = values.seed === undefined ? Date.now() % 1_000_000_000 : Number(values.seed);
 const shares = values.unknown === undefined ? SHARES : [Number(values.unknown)];
@@ -28,11 +38,11 @@ for (let seed = first; tried === 0 || (Date.now() < end && values.seed === undef
   for (const unknown of shares) {
     tried++;
     const network = randomNetwork(seed, { unknown });
-    const [find] = compare(network, seed, PROBES);
+    const [find] = disagreements(network, seed, unknown);
     if (!find) continue;
     const isSame = (one: typeof find) => one.law === find.law && one.approximation === find.approximation;
-    const small = shrink(network, (candidate) => compare(candidate, seed, PROBES).some(isSame));
-    const shown = compare(small, seed, PROBES).find(isSame) ?? find;
+    const small = shrink(network, (candidate) => disagreements(candidate, seed, unknown).some(isSame));
+    const shown = disagreements(small, seed, unknown).find(isSame) ?? find;
     process.stdout.write(`seed ${seed}, ${unknown} % unknown: ${shown.law}\n`);
     process.stdout.write(`${shown.approximation} ${shown.from} -> ${shown.to} ${shown.packet}\n`);
     process.stdout.write(`${JSON.stringify({ network: small, trace: shown.trace }, undefined, 1)}\n`);

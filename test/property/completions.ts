@@ -1,0 +1,180 @@
+/**
+ * What is not known may turn out to be anything: must ⊆ concrete ⊆ may, for every completion of the unknowns that is tried.
+ *
+ * A completion decides each unknown of a network on its own. The engine is asked about the network with its unknowns, trace
+ * about the completed one.
+ */
+import { type Address, addressAt, type Prefix, parsePrefix, prefixContains, prefixEquals } from '../../lib/base/net';
+import {
+  type End,
+  endKey,
+  isKnown,
+  isUnknown,
+  type NetworkModel,
+  type Packet,
+  type ResourceId,
+  type Route,
+  type RouteTarget,
+  type Value,
+} from '../../lib/evidence/network';
+import { ReachabilityEngine } from '../../lib/evidence/reachability';
+import { indexNetwork, traceFlow } from '../../lib/evidence/trace';
+import { type Disagreement, show } from './differential';
+import { Dice } from './random-network';
+
+const OUTSIDE = ['0.0.0.0/0', '10.0.0.0/8', '128.0.0.0/1', '192.168.0.0/16'].map(parsePrefix);
+
+/** The network with each of its unknowns decided; the same for the same seed, whatever else the network loses. */
+export function complete(network: NetworkModel, seed: number): NetworkModel {
+  const diceOf = (id: string) =>
+    new Dice(seed + [...id].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) | 0, 7));
+  const ranges = [...OUTSIDE, ...network.subnets.flatMap(({ cidrs }) => cidrs.filter(isKnown))];
+  const range = (value: Value<Prefix>, id: string): Prefix => (isUnknown(value) ? diceOf(id).pick(ranges) : value);
+  const exists = ({ origin, certain }: { origin: { resource: string }; certain: boolean }) =>
+    certain || diceOf(`exists ${origin.resource}`).chance(50);
+  const decided = <T extends { origin: { resource: string }; certain: boolean }>(nouns: readonly T[]): T[] =>
+    nouns.filter(exists).map((noun) => ({ ...noun, certain: true }));
+  const peer = (rule: NetworkModel['securityGroups'][number]['ingress'][number]) => {
+    const { resource } = rule.origin;
+    if (rule.peer.kind === 'cidr') return { ...rule, peer: { ...rule.peer, cidr: range(rule.peer.cidr, resource) } };
+    if (rule.peer.kind !== 'unknown') return rule;
+    return { ...rule, peer: { kind: 'cidr' as const, cidr: diceOf(resource).pick(ranges) } };
+  };
+  return {
+    ...network,
+    prefixLists: network.prefixLists.map((list) => ({
+      ...list,
+      entries: list.entries.map((entry, at) => range(entry, `${list.id} ${at}`)),
+    })),
+    securityGroups: network.securityGroups.map((group) => ({
+      ...group,
+      ingress: decided(group.ingress).map(peer),
+      egress: decided(group.egress).map(peer),
+    })),
+    networkAcls: network.networkAcls.map((acl) => ({
+      ...acl,
+      entries: decided(acl.entries).map((entry) => ({ ...entry, cidr: range(entry.cidr, entry.origin.resource) })),
+    })),
+    routeTables: network.routeTables.map((table) => ({
+      ...table,
+      routes: asAwsTakes(
+        network,
+        table.vpc,
+        decided(table.routes).map((route) => ({
+          ...route,
+          target:
+            route.target.kind === 'unknown'
+              ? diceOf(`target ${route.origin.resource}`).pick(targetsIn(network, table.vpc))
+              : route.target,
+          destination:
+            'prefixList' in route.destination ? route.destination : range(route.destination, route.origin.resource),
+        })),
+      ),
+    })),
+    transitGatewayRouteTables: network.transitGatewayRouteTables.map((table) => ({
+      ...table,
+      routes: onePerRange(decided(table.routes)),
+    })),
+    vpnConnections: network.vpnConnections.map((connection) =>
+      connection.routing === 'static'
+        ? connection
+        : { ...connection, routing: 'static', routes: [diceOf(connection.id).pick(ranges)] },
+    ),
+  };
+}
+
+/** Whatever a route of this VPC may be made to lead to. */
+function targetsIn(network: NetworkModel, vpc: ResourceId): RouteTarget[] {
+  const subnets = network.subnets.filter((subnet) => subnet.vpc === vpc).map(({ id }) => id);
+  const attached = network.transitGatewayAttachments.filter(
+    (one) => one.attached.kind === 'vpc' && one.attached.vpc === vpc,
+  );
+  return [
+    { kind: 'blackhole' },
+    ...network.internetGateways
+      .filter((one) => one.vpc === vpc)
+      .map(({ id }) => ({ kind: 'internet-gateway', id }) as const),
+    ...network.vpnGateways.filter((one) => one.vpc === vpc).map(({ id }) => ({ kind: 'vpn-gateway', id }) as const),
+    ...network.peeringConnections
+      .filter((one) => one.requester === vpc || one.accepter === vpc)
+      .map(({ id }) => ({ kind: 'peering', id }) as const),
+    ...attached.map(({ transitGateway }) => ({ kind: 'transit-gateway', id: transitGateway }) as const),
+    ...network.natGateways
+      .filter(({ subnet }) => subnets.includes(subnet))
+      .map(({ id }) => ({ kind: 'nat-gateway', id }) as const),
+  ];
+}
+
+const INSIDE: readonly RouteTarget['kind'][] = ['nat-gateway', 'firewall-endpoint', 'interface', 'blackhole'];
+
+/** A range within the VPC only for what inspects or translates, and no range twice: AWS refuses other routes. */
+function asAwsTakes(network: NetworkModel, vpc: ResourceId, routes: readonly Route[]): Route[] {
+  const own = (network.vpcs.find(({ id }) => id === vpc)?.cidrs ?? []).filter(isKnown);
+  const isInside = ({ destination }: Route) =>
+    !('prefixList' in destination) && isKnown(destination) && own.some((cidr) => prefixContains(cidr, destination));
+  return onePerRange(routes.filter((route) => !isInside(route) || INSIDE.includes(route.target.kind)));
+}
+
+function onePerRange<T extends Pick<Route, 'destination'>>(routes: readonly T[]): T[] {
+  const rangeOf = ({ destination }: T) =>
+    'prefixList' in destination || isUnknown(destination) ? undefined : destination;
+  return routes.filter((route, at) => {
+    const own = rangeOf(route);
+    return !routes.slice(0, at).some((before) => {
+      const other = rangeOf(before);
+      return own !== undefined && other !== undefined && prefixEquals(own, other);
+    });
+  });
+}
+
+/** `completions` of one network, each asked what the engine says that it must and may do. */
+export function compareCompletions(network: NetworkModel, seed: number, completions: number): Disagreement[] {
+  const found: Disagreement[] = [];
+  const may = new ReachabilityEngine(network, 'may');
+  const must = new ReachabilityEngine(network, 'must');
+  const ends = may.ends().filter((end) => end.kind !== 'external');
+  const open = new Map(ends.map((from) => [endKey(from), may.reachFrom(from).reaches]));
+  const certain = ends.flatMap((from) => must.reachFrom(from).reaches.map(({ sample }) => sample));
+  const mayReach = (from: End, to: End, packet: Packet) =>
+    (open.get(endKey(from)) ?? []).some((reach) => endKey(reach.to) === endKey(to) && reach.sent.has(packet));
+  for (let at = 0; at < completions; at++) {
+    const completed = complete(network, seed + at * 1009);
+    const index = indexNetwork(completed);
+    const note = (law: string, approximation: 'may' | 'must', from: End, to: End, packet: Packet) => {
+      const trace = traceFlow(index, { from, to, packet }, approximation);
+      found.push({ law, approximation, from: endKey(from), to: endKey(to), packet: show(packet), trace });
+    };
+    for (const flow of certain) {
+      const { forward, reply } = traceFlow(index, flow, 'must');
+      if (!forward.delivered || !reply.delivered) {
+        note('what must work, works in every completion', 'must', flow.from, flow.to, flow.packet);
+      }
+    }
+    for (const { from, to, packet } of probesOf(completed, ends, seed + at)) {
+      const { forward, reply } = traceFlow(index, { from, to, packet }, 'must');
+      const works = forward.delivered && (reply.delivered || packet.protocol !== 6);
+      if (works && !mayReach(from, to, packet)) note('what works in a completion, may work', 'may', from, to, packet);
+    }
+  }
+  return found;
+}
+
+/** What the engine finds in the completed network, and packets at random. */
+function probesOf(completed: NetworkModel, ends: readonly End[], seed: number) {
+  const engine = new ReachabilityEngine(completed, 'may');
+  const found = ends.flatMap((from) => engine.reachFrom(from).reaches.map(({ sample }) => sample));
+  const dice = new Dice(seed);
+  const addressOf = (end: End): Address | undefined => {
+    const prefixes = engine.addressesOf(end).prefixes();
+    const prefix = prefixes.length > 0 ? dice.pick(prefixes) : undefined;
+    return prefix && addressAt(prefix, prefix.length === 32 ? 0 : dice.pick([7, 8, 130]));
+  };
+  const random = Array.from({ length: 40 }, () => {
+    const [from, to] = [dice.pick(ends), dice.pick(ends)];
+    const [source, destination] = [addressOf(from), addressOf(to)];
+    const destinationPort = dice.pick([22, 80, 443, 5432]);
+    if (!source || !destination || source.family !== destination.family || endKey(from) === endKey(to)) return [];
+    return [{ from, to, packet: { protocol: 6, source, destination, sourcePort: 50000, destinationPort } }];
+  });
+  return [...found, ...random.flat()];
+}
