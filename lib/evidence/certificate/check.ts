@@ -127,7 +127,7 @@ class Invariants {
   private answersFrom(start: Location): readonly Place[] {
     const isApart = this.file.answers[locationKey(start)] !== undefined;
     const places = this.table(isApart ? 'answers' : 'hops', start);
-    const isTold = isApart || places.every(({ location }) => location.kind !== 'firewall');
+    const isTold = isApart || !places.some(({ location }) => this.graph.remembers(location));
     if (!isTold) throw new Flaw(`closure: nothing is said of the answers from ${locationKey(start)}`);
     return places;
   }

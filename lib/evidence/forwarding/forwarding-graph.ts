@@ -60,7 +60,7 @@ export class ForwardingGraph {
       case 'attachment':
         return this.transit.transit(location, packets, uses, send);
       case 'attachment-egress':
-        return this.transit.leaveTransit(location, packets, uses, send);
+        return this.transit.leaveTransit(location, packets, answering, uses, send);
       case 'door': {
         const door = this.index.subnets.get(location.subnet);
         if (door) this.transit.leaveDoor(door, location.hidden, packets, uses, send);
@@ -71,6 +71,12 @@ export class ForwardingGraph {
       default:
         return;
     }
+  }
+
+  /** Whether a firewall stands here, which knows an answer from any other packet. */
+  remembers(location: Location): boolean {
+    if (location.kind !== 'attachment-egress') return location.kind === 'firewall';
+    return this.index.attachments.get(location.id)?.attached.kind === 'firewall';
   }
 
   /** The addresses of a subnet. */

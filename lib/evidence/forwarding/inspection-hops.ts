@@ -6,7 +6,7 @@ import type { Firewall, ResourceId, Subnet, VpcEndpoint } from '../network';
 import type { Filter } from './filter';
 import { filterOfFirewall } from './firewall-filter';
 import type { Sessions, Sink, Uses } from './hop';
-import { type Location, locationKey } from './location';
+import { type Location, sessionKey } from './location';
 import type { SubnetFilters } from './subnet-filters';
 
 export class InspectionHops {
@@ -54,16 +54,21 @@ export class InspectionHops {
   ): void {
     const firewall = this.index.firewalls.get(location.id);
     if (!firewall) return;
-    const asNew = this.filters.pass(this.firewallFilter(firewall, 'forward'), packets, uses);
-    if (!answering) return this.passOn(location.subnet, asNew, uses, send);
-    // Replies to what it let pass are let pass; others are as new to it as any packet, and need not be.
-    const begun = answering.get(locationKey(location)) ?? PacketSet.EMPTY;
-    const seen = begun.intersect(this.firewallFilter(firewall, 'forward').passes).reversed();
-    const remembered = this.filters.pass(this.firewallFilter(firewall, 'reply'), packets.intersect(seen), uses);
-    this.passOn(location.subnet, this.may ? remembered.union(asNew) : remembered, uses, send);
+    this.passOn(location.subnet, this.passed(firewall, location, packets, answering, uses), uses, send);
   }
 
-  firewallFilter(firewall: Firewall, direction: 'forward' | 'reply'): Filter {
+  /** What a firewall lets pass where it stands. */
+  passed(firewall: Firewall, at: Location, packets: PacketSet, answering: Sessions | undefined, uses: Uses): PacketSet {
+    const asNew = this.filters.pass(this.firewallFilter(firewall, 'forward'), packets, uses);
+    if (!answering) return asNew;
+    // Replies to what it let pass are let pass; others are as new to it as any packet, and need not be.
+    const begun = answering.get(sessionKey(at)) ?? PacketSet.EMPTY;
+    const seen = begun.intersect(this.firewallFilter(firewall, 'forward').passes).reversed();
+    const remembered = this.filters.pass(this.firewallFilter(firewall, 'reply'), packets.intersect(seen), uses);
+    return this.may ? remembered.union(asNew) : remembered;
+  }
+
+  private firewallFilter(firewall: Firewall, direction: 'forward' | 'reply'): Filter {
     const key = `${direction} ${firewall.id}`;
     let filter = this.firewalls.get(key);
     if (!filter) {

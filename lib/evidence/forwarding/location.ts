@@ -80,6 +80,11 @@ export function locationKey(location: Location): string {
   }
 }
 
+/** Where a firewall remembers what it saw: the same, whatever was seen of a packet before. */
+export function sessionKey(location: Location): string {
+  return location.kind === 'attachment-egress' ? `${location.kind}:${location.id}` : locationKey(location);
+}
+
 export function isTerminal(location: Location): location is Terminal {
   switch (location.kind) {
     case 'delivered':

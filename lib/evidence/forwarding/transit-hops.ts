@@ -4,7 +4,7 @@
  */
 import { PacketSet } from '../../base/net';
 import { isUnknown, type ResourceId, type Subnet, type TransitGatewayAttachment } from '../network';
-import { isExternal, type Sink, type Uses, why } from './hop';
+import { isExternal, type Sessions, type Sink, type Uses, why } from './hop';
 import type { InspectionHops } from './inspection-hops';
 import { isTransit, type Location, type Path } from './location';
 import { compileTransitGatewayTable, type RouteCell, type TransitTarget } from './route-lookup';
@@ -129,7 +129,7 @@ export class TransitHops {
     }
   }
 
-  leaveTransit(at: Leaving, packets: PacketSet, uses: Uses, send: Sink): void {
+  leaveTransit(at: Leaving, packets: PacketSet, answering: Sessions | undefined, uses: Uses, send: Sink): void {
     const { id } = at;
     const attachment = this.index.attachments.get(id);
     if (!attachment || !this.filters.counts(attachment, uses)) return;
@@ -148,7 +148,7 @@ export class TransitHops {
       case 'firewall': {
         const firewall = this.index.firewalls.get(attached.id);
         if (!firewall) return;
-        const passed = this.filters.pass(this.inspection.firewallFilter(firewall, 'forward'), packets, uses);
+        const passed = this.inspection.passed(firewall, at, packets, answering, uses);
         return send({ kind: 'attachment', id, hidden: true }, passed);
       }
       default:

@@ -102,7 +102,7 @@ export class LeastInvariants {
     const known = this.answers.get(key);
     if (known) return known;
     const places = this.hops.get(key) ?? this.spread(start, undefined);
-    if (places.every(({ location }) => location.kind !== 'firewall')) {
+    if (!places.some(({ location }) => this.graph.remembers(location))) {
       this.hops.set(key, places);
       return places;
     }

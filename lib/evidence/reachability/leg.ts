@@ -9,6 +9,7 @@ import {
   type Location,
   locationKey,
   type Sessions,
+  sessionKey,
   type Terminal,
   type Uses,
 } from '../forwarding';
@@ -50,7 +51,7 @@ export function runLeg(
     if (fresh.isEmpty()) return;
     const all = before.union(fresh);
     seen.set(key, all);
-    if (location.kind === 'firewall') sessions.set(key, all);
+    if (graph.remembers(location)) remember(sessions, sessionKey(location), all);
     if (isTerminal(location)) arrivals.set(key, { terminal: location, packets: all });
     else queue.push({ location, packets: fresh });
   };
@@ -60,8 +61,7 @@ export function runLeg(
     if (doors.length > 1 && graph.approximation === 'must') {
       const through = throughEveryDoor(graph, doors, next, answering, uses, crossed);
       for (const found of through.arrivals) visit(found.terminal, found.packets);
-      for (const [key, packets] of through.sessions)
-        sessions.set(key, packets.union(sessions.get(key) ?? PacketSet.EMPTY));
+      for (const [key, packets] of through.sessions) remember(sessions, key, packets);
     } else {
       graph.step(next.location, next.packets, answering, uses, visit);
     }
@@ -69,6 +69,10 @@ export function runLeg(
   return [...arrivals.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, { terminal, packets }]) => ({ terminal, packets, sessions }));
+}
+
+function remember(sessions: Map<string, PacketSet>, key: string, packets: PacketSet): void {
+  sessions.set(key, packets.union(sessions.get(key) ?? PacketSet.EMPTY));
 }
 
 /**

@@ -368,6 +368,36 @@ table(
 );
 
 table(
+  'fact 34: a firewall attached to a transit gateway lets the answers to what it passed through',
+  network()
+    .transitGateway('Hub')
+    .vpc('A', '10.1.0.0/16')
+    .vpc('B', '10.2.0.0/16')
+    .vpc('I', '10.3.0.0/16')
+    .table('At', 'A', ['10.2.0.0/16 -> tgw:Hub'])
+    .table('Bt', 'B', ['10.1.0.0/16 -> tgw:Hub'])
+    .subnet('As', 'A', '10.1.1.0/24', { table: 'At' })
+    .subnet('Bs', 'B', '10.2.1.0/24', { table: 'Bt' })
+    .subnet('Is', 'I', '10.3.1.0/24')
+    .firewall('Fw', 'I', 'Is', { stateful: ['1 pass tcp 443 from 10.1.0.0/16 to 10.2.0.0/16'] })
+    .attachment('Aa', 'Hub', { kind: 'vpc', vpc: 'A', subnets: ['As'] }, { association: 'Spokes' })
+    .attachment('Ba', 'Hub', { kind: 'vpc', vpc: 'B', subnets: ['Bs'] }, { association: 'Spokes' })
+    .attachment('Fa', 'Hub', { kind: 'firewall', id: 'Fw' }, { association: 'Inspected' })
+    .transitGatewayTable('Spokes', 'Hub', ['10.0.0.0/8 -> Fa'])
+    .transitGatewayTable('Inspected', 'Hub', [], ['Aa', 'Ba'])
+    .group('Open', 'A', ['any from 0.0.0.0/0'])
+    .group('OpenB', 'B', ['any from 0.0.0.0/0'])
+    .interface('Ha', 'As', { groups: ['Open'] })
+    .interface('Hb', 'Bs', { groups: ['OpenB'] })
+    .build(),
+  [
+    ['Ha', 'Hb', 'tcp 443', 'reachable'],
+    ['Ha', 'Hb', 'tcp 80', 'blocked'],
+    ['Hb', 'Ha', 'tcp 443', 'blocked'],
+  ],
+);
+
+table(
   'fact 28: a VPN gateway may join the sites that announce themselves to it by BGP, and not those with static routes',
   network()
     .vpc('V', '10.0.0.0/16')
