@@ -272,6 +272,12 @@ describe('a rule away', () => {
     ]);
   });
 
+  test('an ACL that shuts both ways is one association away: without it, the default one allows everything', () => {
+    expect(told(build(peered({ ingress: IN, acl: ['100 ingress allow any 10.2.0.0/16'] })))).toEqual([
+      'note guest -> ehr: EhrSubnet gets the default network ACL of its VPC in place of EhrAcl',
+    ]);
+  });
+
   test('an ACL behind the group is a second layer', () => {
     expect(told(build(peered({ acl: SHUT_ACL })))).toEqual([]);
   });

@@ -65,14 +65,28 @@ function admitsAll(rules: readonly SecurityGroupRule[]): boolean {
   );
 }
 
+/** An entry more, or an association less: a subnet without one falls back to the default ACL, which allows everything. */
 export function liftAcls(network: NetworkModel): Lift | undefined {
   const book = new EditBook('network-acl');
+  const subnetsOf = new Map<ResourceId, ResourceId[]>();
+  for (const { id, networkAcl } of network.subnets) {
+    if (isKnown(networkAcl)) subnetsOf.set(networkAcl, [...(subnetsOf.get(networkAcl) ?? []), id]);
+  }
+  const defaults = new Map(network.networkAcls.flatMap(({ id, vpc, isDefault }) => (isDefault ? [[vpc, id]] : [])));
   const networkAcls = network.networkAcls.map((acl) => {
     if (acl.external || !acl.certain || acl.isDefault) return acl;
     for (const direction of DIRECTIONS) {
       book.addUnder(acl.id, acl.id, `an ${direction} entry that allows it, before all others`, (given) => ({
         ...given,
         networkAcls: changed(given.networkAcls, acl.id, (noun) => openAcl(noun, direction, true)),
+      }));
+    }
+    for (const id of subnetsOf.get(acl.id) ?? []) {
+      const fallback = defaults.get(acl.vpc);
+      if (fallback === undefined) continue;
+      book.addUnder(acl.id, id, `the default network ACL of its VPC in place of ${acl.id}`, (given) => ({
+        ...given,
+        subnets: changed(given.subnets, id, (subnet) => ({ ...subnet, networkAcl: fallback })),
       }));
     }
     return DIRECTIONS.reduce((opened, direction) => openAcl(opened, direction, false), acl);

@@ -5,7 +5,6 @@ import {
   isKnown,
   type NetworkModel,
   type ResourceId,
-  type TransitGatewayAttachment,
   type TransitGatewayRoute,
   type TransitGatewayRouteTable,
 } from '../network';
@@ -18,7 +17,8 @@ export interface StaticRoute {
 }
 
 export class TransitFacts {
-  private readonly byGateway = new Map<ResourceId, TransitGatewayAttachment[]>();
+  private readonly byGateway = new Map<ResourceId, ResourceId[]>();
+  private readonly shown = new Set<ResourceId>();
   private readonly asked = new Map<ResourceId, Prefix[]>();
   private readonly senders = new Map<ResourceId, ResourceId[]>();
   private readonly announced = new Map<ResourceId, readonly Prefix[]>();
@@ -34,14 +34,15 @@ export class TransitFacts {
     const connections = new Map(network.vpnConnections.map((connection) => [connection.id, connection]));
     for (const attachment of network.transitGatewayAttachments) {
       const { id, transitGateway, attached, association } = attachment;
-      this.byGateway.set(transitGateway, [...(this.byGateway.get(transitGateway) ?? []), attachment]);
+      push(this.byGateway, transitGateway, id);
+      if (attachment.certain && !attachment.external) this.shown.add(id);
       const isVpc = attached.kind === 'vpc';
       if (isVpc) this.announced.set(id, ranges.get(attached.vpc) ?? []);
       if (attached.kind === 'vpn') this.announced.set(id, (connections.get(attached.id)?.routes ?? []).filter(isKnown));
       if (association === undefined || !isKnown(association)) continue;
       const sent = isVpc ? (routed.get(`${attached.vpc} ${transitGateway}`) ?? []) : EVERYWHERE;
-      this.senders.set(association, [...(this.senders.get(association) ?? []), id]);
-      this.asked.set(association, [...(this.asked.get(association) ?? []), ...sent]);
+      push(this.senders, association, id);
+      push(this.asked, association, ...sent);
     }
     this.noteAnswers();
   }
@@ -67,8 +68,13 @@ export class TransitFacts {
     return distinct(this.asked.get(table) ?? []);
   }
 
-  attachmentsOf(gateway: ResourceId): readonly TransitGatewayAttachment[] {
-    return (this.byGateway.get(gateway) ?? []).filter(({ certain, external }) => certain && !external);
+  attachmentsOf(gateway: ResourceId): readonly ResourceId[] {
+    return this.byGateway.get(gateway) ?? [];
+  }
+
+  /** Whether a template shows the attachment, for certain. */
+  isShown(attachment: ResourceId): boolean {
+    return this.shown.has(attachment);
   }
 
   /**
@@ -164,7 +170,7 @@ function routedByVpc(network: NetworkModel): ReadonlyMap<string, readonly Prefix
             ? [destination]
             : EVERYWHERE;
       const key = `${vpc} ${target.id}`;
-      routed.set(key, [...(routed.get(key) ?? []), ...ranges]);
+      push(routed, key, ...ranges);
     }
   }
   return routed;
@@ -172,4 +178,10 @@ function routedByVpc(network: NetworkModel): ReadonlyMap<string, readonly Prefix
 
 function distinct(prefixes: readonly Prefix[]): Prefix[] {
   return [...new Map(prefixes.map((prefix) => [formatPrefix(prefix), prefix])).values()];
+}
+
+function push<T>(lists: Map<string, T[]>, key: string, ...items: readonly T[]): void {
+  const list = lists.get(key);
+  if (list) list.push(...items);
+  else lists.set(key, [...items]);
 }

@@ -24,12 +24,11 @@ export function liftTransitRoutes(network: NetworkModel): Lift | undefined {
     const asked = facts.askedOf(table.id);
     if (table.external || !table.certain || asked.length === 0) return table;
     const answering = facts.answeredBy(table.id);
-    const propagations = facts
-      .attachmentsOf(table.transitGateway)
-      .filter(({ id }) => answering.has(id))
-      .filter(({ id }) => !table.propagations.some(({ attachment }) => attachment === id))
-      .filter(({ id }) => facts.announcedBy(id).some((range) => overlapsAny(range, asked)))
-      .map(({ id }) => missingPropagation(table, id, book));
+    const known = new Set(table.propagations.map(({ attachment }) => attachment));
+    const propagations = [...answering]
+      .filter((id) => facts.isShown(id) && !known.has(id))
+      .filter((id) => facts.announcedBy(id).some((range) => overlapsAny(range, asked)))
+      .map((id) => missingPropagation(table, id, book));
     const routes = facts
       .staticRoutesOf(table.transitGateway)
       .filter(({ attachment }) => answering.has(attachment))
@@ -40,7 +39,7 @@ export function liftTransitRoutes(network: NetworkModel): Lift | undefined {
     const ends = [
       ...propagations.map(({ attachment }) => attachment),
       ...routes.flatMap(({ target }) => ('id' in target ? [target.id] : [])),
-      ...facts.attachmentsOf(table.transitGateway).flatMap(({ id }) => (facts.mayBeAt(id, freed) ? [id] : [])),
+      ...(freed.length === 0 ? [] : facts.attachmentsOf(table.transitGateway).filter((id) => facts.mayBeAt(id, freed))),
     ];
     if (ends.length === 0) return table;
     for (const id of [...ends, ...facts.associatedWith(table.id)]) touched.add(id);
