@@ -72,7 +72,8 @@ function unrefuted(
 ) {
   const beyond = obligation.through === 'direct' ? [] : froms.flatMap((from) => pivots.reachable(from, gates));
   const starts = [...new Set([...froms, ...beyond])].filter((zone) => !gates.has(zone) || froms.includes(zone));
-  const ways = starts.flatMap((from) => tos.flatMap((to) => (from === to ? [] : waysUnknown(from, to, context))));
+  const losing = starts.filter((from) => context.flows.toNowhereKnown(from).length > 0);
+  const ways = losing.flatMap((from) => tos.flatMap((to) => (from === to ? [] : waysUnknown(from, to, context))));
   const direct = obligation.through === 'direct';
   const bridged = froms
     .filter((from) => !gates.has(from))
