@@ -57,8 +57,8 @@ export class GroupFilters {
   private betweenParties(party: Party, direction: Direction, other: Party, path: Path): Filter {
     const parts: Filter[] = [this.byAddressOf(party, direction)];
     for (const id of party.groups) {
-      const group = this.index.securityGroups.get(id);
-      if (!group || this.rulesOf(group, direction).named.length === 0) continue;
+      const group = this.group(id);
+      if (this.rulesOf(group, direction).named.length === 0) continue;
       parts.push(this.byMembership(group, direction, other, path));
     }
     return merge(parts);
@@ -70,15 +70,17 @@ export class GroupFilters {
     let found = this.leaving.get(party.groupKey);
     if (!found) {
       const sets = party.groups.flatMap((id) => {
-        const group = this.index.securityGroups.get(id);
-        if (!group) return [];
-        const rules = rulesOfGroup(group, 'egress');
+        const rules = rulesOfGroup(this.group(id), 'egress');
         return filterOfRules(this.index, rules, 'destinations', this.approximation, () => true).passes;
       });
       found = PacketSet.unionAll(sets).union(this.byAddressOf(party, 'egress').passes);
       this.leaving.set(party.groupKey, found);
     }
     return found;
+  }
+
+  private group(id: ResourceId): SecurityGroup {
+    return this.index.securityGroups.get(id) ?? unseenGroup(id);
   }
 
   private rulesOf(group: SecurityGroup, direction: Direction): GroupRules {
@@ -106,10 +108,7 @@ export class GroupFilters {
     const key = `${direction} ${party.groupKey}`;
     let found = this.byAddress.get(key);
     if (!found) {
-      const parts = party.groups.flatMap((id) => {
-        const group = this.index.securityGroups.get(id);
-        return group ? [this.rulesOf(group, direction).byAddress] : [];
-      });
+      const parts = party.groups.map((id) => this.rulesOf(this.group(id), direction).byAddress);
       found = merge(parts);
       this.byAddress.set(key, found);
     }
@@ -122,6 +121,12 @@ export class GroupFilters {
       isMember(this.index, other, peer, { vpc: group.vpc, direction }, path),
     );
   }
+}
+
+/** A group that no template shows, not even as one that something refers to. */
+function unseenGroup(id: ResourceId): SecurityGroup {
+  const origin = { resource: id, type: 'AWS::EC2::SecurityGroup' };
+  return { id, origin, certain: true, external: true, vpc: '', isDefault: false, ingress: [], egress: [] };
 }
 
 /** The rules of a group that may not exist may not exist either. */

@@ -14,6 +14,7 @@ import {
   type Value,
 } from '../network';
 import type { ForwardingGraph } from './forwarding-graph';
+import { isExternal } from './hop';
 import type { Path } from './location';
 import type { NetworkIndex } from './network-index';
 
@@ -49,8 +50,7 @@ function hasIpv6(subnet: Subnet): boolean {
 
 /** Anything that may be launched in a subnet, with any of the groups (absent: any of its VPC). */
 export function potentialParty(graph: ForwardingGraph, subnet: Subnet, end: Extract<End, { kind: 'subnet' }>): Party {
-  const anyGroup = graph.index.groupsOf(subnet.vpc).map((group) => group.id);
-  const groups = end.securityGroups ?? anyGroup;
+  const groups = end.securityGroups ?? groupsToChoose(graph.index, subnet.vpc);
   return {
     end,
     subnets: [subnet],
@@ -63,6 +63,12 @@ export function potentialParty(graph: ForwardingGraph, subnet: Subnet, end: Extr
     publicIpv6: hasIpv6(subnet),
     vpcs: new Set([subnet.vpc]),
   };
+}
+
+/** All groups of the VPC; of a VPC that no template shows, also those that no template shows. */
+function groupsToChoose(index: NetworkIndex, vpc: ResourceId): ResourceId[] {
+  const shown = index.groupsOf(vpc).map(({ id }) => id);
+  return isExternal(index.vpcs.get(vpc)) ? [...shown, `${vpc}#some-security-group`] : shown;
 }
 
 export function declaredParty(graph: ForwardingGraph, noun: Interface): Party {
@@ -121,8 +127,11 @@ export function isMember(
 ): Value<boolean> {
   const noun = index.securityGroups.get(group);
   if (!party.groups.includes(group)) {
-    const foreign = noun === undefined || noun.external === true;
-    if (!foreign) return false;
+    if (!isExternal(noun)) {
+      // Whoever wears a group of which no template says more than an id may wear this very one.
+      const unseen = party.groups.find((id) => isExternal(index.securityGroups.get(id)));
+      return unseen === undefined ? false : unknown(`no template shows security group \`${unseen}\``);
+    }
     // A group of which no template says more than an id may be one of this VPC's: given to what is launched here, or, by a
     // parameter's value, the very one that a declared interface has.
     const mayShare = noun === undefined || party.vpcs.has(noun.vpc) || index.vpcs.get(noun.vpc)?.external === true;

@@ -21,6 +21,7 @@ import {
   decide,
   doubt,
   type Fork,
+  go,
   type Host,
   hop,
   type Next,
@@ -194,6 +195,10 @@ export function followInterface(context: Context, state: State, id: ResourceId, 
   const options = subnets.map((subnet): Fork => {
     const host = interfaceHost(iface, subnet);
     const arrived = from?.id === subnet.id ? certain : passAcl(context, certain, subnet, 'ingress');
+    // An answer to what it sent under another's address is its own, wherever it says that it goes.
+    if (state.direction === 'reply' && state.expected?.host.id === id) {
+      return go({ kind: 'exit', exit: { kind: 'host', host } }, takeForOthers(context, arrived, host));
+    }
     const passed: Next = { place: { kind: 'route', subnet }, state: forward(context, arrived, host) };
     return { quantifier: 'some', options: [passed, ...asNatInstance(context, passed.state, host)] };
   });
@@ -226,18 +231,21 @@ function asNatInstance(context: Context, state: State, host: Host): Next[] {
   });
 }
 
-function forward(context: Context, state: State, host: Host): State {
+/** SEMANTICS 9: with the check on, it takes only what is addressed to itself. */
+function takeForOthers(context: Context, state: State, host: Host): State {
   const note = { location: host.name, resource: host.id };
   const check = host.interface?.sourceDestCheck ?? true;
-  const accepted =
-    check === true
-      ? block(state, 'source-destination-check', {
-          ...note,
-          reason: `the source/destination check of ${host.name} is on, so it takes nothing for others`,
-        })
-      : isUnknown(check)
-        ? doubt(context, state, 'source-destination-check', { ...note, reason: check.reason }, check.parameters)
-        : state;
+  if (check === true) {
+    const reason = `the source/destination check of ${host.name} is on, so it takes nothing for others`;
+    return block(state, 'source-destination-check', { ...note, reason });
+  }
+  if (!isUnknown(check)) return state;
+  return doubt(context, state, 'source-destination-check', { ...note, reason: check.reason }, check.parameters);
+}
+
+function forward(context: Context, state: State, host: Host): State {
+  const note = { location: host.name, resource: host.id };
+  const accepted = takeForOthers(context, state, host);
   const isTracked = state.direction === 'forward' || state.inspected.includes(host.id);
   const received = isTracked ? receiveThroughGroups(context, accepted, host, state.ingressReference) : accepted;
   const open = doubt(context, received, 'gateway', { ...note, reason: `what ${host.name} forwards is not known` });

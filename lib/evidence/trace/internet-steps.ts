@@ -24,7 +24,18 @@ import { hideReferences } from './groups-step';
 import { targetAddresses } from './hosts';
 import { isOnInternet, NOT_ON_INTERNET } from './internet-addresses';
 import type { NetworkIndex } from './network-index';
-import { type Context, type Exit, type Fork, go, type Host, hop, type Next, type Session, type State } from './state';
+import {
+  type Context,
+  type Exit,
+  type Fork,
+  go,
+  type Host,
+  hop,
+  type Next,
+  type Session,
+  type State,
+  wasAt,
+} from './state';
 import { anywhere, lost, unseen } from './subnet-steps';
 
 /** The internet gateways by which the internet reaches a VPC; replies also come back through an egress-only one. */
@@ -56,6 +67,8 @@ export function enterFromInternet(context: Context, state: State, host: Host): F
   return unseen(context, translated, 'gateway', `an internet gateway of VPC ${vpc}`, vpc);
 }
 
+const ACROSS = 'across the internet';
+
 /** From where the packet left for the internet to the host that it is for; undefined where that is not one of ours. */
 export function acrossInternet(
   context: Context,
@@ -74,7 +87,10 @@ export function acrossInternet(
     // From where nobody knows, the reply goes back to where nobody knows.
     const isLost = exit.kind === 'anywhere' && isOnInternet(state.packet.destination);
     const sessions = isLost && state.direction === 'forward' ? [...state.sessions, session] : state.sessions;
-    return enterFromInternet(context, { ...outside, sessions }, expected.host);
+    // A gateway that nobody knows leads anywhere, to the internet too.
+    if (wasAt(state, ACROSS)) return undefined;
+    const seen = [...state.seen, { where: ACROSS, packet: state.packet, sessions: sessions.length }];
+    return enterFromInternet(context, { ...outside, sessions, seen }, expected.host);
   }
   if (!expected.publicly) return undefined;
   const forks = translations(context, state.packet, expected.host).map((packet): Fork | undefined => {

@@ -2,7 +2,7 @@
  * A conversation: the packet forward, then its reply, through every alternative that the network leaves open.
  * The pipeline in one place: start → step … step → exit → reply → step … step → exit.
  */
-import { type Address, ICMP, ICMPV6, TCP, UDP } from '../../base/net';
+import { ICMP, ICMPV6, TCP, UDP } from '../../base/net';
 import type { Approximation, Flow, Packet } from '../network';
 import { arrive, leave, receiverOfReply, replyToBalancer } from './arrival-steps';
 import { balance, intoService } from './balancer-steps';
@@ -35,6 +35,7 @@ import {
   type Place,
   type Receiver,
   type State,
+  wasAt,
 } from './state';
 import { anywhere, deliver, lookUp, lost, route, send } from './subnet-steps';
 import { followTransitGateway, leaveAttachment, transit } from './transit-steps';
@@ -272,27 +273,13 @@ function step(context: Context, place: Place, state: State): Fork {
 /** The same packet in the same place again will take the same way for ever. */
 function onceOnly(state: State, where: string, then: (state: State) => Fork): Fork {
   const { packet, sessions, seen } = state;
-  const isAgain = seen.some(
-    (one) => one.where === where && one.sessions === sessions.length && isSame(one.packet, packet),
-  );
-  if (!isAgain) return then({ ...state, seen: [...seen, { where, packet, sessions: sessions.length }] });
+  if (!wasAt(state, where)) return then({ ...state, seen: [...seen, { where, packet, sessions: sessions.length }] });
   return lost(
     block(state, 'route', {
       location: where,
       resource: where.split(' ')[1] ?? where,
       reason: `the packet goes round in a loop at ${where}`,
     }),
-  );
-}
-
-function isSame(one: Packet, other: Packet): boolean {
-  const isAddress = (a: Address, b: Address) => a.words.every((word, at) => word === b.words[at]);
-  return (
-    one === other ||
-    (one.sourcePort === other.sourcePort &&
-      one.destinationPort === other.destinationPort &&
-      isAddress(one.source, other.source) &&
-      isAddress(one.destination, other.destination))
   );
 }
 

@@ -2,6 +2,7 @@
  * The packet on its way: what it looks like now, what has happened to it, and what will happen to its reply.
  * A State is never changed; every step makes a new one, so that alternatives can be followed one after the other.
  */
+import type { Address } from '../../base/net';
 import {
   type Approximation,
   type Blocker,
@@ -281,4 +282,20 @@ export function decide(
   if (answer === 'yes') return notes.allowed ? hop(state, 'allowed', notes.allowed) : state;
   if (answer === 'no') return block(state, kind, notes.denied, 'denied');
   return doubt(context, state, kind, notes.open, notes.parameters);
+}
+
+/** Whether this very packet was in a place before: it would take the same way for ever. */
+export function wasAt({ packet, sessions, seen }: State, where: string): boolean {
+  return seen.some((one) => one.where === where && one.sessions === sessions.length && isSame(one.packet, packet));
+}
+
+function isSame(one: Packet, other: Packet): boolean {
+  const isAddress = (a: Address, b: Address) => a.words.every((word, at) => word === b.words[at]);
+  return (
+    one === other ||
+    (one.sourcePort === other.sourcePort &&
+      one.destinationPort === other.destinationPort &&
+      isAddress(one.source, other.source) &&
+      isAddress(one.destination, other.destination))
+  );
 }
