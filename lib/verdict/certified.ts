@@ -8,6 +8,7 @@ import { type End, endKey } from '../evidence/network';
 import type { WantedClaim, WantedPlace } from '../evidence/reachability/certify';
 import { type CertifiableClaim, certifiable } from './certifiable';
 import type { VerdictContext } from './context';
+import { undeclaredBridges } from './undeclared-bridges';
 
 type Proved = NonNullable<CheckResult['proved']>;
 
@@ -35,7 +36,15 @@ export function notShown(context: VerdictContext, ends: readonly End[], proved: 
       }
     }
   }
+  for (const claim of ids.map(claimOf)) problems.push(...leftOpen(claim, context).map((why) => `${claim.id}: ${why}`));
   return [...new Set(problems)].sort();
+}
+
+/** What certificates do not speak of, and what leaves a claim open all the same: what nobody understands, and bridges. */
+function leftOpen({ kind, from = '', to = '' }: CertifiableClaim, context: VerdictContext): string[] {
+  if (kind !== 'isolation') return [];
+  const bridged = from === '*' ? [] : undeclaredBridges(from, to, context).map(({ because }) => because);
+  return [...context.doubts.about(from === '*' ? [to] : [from, to]), ...bridged];
 }
 
 function claimOf(id: string): CertifiableClaim {

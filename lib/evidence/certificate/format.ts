@@ -55,7 +55,7 @@ const claim = z.discriminatedUnion('kind', [
   }),
 ]);
 
-const certificates = z.strictObject({
+export const CertificatesShape = z.strictObject({
   cordon: z.literal(1),
   kind: z.literal('certificates'),
   /** SHA-256 of the canonical form of the network that this speaks of */
@@ -72,12 +72,12 @@ const certificates = z.strictObject({
   seal: z.string(),
 });
 
-export type Certificates = z.infer<typeof certificates>;
+export type Certificates = z.infer<typeof CertificatesShape>;
 export type Claim = Certificates['claims'][number];
 
 /** Throws a RangeError where it is no certificate. */
 export function parseCertificates(input: unknown): Certificates {
-  const { data, error } = certificates.safeParse(input);
+  const { data, error } = CertificatesShape.safeParse(input);
   if (data) return data;
   const [issue] = error.issues;
   throw new RangeError(`${issue?.path.join('.') || 'the document'}: ${issue?.message ?? 'not understood'}`);

@@ -4,4 +4,4 @@
  */
 export { type CheckResult, checkCertificates } from './check';
 export { Claims, entryOf } from './claims';
-export { type Certificates, type Claim, sealOf } from './format';
+export { type Certificates, CertificatesShape, type Claim, sealOf } from './format';

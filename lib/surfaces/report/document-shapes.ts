@@ -3,6 +3,7 @@
  * tests hold real output against them. Objects are loose: fields are added freely, never renamed (CONTRACTS).
  */
 import { z } from 'zod';
+import { CertificatesShape } from '../../evidence/certificate';
 
 const Verdict = z.enum(['proved', 'violated', 'unknown']);
 const FlowVerdict = z.enum(['reachable', 'blocked', 'unknown']);
@@ -229,6 +230,40 @@ export const InitShape = z.union([
   }),
 ]);
 
+/** The file that `cordon verify --certificates` writes; docs/certificates.md says how it is read. */
+export const CertificateFileShape = z.looseObject({
+  inputs: z.looseObject({ region: z.string().optional(), parameters: z.array(z.string()).optional() }),
+  certificates: CertificatesShape,
+});
+
+const EndOfPlace = z.looseObject({ end: z.string(), packets: z.array(z.string()).optional().describe('absent: all') });
+
+export const CertificateCheckShape = z.looseObject({
+  cordon: z.literal(1),
+  verdict: Verdict,
+  problems: z.array(z.string()).describe('why the certificates prove nothing; empty: every claim is proved'),
+  claims: z.array(
+    z.looseObject({
+      kind: z.enum(['isolation', 'never']),
+      id: z.string(),
+      forbidden: z.array(z.string()).describe('packets that are never received, as lines of text'),
+    }),
+  ),
+  places: z
+    .record(
+      z.string(),
+      z.looseObject({
+        kind: z.enum(['zone', 'hosts']),
+        sends: z.array(EndOfPlace),
+        receives: z.array(EndOfPlace),
+        hosts: z.array(z.string()).optional(),
+        vacant: z.array(z.string()).optional(),
+      }),
+    )
+    .describe('what the names of the claims mean, in the words of the network'),
+  notUnderstood: z.array(z.string()).describe('what nobody models, so that no certificate speaks of it'),
+});
+
 /** File under `schema/` → what it describes. */
 export const PUBLISHED_SHAPES = {
   'verify.schema.json': { title: 'cordon verify --json', shape: VerifyShape },
@@ -236,6 +271,11 @@ export const PUBLISHED_SHAPES = {
   'plan.schema.json': { title: 'cordon plan --json', shape: PlanShape },
   'validate.schema.json': { title: 'cordon validate --json', shape: ValidateShape },
   'init.schema.json': { title: 'cordon init --json', shape: InitShape },
+  'certificates.schema.json': {
+    title: 'the file that cordon verify --certificates writes',
+    shape: CertificateFileShape,
+  },
+  'certificate-check.schema.json': { title: 'cordon certificate check --json', shape: CertificateCheckShape },
   'failure.schema.json': { title: 'any command --json, where the input cannot be used', shape: FailureShape },
 } as const;
 

@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  CertificateCheckShape,
+  CertificateFileShape,
   ExplainShape,
   FailureShape,
   InitShape,
@@ -53,4 +55,18 @@ describe('real output has the published shape', () => {
     const checked = shape.safeParse(JSON.parse(stdout));
     expect(checked.error?.issues ?? []).toEqual([]);
   });
+});
+
+test('certificates, and what their check prints, have the published shape', async () => {
+  cli.write('shut.json', template([]));
+  const templates = ['--template', 'shut.json'];
+  await cli.run('verify', ...templates, '--zones', 'zones.yaml', '--certificates', 'proof');
+  expect(CertificateFileShape.safeParse(JSON.parse(cli.read('proof/certificates.json'))).error?.issues ?? []).toEqual(
+    [],
+  );
+  for (const given of [['--zones', 'zones.yaml'], []]) {
+    const { stdout } = await cli.run('certificate', 'check', 'proof', ...templates, ...given, '--json');
+    expect(CertificateCheckShape.safeParse(JSON.parse(stdout)).error?.issues ?? []).toEqual([]);
+    expect(JSON.parse(stdout).verdict).toBe('proved');
+  }
 });
