@@ -1,6 +1,6 @@
 /**
- * Latent paths: what is one edit away. Isolation between two zones holds, and only one thing makes it hold: a missing
- * public address, a missing route, an association, one rule.
+ * Latent paths: what is one edit away. Nothing undeclared flows between two zones as far as anything is understood, and only
+ * one thing makes it so: a missing public address, a missing route, an association, one rule.
  *
  * Each kind of edit is made everywhere at once, each for itself uncertain, and everything that may then flow is worked out
  * as for any other network: cost follows what would be allowed. What turns up undeclared is only a suspicion, since it may

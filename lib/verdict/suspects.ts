@@ -19,7 +19,7 @@ import { type Uncovered, VerdictContext } from './context';
 import type { Engine } from './evidence';
 import { FlowTable, Places, type ZoneFlow } from './flows';
 import { gatherEvidence } from './gather-evidence';
-import { uncoveredOfAssets, uncoveredOfEveryone } from './isolation';
+import { uncoveredBetween, uncoveredOfAssets, uncoveredOfEveryone } from './isolation';
 import { Neighbours } from './neighbours';
 import { INTERNET, isDeclaredName } from './place';
 import type { Claim, Verdict } from './result';
@@ -47,7 +47,7 @@ export class Suspicion {
     this.network = tellingParts(context);
   }
 
-  /** Proved to be apart today, and now perhaps not. */
+  /** Apart today, and now perhaps not. */
   suspects(lift: Lift): Suspect[] {
     const isTold = memoized((from: string, to: string) => this.isTold(from, to, lift));
     const asked = this.asked(lift, isTold);
@@ -100,12 +100,16 @@ export class Suspicion {
     return !isRuleEdit(kind) || (allowance.between(from, to).length === 0 && allowance.between(to, from).length === 0);
   }
 
-  /** What AWS carries between two places outside of it is claimed only where it carries something. */
+  /**
+   * Nothing undeclared between the two: proved, or unknown only because something in one of them is not understood. What AWS
+   * carries between two places outside of it is claimed only where it carries something.
+   */
   private isApart(from: string, to: string): boolean {
-    const claimed = this.verdicts.get(`isolation/${from}/${to}`);
-    if (claimed !== undefined) return claimed === 'proved';
     const isCarried = this.context.isInAws(from) || this.context.isInAws(to);
-    return isCarried && this.verdicts.get(`isolation/*/${to}`) === 'proved';
+    const rest = isCarried ? this.verdicts.get(`isolation/*/${to}`) : undefined;
+    const claimed = this.verdicts.get(`isolation/${from}/${to}`) ?? rest;
+    if (claimed === 'unknown') return uncoveredBetween(from, to, this.context).length === 0;
+    return claimed === 'proved';
   }
 
   /** A rule that somebody adds and a host that wears another zone's group are two mistakes: rules count for members only. */

@@ -349,6 +349,16 @@ describe('a latent path', () => {
     ]);
   });
 
+  test('is told too where something else in the zone is not understood', () => {
+    const doubted = {
+      ...network,
+      unmodelled: new NetworkBuilder().unmodelled('Odd', 'no idea', ['Ehr']).build().unmodelled,
+    };
+    const result = verify(ONE_ZONE, doubted);
+    expect(claim(result, 'isolation/internet/ehr').verdict).toBe('unknown');
+    expect(pathsOf(result)).toHaveLength(1);
+  });
+
   test('changes no verdict and no claim', () => {
     const input = { model: modelOf(ONE_ZONE), network, evidence: gatherEvidence(network), asOf: AS_OF };
     const { latent, ...looked } = verifyEstate({ ...input, latent: true });

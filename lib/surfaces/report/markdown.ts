@@ -62,7 +62,7 @@ function latentPaths(latent: readonly LatentPath[]): string[] {
     '',
     `<details><summary>One edit away: ${latent.length}</summary>`,
     '',
-    'Shut today, by one thing only.',
+    'One thing alone keeps each of them shut.',
     '',
     '| level | path | opens if | packet |',
     '| --- | --- | --- | --- |',

@@ -202,7 +202,7 @@ function latentPaths({ latent = [] }: VerifyResult, paint: Paint): string[] {
   if (latent.length === 0) return [];
   const shown = latent.slice(0, LATENT_SHOWN).flatMap((path) => renderLatent(path, paint));
   const more = latent.length > LATENT_SHOWN ? [`  … and ${latent.length - LATENT_SHOWN} more: see --json`] : [];
-  return [paint.bold(`One edit away (${latent.length}): shut today, by one thing only`), ...shown, ...more];
+  return [paint.bold(`One edit away (${latent.length}): one thing alone keeps each of them shut`), ...shown, ...more];
 }
 
 function renderLatent({ level, from, to, edit, also, flow, source }: LatentPath, paint: Paint): string[] {
