@@ -28,28 +28,41 @@ interface Inputs {
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
+/** What was written, and which proved claims it does not speak of. */
+export interface Written {
+  readonly file: string;
+  readonly certified: number;
+  readonly without: readonly { readonly claim: string; readonly because: string }[];
+}
+
 export function writeCertificates(
   folder: string,
   context: VerdictContext,
   { claims }: VerifyResult,
   invocation: Invocation,
-): void {
+): Written {
   const { network, evidence } = context;
   const { file, without } = invocation.stopwatch.stage('certify', () =>
     certify(network, certifiable(context, evidence.may.ends(), claims), sha256),
   );
   const inputs: Inputs = { region: network.region, parameters: invocation.options.parameter };
-  const text = `${JSON.stringify({ inputs, certificates: file })}\n`;
-  writeAtomically(path.join(folder, FILE), text, invocation.terminal.cwd);
-  if (invocation.options.json === true || invocation.options.quiet === true) return;
+  const place = path.join(folder, FILE);
+  writeAtomically(place, `${JSON.stringify({ inputs, certificates: file })}\n`, invocation.terminal.cwd);
   const certified = new Set(file.claims.map(({ id }) => id));
-  const wanted = claims.filter(isOfIsolation);
-  const { stderr } = invocation.terminal;
-  stderr(`${path.join(folder, FILE)}: certificates for ${certified.size} of ${wanted.length} proved claims\n`);
-  for (const claim of wanted.filter(({ id }) => !certified.has(id))) {
-    const why = whyBeyond(claim) ?? without.get(claim.id) ?? 'nothing states it in the words of the network';
-    stderr(`  none for ${claim.id}: ${why}\n`);
-  }
+  const lacking = claims.filter((claim) => isOfIsolation(claim) && !certified.has(claim.id));
+  return {
+    file: place,
+    certified: certified.size,
+    without: lacking.map((claim) => ({
+      claim: claim.id,
+      because: whyBeyond(claim) ?? without.get(claim.id) ?? 'nothing states it in the words of the network',
+    })),
+  };
+}
+
+export function printWritten({ file, certified, without }: Written, { terminal }: Invocation): void {
+  terminal.stderr(`${file}: certificates for ${certified} of ${certified + without.length} proved claims\n`);
+  for (const { claim, because } of without) terminal.stderr(`  none for ${claim}: ${because}\n`);
 }
 
 export interface CertificateOptions extends SharedOptions, TemplateOptions {

@@ -9,7 +9,7 @@ import type { AddressLedger, NetworkPlan } from '../../intent/plan';
 import type { ZoneModel } from '../../intent/zones';
 import { gatherEvidence, judgeEstate, unknownNames, type VerifyResult } from '../../verdict';
 import { renderJunit, renderMarkdown, renderSarif, renderVerdictLine, renderVerification } from '../report';
-import { writeCertificates } from './certificate';
+import { printWritten, writeCertificates } from './certificate';
 import type { Invocation, SharedOptions } from './command';
 import { openEstate } from './estate';
 import { codeOf, type ExitCode } from './exit-code';
@@ -44,9 +44,17 @@ export function verify(estate: string | undefined, options: VerifyOptions, invoc
     milliseconds: invocation.stopwatch.milliseconds,
   });
   writeReports(result, options, invocation);
-  if (options.certificates !== undefined) {
-    writeCertificates(options.certificates, context, result, invocation);
+  const folder = options.certificates;
+  const certificates = folder === undefined ? undefined : writeCertificates(folder, context, result, invocation);
+  if (invocation.options.json) {
+    invocation.printJson({
+      ...result,
+      ...(certificates ? { certificates } : {}),
+      diagnostics: invocation.diagnostics(),
+    });
+    return codeOf(result.verdict);
   }
+  if (certificates && !invocation.options.quiet) printWritten(certificates, invocation);
   print(result, model, subject, invocation);
   return codeOf(result.verdict);
 }
@@ -117,7 +125,6 @@ function writeReports(result: VerifyResult, options: VerifyOptions, invocation: 
 }
 
 function print(result: VerifyResult, model: ZoneModel, subject: Subject, invocation: Invocation): void {
-  if (invocation.options.json) return invocation.printJson({ ...result, diagnostics: invocation.diagnostics() });
   if (invocation.options.quiet) return invocation.print(renderVerdictLine(result, invocation.colors));
   const { place, plan, region } = subject;
   const mechanisms = new Map((plan?.conduits ?? []).map(({ name, mechanism }) => [name, mechanism]));

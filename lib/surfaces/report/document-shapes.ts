@@ -129,6 +129,16 @@ export const VerifyShape = z.looseObject({
       cidrs: z.array(z.string()),
     }),
   ),
+  certificates: z
+    .looseObject({
+      file: z.string(),
+      certified: z.int().describe('claims that the file shows'),
+      without: z
+        .array(z.looseObject({ claim: z.string(), because: z.string() }))
+        .describe('proved claims that it does not'),
+    })
+    .optional()
+    .describe('with --certificates'),
   unknowns: z.array(UnknownUse),
   latent: z.array(LatentShape).describe('undeclared paths that are one edit away; they change no verdict').optional(),
   warnings: z.array(z.string()),

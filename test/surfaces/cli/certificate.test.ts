@@ -34,6 +34,21 @@ describe('cordon certificate check', () => {
     expect(stdout).toMatch(/the certificates hold: \d+ claims of isolation, \d+ of what never happens/);
   });
 
+  test('a proved claim that got none is named with the reason, in JSON too', async () => {
+    const argv = ['verify', '--template', 'net.json', '--zones', 'zones.yaml', '--certificates', 'out'];
+    cli.write('zones.yaml', ZONES).write('net.json', shut);
+    expect((await cli.run(...argv)).stderr).toMatch(/none for binding: the binding is what every certificate rests on/);
+    const { claims, certificates } = JSON.parse((await cli.run(...argv, '--json')).stdout);
+    const proved = claims.filter(
+      ({ kind, verdict }: { kind: string; verdict: string }) => verdict === 'proved' && /isolation|never/.test(kind),
+    );
+    expect(certificates).toEqual({
+      file: 'out/certificates.json',
+      certified: proved.length - 1,
+      without: [{ claim: 'binding', because: 'the binding is what every certificate rests on' }],
+    });
+  });
+
   test('with the zone file, the certificates show what their names say', async () => {
     await certified();
     expect((await check('out', 'net.json', '--zones', 'zones.yaml')).code).toBe(0);
