@@ -1,6 +1,7 @@
 /**
  * NetworkModel: plain AWS nouns, with what is not known written down. Imports `base` only.
  */
+export * from './address-index';
 export * from './beyond-packets';
 export * from './existence';
 export * from './flow';

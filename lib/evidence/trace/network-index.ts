@@ -3,6 +3,7 @@
  */
 import { type Address, formatPrefix, type Prefix } from '../../base/net';
 import {
+  AddressIndex,
   type EgressOnlyGateway,
   type EndpointService,
   type Firewall,
@@ -32,7 +33,6 @@ import {
   type VpnConnection,
   type VpnGateway,
 } from '../network';
-import { AddressIndex } from './address-index';
 import { containsAny, type Ternary } from './ternary';
 
 type ById<T> = ReadonlyMap<ResourceId, T>;

@@ -5,6 +5,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { type Address, type AddressSet, hostPrefix, prefixContainsAddress, tryParseAddress } from '../../base/net';
 import {
+  AddressIndex,
   type End,
   endKey,
   type Interface,
@@ -13,6 +14,7 @@ import {
   type NetworkModel,
   type Origin,
   type ResourceId,
+  type Subnet,
 } from '../../evidence/network';
 import type { ZoneEnds } from '../../verdict';
 import { InputError } from './input-error';
@@ -42,12 +44,17 @@ export class EndIndex {
   private readonly named = new Map<string, Map<ResourceId, End[]>>();
   private readonly subnetsOfVpc = new Map<ResourceId, ResourceId[]>();
   private readonly interfacesIn = new Map<ResourceId, End[]>();
+  private readonly fixedInterfaces: AddressIndex<Interface>;
+  private readonly subnets: AddressIndex<Subnet>;
 
   constructor(
     private readonly network: NetworkModel,
     private readonly zones?: ZonesByName,
     private readonly others?: OtherResources,
   ) {
+    const fixed = network.interfaces.filter(({ addresses }) => addresses.length > 0);
+    this.fixedInterfaces = new AddressIndex(fixed, ({ addresses }) => addresses);
+    this.subnets = new AddressIndex(network.subnets, ({ cidrs }) => cidrs);
     for (const { id, subnets } of network.interfaces) {
       for (const subnet of new Set(subnets)) push(this.interfacesIn, subnet, { kind: 'interface', id });
     }
@@ -132,15 +139,17 @@ export class EndIndex {
 
   /** Whoever has the address: in a VPC that holds it, behind a site, or on the internet. */
   private atAddress(address: Address): End[] {
-    const fixed = this.network.interfaces.filter(({ addresses }) =>
-      addresses.some(
-        (cidr) => isKnown(cidr) && cidr.length === hostPrefix(address).length && prefixContainsAddress(cidr, address),
-      ),
-    );
+    const fixed = this.fixedInterfaces
+      .mayHold(address)
+      .filter(({ addresses }) =>
+        addresses.some(
+          (cidr) => isKnown(cidr) && cidr.length === hostPrefix(address).length && prefixContainsAddress(cidr, address),
+        ),
+      );
     const owners = new Set(fixed.flatMap(({ subnets }) => subnets));
     const inside: End[] = fixed.map(({ id }) => ({ kind: 'interface', id }));
     const perhaps: End[] = [];
-    for (const { id, cidrs } of this.network.subnets) {
+    for (const { id, cidrs } of this.subnets.mayHold(address)) {
       if (owners.has(id)) continue;
       if (cidrs.some((cidr) => isKnown(cidr) && prefixContainsAddress(cidr, address)))
         inside.push(...this.inSubnet(id));

@@ -2,7 +2,7 @@
  * Nouns by the ranges they have: whose an address may be, without asking each of them.
  */
 import type { Address, Prefix } from '../../base/net';
-import { isUnknown, type Value } from '../network';
+import { isUnknown, type Value } from './value';
 
 interface Placed<Item> {
   /** position among all items: answers keep that order */

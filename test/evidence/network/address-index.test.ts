@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { type Address, parseAddress, parsePrefix, prefixContainsAddress, prefixOf } from '../../../lib/base/net';
-import { unknown } from '../../../lib/evidence/network';
-import { AddressIndex } from '../../../lib/evidence/trace/address-index';
+import { AddressIndex, unknown } from '../../../lib/evidence/network';
 
 const words = (family: 4 | 6) =>
   fc.array(fc.integer({ min: 0, max: 3 }), { minLength: family === 4 ? 1 : 4, maxLength: family === 4 ? 1 : 4 });
