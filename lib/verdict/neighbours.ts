@@ -22,7 +22,8 @@ export class Neighbours {
   private readonly layers: Layers;
   private readonly addresses = new Map<string, AddressSet>();
   private readonly partners = new Map<string, AddressSet>();
-  private readonly index: RangeIndex;
+  private readonly senders: RangeIndex;
+  private readonly receivers: RangeIndex;
   private readonly isUnbounded: boolean;
 
   constructor(
@@ -32,10 +33,16 @@ export class Neighbours {
   ) {
     this.layers = new Layers(network);
     this.isUnbounded = leadsOn(network, context) || context.binding.decidingGroups.size > 0;
-    const zones = [...context.zones.keys(), INTERNET, ...context.undeclaredSites];
-    const known = AddressSet.unionAll([...context.zones.keys()].map((zone) => context.addressesOf(zone)));
+    const declared = [...context.zones.keys()];
+    const zones = [...new Set([...declared, INTERNET, ...context.undeclaredSites, ...sitesOfEnds(context)])];
+    const known = AddressSet.unionAll(declared.map((zone) => context.addressesOf(zone)));
     for (const zone of zones) this.addresses.set(zone, this.addressesOf(zone, known));
-    this.index = new RangeIndex(this.addresses);
+    this.receivers = new RangeIndex(this.addresses);
+    // what no zone declares of a site may send from anywhere
+    const isAnywhere = (zone: string) => zone !== INTERNET && !context.zones.has(zone);
+    this.senders = new RangeIndex(
+      new Map([...this.addresses].map(([zone, set]) => [zone, isAnywhere(zone) ? AddressSet.ALL : set])),
+    );
     if (!this.isUnbounded) this.findPartners(zones, isTold);
   }
 
@@ -71,12 +78,12 @@ export class Neighbours {
       const admitted = (openness.get(to) ?? OPEN).in;
       // what comes through a NAT gateway has its address
       const isForAll = !admitted.intersect(translated).isEmpty();
-      for (const from of isForAll ? zones : this.index.touching(admitted)) note(from, to);
+      for (const from of isForAll ? zones : this.senders.touching(admitted)) note(from, to);
     }
     const isOutside = new Set(outside);
     for (const from of inside ?? []) {
       const sent = (openness.get(from) ?? OPEN).out;
-      for (const to of this.index.touching(sent)) if (isOutside.has(to)) note(from, to);
+      for (const to of this.receivers.touching(sent)) if (isOutside.has(to)) note(from, to);
     }
   }
 
@@ -85,6 +92,15 @@ export class Neighbours {
     if (!this.context.isInAws(zone) || subnets.length === 0) return OPEN;
     return this.layers.opennessOf(subnets);
   }
+}
+
+/** Sites that nobody declared, as the ends that stand for them are called. */
+function sitesOfEnds({ evidence, flows, zones }: VerdictContext): string[] {
+  const sites = evidence.may.ends().filter(({ kind }) => kind === 'site');
+  return flows.places
+    .parties(sites)
+    .map(({ place }) => place.zone)
+    .filter((zone) => !zones.has(zone));
 }
 
 /** A balancer that sends on to another zone, or an endpoint that leads to one: what is sent to it arrives elsewhere. */

@@ -239,6 +239,35 @@ describe('at a transit gateway', () => {
   });
 });
 
+test('a site that the hub does not let in lacks a propagation', () => {
+  const sited = ONE_ZONE.replace(
+    'zones:',
+    'sites: { campus: { connect: vpn, gateway: { ip: 203.0.113.10 } } }\nzones:\n  ward: { purpose: Wards, at: { site: campus, cidr: 192.168.1.0/24 }, trust: untrusted, data: none }',
+  );
+  const network = build(
+    new NetworkBuilder()
+      .vpc('Ehr', '10.2.0.0/16')
+      .transitGateway('Hub')
+      .table('EhrTable', 'Ehr', ['192.168.0.0/16 -> tgw:Hub'])
+      .subnet('EhrSubnet', 'Ehr', '10.2.1.0/24', { table: 'EhrTable' })
+      .vpnConnection('Vpn', 'tgw:Hub', ['192.168.0.0/16'], { customerGatewayIp: '203.0.113.10' })
+      .attachment(
+        'EhrAttachment',
+        'Hub',
+        { kind: 'vpc', vpc: 'Ehr', subnets: ['EhrSubnet'] },
+        { association: 'Charts' },
+      )
+      .attachment('Campus', 'Hub', { kind: 'vpn', id: 'Vpn' }, { association: 'Sites' })
+      .transitGatewayTable('Sites', 'Hub', [], [])
+      .transitGatewayTable('Charts', 'Hub', [], ['Campus'])
+      .group('EhrGroup', 'Ehr', ['tcp 443 from 192.168.0.0/16'], []),
+  );
+  expect(told(network, sited)).toEqual([
+    'warning site:campus -> ehr: Sites gets a propagation of EhrAttachment',
+    'warning ward -> ehr: Sites gets a propagation of EhrAttachment',
+  ]);
+});
+
 describe('a rule away', () => {
   interface Shut {
     readonly ingress?: readonly string[];
