@@ -8,26 +8,27 @@ import type { Blocker, Hop, NetworkModel, ResourceId, UnknownUse } from '../evid
 export function changesLeftOpen(network: NetworkModel, blockers: readonly Blocker[]): UnknownUse[] {
   const changing = network.unmodelled.filter(({ mayChange }) => mayChange !== undefined);
   if (changing.length === 0 || blockers.length === 0) return [];
-  const changers = blockers.map(({ resource }) => changing.filter((each) => mayChange(each, resource)));
+  const changers = blockers.map((blocker) => changing.filter((each) => mayLift(each, blocker)));
   if (changers.some((each) => each.length === 0)) return [];
   return [...new Set(changers.flat())].map(useOf);
 }
 
 /** What may rewrite a stack that a flow passes: it may take away what lets the flow through. */
 export function rewritesLeftOpen(network: NetworkModel, hops: readonly Hop[]): UnknownUse[] {
-  return network.unmodelled.filter((each) => hops.some(({ resource }) => mayRewrite(each, resource))).map(useOf);
+  const rewriting = network.unmodelled.filter(({ mayChange }) => typeof mayChange === 'object' && !mayChange.onlyAdds);
+  return rewriting.filter((each) => hops.some(({ resource }) => isOfItsStack(each, resource))).map(useOf);
 }
 
 type Unmodelled = NetworkModel['unmodelled'][number];
 
-function mayChange(changer: Unmodelled, resource: ResourceId): boolean {
-  return changer.touches.includes(resource) || mayRewrite(changer, resource);
+function mayLift(changer: Unmodelled, { resource }: Blocker): boolean {
+  return changer.touches.includes(resource) || isOfItsStack(changer, resource);
 }
 
 /** It may be anything of its stack; a resource of a stack is `Stack.Thing`. */
-function mayRewrite({ mayChange: what }: Unmodelled, resource: ResourceId): boolean {
-  if (typeof what !== 'object' || !resource.startsWith(`${what.stack}.`)) return false;
-  return !resource.slice(what.stack.length + 1).includes('.');
+function isOfItsStack({ mayChange }: Unmodelled, resource: ResourceId): boolean {
+  if (typeof mayChange !== 'object' || !resource.startsWith(`${mayChange.stack}.`)) return false;
+  return !resource.slice(mayChange.stack.length + 1).includes('.');
 }
 
 function useOf({ id, reason, parameters = [], origin }: Unmodelled): UnknownUse {

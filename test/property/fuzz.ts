@@ -1,4 +1,6 @@
 /**
+ * `npm run fuzz -- --templates [folder…]` changes real templates instead: the fixtures, those of others where they are
+ * given, and a synthesized assembly if its folder is named.
  * `npm run fuzz [-- --minutes 10] [--seed 1] [--unknown 0] [--finds 1]`: puts random networks to both semantics, and
  * completes what is not known in them, for as long as one likes, or until there are so many finds. A find is printed with
  * its seed and made small; the exit code is 2.
@@ -7,6 +9,7 @@ import { parseArgs } from 'node:util';
 import type { NetworkModel } from '../../lib/evidence/network';
 import { compareCompletions } from './completions';
 import { compare, type Disagreement } from './differential';
+import { fuzzTemplates } from './fuzz-templates';
 import { randomNetwork } from './random-network';
 import { shrink } from './shrink';
 
@@ -14,8 +17,10 @@ const PROBES = 60;
 const COMPLETIONS = 2;
 const SHARES = [0, 5, 12, 25];
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
+    templates: { type: 'boolean', default: false },
     minutes: { type: 'string', default: '10' },
     seed: { type: 'string' },
     unknown: { type: 'string' },
@@ -32,6 +37,10 @@ function disagreements(network: NetworkModel, seed: number, unknown: number): Di
 const end = Date.now() + Number(values.minutes) * 60_000;
 const first = values.seed === undefined ? Date.now() % 1_000_000_000 : Number(values.seed);
 const shares = values.unknown === undefined ? SHARES : [Number(values.unknown)];
+if (values.templates) {
+  fuzzTemplates(positionals, { end, first, isOne: values.seed !== undefined, finds: Number(values.finds) });
+  process.exit();
+}
 let tried = 0;
 let finds = 0;
 for (let seed = first; tried === 0 || (Date.now() < end && values.seed === undefined); seed++) {

@@ -60,6 +60,8 @@ export class TransitHops {
     const gateway = this.index.transitGateways.get(attachment.transitGateway);
     if (isExternal(gateway)) return this.crossUnknownGateway(attachment, at, packets, uses, send);
     if (attachment.association === undefined) return;
+    // the table may be one that no template shows
+    if (isUnknown(attachment.association) && this.may) this.crossTo(attachment, at, packets, send);
     for (const table of this.associatedTables(attachment, uses)) {
       for (const cell of this.transitCells(table)) {
         const part = packets.intersect(cell.packets);

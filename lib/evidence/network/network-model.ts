@@ -394,8 +394,9 @@ export interface Unmodelled extends Noun {
   /**
    * What it may add to or take away: anything of its `stack` (a macro, text from elsewhere, a loop over nobody knows
    * what), or what it is handed (`touched`: a custom resource, a nested stack that is not given). Absent = nothing.
+   * `onlyAdds`: what it is may let more pass, and stops nothing that passes without it.
    */
-  readonly mayChange?: 'touched' | { readonly stack: string };
+  readonly mayChange?: 'touched' | { readonly stack: string; readonly onlyAdds?: true };
   /** parameters that would decide what it is */
   readonly parameters?: readonly string[];
 }

@@ -53,6 +53,8 @@ interface Search {
   readonly mode: Approximation;
   readonly flow: Flow;
   steps: number;
+  /** steps from the start of the journey that is being followed */
+  depth: number;
   readonly limit: number;
   /** how good the best journey found so far is; kept in *may* only, where every fork takes its best option */
   best?: Score;
@@ -73,7 +75,7 @@ export function holds(journey: Journey, flow: Flow): boolean {
 }
 
 export function travel(index: NetworkIndex, flow: Flow, mode: Approximation, limit: number): Journey {
-  const search: Search = { index, mode, flow, steps: 0, limit, pruned: 0, replies: 0 };
+  const search: Search = { index, mode, flow, steps: 0, depth: 0, limit, pruned: 0, replies: 0 };
   const context: Context = { index, mode, to: flow.to, direction: 'forward' };
   return (
     explore(search, context, begin(context, flow), (ended) => answer(search, ended)) ?? { forward: blank(flow.packet) }
@@ -201,6 +203,9 @@ function isHopeless(search: Search, state: State, forward: State | undefined): b
   return !isLess([Number(isStopped), 1, blockers, unknowns], search.best);
 }
 
+/** There and back, through all that AWS can put in between, takes a tenth of it. */
+const MAX_DEPTH = 600;
+
 function follow(search: Search, context: Context, option: Next | Ended | Fork, finish: Finish): Journey | undefined {
   if ('quantifier' in option) return explore(search, context, option, finish);
   if ('ended' in option) return finish(settled(context, option));
@@ -209,8 +214,12 @@ function follow(search: Search, context: Context, option: Next | Ended | Fork, f
     return undefined;
   }
   search.steps++;
-  const next = search.steps > search.limit ? giveUp(context, option.state) : step(context, option.place, option.state);
-  return explore(search, context, next, finish);
+  search.depth++;
+  const isTooLong = search.steps > search.limit || search.depth > MAX_DEPTH;
+  const next = isTooLong ? giveUp(context, option.state) : step(context, option.place, option.state);
+  const journey = explore(search, context, next, finish);
+  search.depth--;
+  return journey;
 }
 
 /** Where nobody receives the packet, the sender's groups are asked at the end: they are a blocker like any other. */

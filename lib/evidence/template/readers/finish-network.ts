@@ -4,10 +4,12 @@
 import type { NetworkModel, ResourceId } from '../../network';
 import type { DraftNouns, NounKind } from './drafts';
 import type { Reading } from './reading';
+import { settleExistence } from './settle-existence';
 import { settleUnseenConnections } from './unseen-connections';
 import { settleUnseenSubnets } from './unseen-subnets';
 
 export function finishNetwork(reading: Reading): NetworkModel {
+  settleExistence(reading);
   settleUnseenSubnets(reading);
   settleUnseenConnections(reading);
   const list = <K extends NounKind>(kind: K): DraftNouns[K][] => {

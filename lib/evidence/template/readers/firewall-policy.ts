@@ -42,10 +42,12 @@ function policyOf(document: Property, policy: Resource, reading: Reading): Value
   const opaque = new Map<ResourceId, string>();
   const groups = (name: string) => groupsOf(at(document, name), policy, reading, opaque);
   const stateless = groups('StatelessRuleGroupReferences').flatMap((group) => rulesOf(group, opaque, statelessRules));
+  // what is not known of the stateless rules may come before the others, and pass, drop or forward
+  const isOpen = opaque.size > 0;
   const stateful = groups('StatefulRuleGroupReferences').flatMap((group) => rulesOf(group, opaque, statefulRules));
   return {
-    stateless: byPriority(stateless),
-    statelessDefault: statelessAction(at(document, 'StatelessDefaultActions')),
+    stateless: isOpen ? [] : byPriority(stateless),
+    statelessDefault: isOpen ? 'unknown' : statelessAction(at(document, 'StatelessDefaultActions')),
     stateful: byPriority(stateful),
     order: isStrict ? 'strict' : 'action',
     statefulDefault: isStrict ? statefulDefault(at(document, 'StatefulDefaultActions')) : 'pass',

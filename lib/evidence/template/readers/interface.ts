@@ -3,7 +3,7 @@
  */
 import type { Prefix } from '../../../base/net';
 import { type Interface, type InterfaceKind, isUnknown, type ResourceId, unknown, type Value } from '../../network';
-import type { Resource } from '../resource';
+import { ChoiceValue, type Resource } from '../resource';
 import type { DraftNouns } from './drafts';
 import { at, type Item, isAbsent, itemsOf, type Property, plainText } from './property';
 import { originOfItems, type Reading, unique } from './reading';
@@ -32,6 +32,13 @@ export interface InterfaceProperties {
   readonly certain?: boolean;
 }
 
+/** Whether a condition may leave a list empty. */
+function mayBeEmpty(list: InterfaceProperties['securityGroups']): boolean {
+  const isEmpty = (option: Property) => isAbsent(option) || (Array.isArray(option) && option.length === 0);
+  if (list instanceof ChoiceValue) return list.options.some(isEmpty);
+  return Array.isArray(list) && list.every((each) => each instanceof ChoiceValue && each.options.some(isEmpty));
+}
+
 export function addInterface(
   resource: Resource,
   reading: Reading,
@@ -42,7 +49,8 @@ export function addInterface(
   const groups = found('securityGroups', properties.securityGroups, resource, reading);
   const vpc = settleVpc(subnets, groups, properties.vpc, reading);
   if (subnets.length === 0) subnets.push({ value: unnamedSubnet(id, vpc, resource, reading), certain: true });
-  const filtered = groups.some((item) => item.certain) || !properties.unfilteredWithoutGroups;
+  const hasGroups = groups.length > 0 && !mayBeEmpty(properties.securityGroups);
+  const filtered = hasGroups || !properties.unfilteredWithoutGroups;
   const check = properties.sourceDestCheck ?? true;
   const forwards = check !== true && properties.behaviour === undefined;
   const isCertain = [...subnets, ...groups].every((item) => item.certain);

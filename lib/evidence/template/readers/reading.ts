@@ -41,6 +41,8 @@ export class Reading {
   private readonly satelliteIndex = new Map<string, ReadonlyMap<ResourceId, readonly Resource[]>>();
   /** external nouns that may turn out to be any noun of their kind, those of the templates too */
   private readonly openIds = new Map<ResourceId, Unknown>();
+  /** ids of external nouns that are one of several, by what they may be */
+  private readonly chosen = new Map<string, ResourceId>();
   private readonly takenIds = new Map<ResourceId, string>();
 
   constructor(
@@ -154,15 +156,35 @@ export class Reading {
     if (ids.length === 1) return ids[0] || undefined;
     const choice = property instanceof ChoiceValue ? property : undefined;
     const because = unknown(choice?.reason ?? `\`${what}\` is one of several`, choice?.parameters ?? []);
-    return this.obtain(kind, `${resource.id}#${what}`, because).id;
+    // the same choice in two places is the same noun, whichever it is
+    const key = [kind, because.reason, ...ids].join('\n');
+    const id = this.chosen.get(key) ?? `${resource.id}#${what}`;
+    this.chosen.set(key, id);
+    this.leaveOpen(resource, what, because, ids);
+    return this.obtain(kind, id, because).id;
+  }
+
+  /** Which of several nouns a resource is in, or at, a condition decides: what it is to the others is not known. */
+  private leaveOpen(
+    resource: Resource,
+    what: string,
+    { reason, parameters }: Unknown,
+    ids: readonly ResourceId[],
+  ): void {
+    const touches = unique([resource.id, ...ids.filter((id) => id !== '')]);
+    const mayChange = { stack: resource.stack, onlyAdds: true } as const;
+    const noun = { id: `${resource.id}#${what}`, origin: originOf(resource), certain: resource.certain };
+    this.add('unmodelled', { ...noun, reason, touches, parameters: [...parameters], mayChange });
   }
 
   /** As `reference`, for properties of the model that may themselves be unknown. */
   referenceValue(kind: NounKind, property: Property, resource: Resource, what: string): Value<ResourceId> | undefined {
-    const id = this.reference(kind, property, resource, what);
-    return id === `${resource.id}#${what}` && property instanceof ChoiceValue
+    const ids = alternatives(property).map(({ value }) =>
+      isAbsent(value) ? '' : this.resolve(kind, value, resource, what),
+    );
+    return new Set(ids).size > 1 && property instanceof ChoiceValue
       ? unknown(property.reason, property.parameters)
-      : id;
+      : this.reference(kind, property, resource, what);
   }
 
   /** The noun id that one reference, name or literal id stands for. */
@@ -209,6 +231,15 @@ export class Reading {
     const range = prefixOf(property);
     if (resource && typeof property === 'string') this.tellHostBits(property, range, resource);
     return range;
+  }
+
+  /** The ranges that a property lists; one that a condition decides is not known. */
+  ranges(property: Property, resource: Resource): Value<Prefix>[] {
+    if (property instanceof ChoiceValue) return [this.prefix(property, resource) ?? []].flat();
+    return itemsOf(property).flatMap(({ value, because }) => {
+      const range = this.prefix(value, resource);
+      return range === undefined ? [] : [because ? unknown(because.reason, because.parameters) : range];
+    });
   }
 
   /** AWS masks what is behind the prefix, or refuses it: either way it is rarely what was meant. */

@@ -3,7 +3,7 @@
  */
 import { type ResourceId, type Unknown, unknown, type Value } from '../../network';
 import { ReferenceValue, type Resource } from '../resource';
-import { at, flagOf, isAbsent, itemsOf, type Property, textOf } from './property';
+import { at, flagOf, isAbsent, type Property, textOf } from './property';
 import { orDefault, originOf, type Reader, type Readers, type Reading, undecided } from './reading';
 
 const subnet: Reader = {
@@ -41,9 +41,7 @@ function leaveDefaultsOpen(id: ResourceId, vpc: ResourceId, reading: Reading): v
 
 function rangesOf(resource: Resource, reading: Reading) {
   const { properties } = resource;
-  const ranges = ['CidrBlock', 'Ipv6CidrBlock'].flatMap((name) =>
-    itemsOf(at(properties, name)).flatMap(({ value }) => reading.prefix(value, resource) ?? []),
-  );
+  const ranges = ['CidrBlock', 'Ipv6CidrBlock'].flatMap((name) => reading.ranges(at(properties, name), resource));
   const pools = ['Ipv4IpamPoolId', 'Ipv6IpamPoolId'].filter((pool) => !isAbsent(at(properties, pool)));
   return [...ranges, ...pools.map((pool) => unknown(`the range is taken from an address pool (\`${pool}\`)`))];
 }
@@ -89,7 +87,8 @@ function association(
       const subnets = reading.changed('subnets', at(resource.properties, 'SubnetId'), resource, 'SubnetId');
       for (const { value, certain, because } of subnets) {
         // a subnet has one association: one that has its own is not the one that only a parameter knows
-        if (because && !certain && associated.has(value) && !reading.get('subnets', value)?.external) continue;
+        const hasOwn = associated.get(value)?.some((other) => other !== resource);
+        if (!certain && hasOwn && !reading.get('subnets', value)?.external) continue;
         const noun = reading.obtain('subnets', value);
         noun[field] = certain && resource.certain ? target : openBy(resource, because);
         if (typeof target !== 'string') continue;

@@ -5,7 +5,7 @@ import { ALL_IPV4, ALL_IPV6, type Prefix } from '../../../base/net';
 import { type NetworkAclEntry, type Origin, type ResourceId, unknown, type Value } from '../../network';
 import { standInRange } from '../amazon-ipv6';
 import type { Resource } from '../resource';
-import { at, flagOf, isAbsent, itemsOf, type Property } from './property';
+import { at, flagOf, isAbsent, type Property } from './property';
 import { originOf, type Reader, type Readers, type Reading, undecided } from './reading';
 import { defaultEgress, ruleWithinGroup } from './security-group';
 
@@ -16,8 +16,7 @@ function ipamRange(properties: Property, pool: string): Value<Prefix>[] {
 }
 
 function rangesOf(resource: Resource, names: readonly string[], reading: Reading): Value<Prefix>[] {
-  const rangesAt = (name: string) => itemsOf(at(resource.properties, name));
-  return names.flatMap((name) => rangesAt(name).flatMap(({ value }) => reading.prefix(value, resource) ?? []));
+  return names.flatMap((name) => reading.ranges(at(resource.properties, name), resource));
 }
 
 /** IPv6 ranges that Amazon gives are known only after the VPC is made. */
