@@ -124,7 +124,7 @@ const ODD: readonly unknown[] = [
   null,
   '',
   -1,
-  1e309,
+  1e300,
   70000,
   'x'.repeat(2000),
   [],
