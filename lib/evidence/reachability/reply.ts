@@ -11,11 +11,12 @@ import {
   locationKey,
   type Origin,
   originKey,
+  type Sessions,
   type Terminal,
   Uses,
 } from '../forwarding';
 import { isUnknown, type ResourceId, type UnknownUse } from '../network';
-import type { LegEnd } from './leg';
+import type { Departure, LegEnd } from './leg';
 import type { Legs } from './legs';
 
 const TCP_PACKETS = PacketSet.of({ protocols: [TCP] });
@@ -118,26 +119,29 @@ export class Replies {
     if (origin.kind === 'preserving-balancer') return this.returnedToBalancer(origin, at, replies, uses);
     const entrances = this.graph.entrances.answerEntrances(at);
     const departures = entrances.map((location) => ({ location, packets: replies }));
-    const home: PacketSet[] = [];
-    for (const { terminal, packets } of this.legs.walk(departures, leg.sessions, uses, homesOf(origin))) {
-      if (isHome(origin, terminal, this.graph.index)) {
-        home.push(packets);
-      } else if (
-        this.graph.approximation === 'may' &&
-        terminal.kind === 'forwarder' &&
-        this.takesForOthers(terminal.id)
-      ) {
-        // What we do not understand is a path.
-        uses.add({ resource: terminal.id, reason: 'what it does with a reply is not known', parameters: [] });
-        home.push(packets);
-      }
-    }
-    return PacketSet.unionAll(home);
+    return PacketSet.unionAll(this.walkHome(origin, departures, leg.sessions, uses, new Set()));
   }
 
-  /** SEMANTICS 9: with the check on it takes only what is addressed to itself. */
-  private takesForOthers(id: ResourceId): boolean {
-    return this.graph.index.interfaces.get(id)?.sourceDestCheck !== true;
+  /** What we do not understand is a path: an appliance that takes packets for others may send them on by its own table. */
+  private walkHome(
+    origin: Origin,
+    departures: readonly Departure[],
+    sessions: Sessions,
+    uses: Uses,
+    passed: ReadonlySet<ResourceId>,
+  ): PacketSet[] {
+    return this.legs.walk(departures, sessions, uses, homesOf(origin)).flatMap(({ terminal, packets }) => {
+      if (isHome(origin, terminal, this.graph.index)) return [packets];
+      if (this.graph.approximation === 'must' || terminal.kind !== 'forwarder') return [];
+      const noun = this.graph.index.interfaces.get(terminal.id);
+      // SEMANTICS 9: with the check on it takes only what is addressed to itself.
+      if (!noun || noun.sourceDestCheck === true || passed.has(noun.id)) return [];
+      uses.add({ resource: noun.id, reason: 'what it does with a reply is not known', parameters: [] });
+      // An answer to what it sent under another's address is its own.
+      if (origin.kind === 'party' && origin.party.noun?.id === noun.id) return [packets];
+      const onward = noun.subnets.map((subnet): Departure => ({ location: { kind: 'leaving', subnet }, packets }));
+      return this.walkHome(origin, onward, sessions, uses, new Set([...passed, noun.id]));
+    });
   }
 
   /** A target answers the client's address, but the packets go to the balancer: only the two ACLs are asked. */
