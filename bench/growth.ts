@@ -28,7 +28,9 @@ export function measureGrowth(sizes: readonly number[]): Growth {
     const { assembly } = synthesized(zones);
     const { resources, milliseconds, peakMegabytes } = measure<VerifyMeasure>('verify', String(zones), assembly);
     const { read, verify, certify } = milliseconds;
-    return { zones, resources, milliseconds: read + verify + certify, peakMegabytes };
+    const point = { zones, resources, milliseconds: read + verify + certify, peakMegabytes };
+    process.stderr.write(`${rowOf(point)}\n`);
+    return point;
   });
   const time = exponent(points.map((point) => [point.zones, point.milliseconds]));
   const memory = exponent(points.map((point) => [point.zones, point.peakMegabytes]));
@@ -45,15 +47,17 @@ export function exponent(points: readonly (readonly [size: number, cost: number]
   return covariance / variance;
 }
 
-export function renderGrowth({ points, exponents }: Growth): string {
-  const rows = points.map(
-    ({ zones, resources, milliseconds, peakMegabytes }) =>
-      `${String(zones).padStart(6)} zones  ${String(resources).padStart(7)} resources  ` +
-      `${(milliseconds / 1000).toFixed(1).padStart(7)} s  ${String(peakMegabytes).padStart(5)} MB`,
+function rowOf({ zones, resources, milliseconds, peakMegabytes }: GrowthPoint): string {
+  return (
+    `${String(zones).padStart(6)} zones  ${String(resources).padStart(7)} resources  ` +
+    `${(milliseconds / 1000).toFixed(1).padStart(7)} s  ${String(peakMegabytes).padStart(5)} MB`
   );
+}
+
+export function renderGrowth({ points, exponents }: Growth): string {
   const { time, memory, peak } = GROWTH_TARGETS;
   return [
-    ...rows,
+    ...points.map(rowOf),
     `time grows with zones^${exponents.time.toFixed(2)} (must be at most ${time}), ` +
       `memory with zones^${exponents.memory.toFixed(2)} (at most ${memory}); ` +
       `${peak.zones} zones may take ${peak.megabytes} MB`,
