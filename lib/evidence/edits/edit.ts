@@ -1,4 +1,4 @@
-import type { End, NetworkModel, ResourceId, UnknownUse } from '../network';
+import type { End, NetworkModel, Origin, ResourceId, UnknownUse } from '../network';
 
 export type EditKind =
   | 'public-address'
@@ -70,6 +70,11 @@ export class EditBook {
     const editsBehind: Lift['editsBehind'] = ({ resource, reason }) => byName.get(reason) ?? byName.get(resource) ?? [];
     return { kind, network, edits, concerns, editsBehind };
   }
+}
+
+/** Where an opened noun says it comes from. The place in the file is left out: to find it costs, and nobody asks for it. */
+export function named({ type }: Origin, resource: ResourceId): Origin {
+  return { resource, type };
 }
 
 /** The nouns with one of them changed. */

@@ -12,7 +12,7 @@ import {
   type RouteTarget,
   type Value,
 } from '../network';
-import { changed, EditBook, type Lift } from './edit';
+import { changed, EditBook, type Lift, named } from './edit';
 import { TransitFacts } from './transit-facts';
 
 interface Way {
@@ -80,7 +80,7 @@ function missingRoutes(
         const what = `a route ${formatPrefix(destination)} -> ${target.id}`;
         const route: Route = { origin: table.origin, certain: true, destination, target };
         const name = book.add(table.id, what, (network) => withRoute(network, table.id, route));
-        return { ...route, certain: false, origin: { ...table.origin, resource: name } };
+        return { ...route, certain: false, origin: named(table.origin, name) };
       })
   );
 }

@@ -10,7 +10,7 @@ import {
   type TransitGatewayRoute,
   type TransitGatewayRouteTable,
 } from '../network';
-import { changed, EditBook, type Lift } from './edit';
+import { changed, EditBook, type Lift, named } from './edit';
 import { type StaticRoute, TransitFacts } from './transit-facts';
 
 type Propagation = TransitGatewayRouteTable['propagations'][number];
@@ -80,7 +80,7 @@ export function liftAssociations(network: NetworkModel): Lift | undefined {
 /** All routes of all tables, none of them for certain. */
 function union(first: TransitGatewayRouteTable, tables: readonly TransitGatewayRouteTable[]): TransitGatewayRouteTable {
   const name = `every route table of ${first.transitGateway}`;
-  const origin = { ...first.origin, resource: name };
+  const origin = named(first.origin, name);
   return {
     ...first,
     id: name,
@@ -102,7 +102,7 @@ function missingPropagation(table: TransitGatewayRouteTable, attachment: Resourc
   const name = book.add(table.id, `a propagation of ${attachment}`, (network) =>
     withTable(network, table.id, (noun) => ({ ...noun, propagations: [...noun.propagations, propagation] })),
   );
-  return { attachment, certain: false, origin: { ...table.origin, resource: name } };
+  return { attachment, certain: false, origin: named(table.origin, name) };
 }
 
 function missingRoute(table: TransitGatewayRouteTable, given: StaticRoute, book: EditBook): TransitGatewayRoute {
@@ -112,7 +112,7 @@ function missingRoute(table: TransitGatewayRouteTable, given: StaticRoute, book:
   const name = book.add(table.id, `a route ${formatPrefix(destination)} -> ${attachment}`, (network) =>
     withTable(network, table.id, (noun) => ({ ...noun, routes: [...noun.routes, route] })),
   );
-  return { ...route, certain: false, origin: { ...table.origin, resource: name } };
+  return { ...route, certain: false, origin: named(table.origin, name) };
 }
 
 function withoutBlackhole(
@@ -127,7 +127,7 @@ function withoutBlackhole(
   const name = book.add(table.id, what, (network) =>
     withTable(network, table.id, (noun) => ({ ...noun, routes: noun.routes.filter((other) => !isIt(other)) })),
   );
-  return { ...route, certain: false, origin: { ...route.origin, resource: name } };
+  return { ...route, certain: false, origin: named(route.origin, name) };
 }
 
 function withTable(
