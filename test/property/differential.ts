@@ -90,7 +90,8 @@ export function compare(network: NetworkModel, seed: number, probes: number): Di
 }
 
 function pickAddress(engine: ReachabilityEngine, end: End, dice: Dice) {
-  if (end.kind === 'internet') return parseAddress(dice.pick(['8.8.8.8', '203.0.113.5', '2600::1']));
+  if (end.kind === 'internet')
+    return parseAddress(dice.pick(['8.8.8.8', '203.0.113.5', '2600::1', '64:ff9b::808:808']));
   const prefixes = engine.addressesOf(end).prefixes();
   const prefix = prefixes[dice.next(Math.max(1, prefixes.length))];
   if (!prefix) return undefined;

@@ -147,6 +147,7 @@ export function randomNetwork(seed: number, options: RandomOptions): NetworkMode
     const routes = dice
       .some(ranges, 3)
       .map((range) => `${maybe()}${open(range)} -> ${dice.pick(isInside(range) ? inside : targets)}`);
+    if (sixes && natIn === vpc && number > 1 && seed % 3 === 0) routes.push('64:ff9b::/96 -> nat:Nat');
     builder.table(`Rt${id}`, vpc, routes, vpnVpc === vpc && dice.chance(50) ? { propagatingGateways: ['Vgw'] } : {});
     const ownAcl = dice.chance(40);
     if (ownAcl) {

@@ -9,6 +9,7 @@ import type { ForwardingGraph } from './forwarding-graph';
 import { NO_USES } from './hop';
 import type { InterfaceGates } from './interface-gates';
 import type { Location } from './location';
+import { asIpv4 } from './nat64';
 import type { Origin } from './origin';
 import type { Party } from './party';
 import type { PartyBook } from './party-book';
@@ -47,7 +48,7 @@ export class Rewrites {
     const subnet = this.graph.index.subnets.get(nat?.subnet ?? '');
     if (!nat || !subnet) return [];
     const own = this.graph.addressesOf(subnet).intersect(AddressSet.ALL_IPV4);
-    const make = (packets: PacketSet) => renamed(own, packets.intersect(TRANSLATABLE));
+    const make = (packets: PacketSet) => renamed(own, packets.intersect(TRANSLATABLE).union(asIpv4(packets)));
     return [{ origin: { kind: 'nat', nat, subnet }, at: [{ kind: 'leaving', subnet: subnet.id }], make }];
   }
 

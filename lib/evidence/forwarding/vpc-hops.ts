@@ -7,6 +7,7 @@ import type { Entrances } from './entrances';
 import { ANY_GATEWAY, isExternal, type Sink, type Uses, why } from './hop';
 import type { InspectionHops } from './inspection-hops';
 import { isTransit, type Path } from './location';
+import { throughNat64 } from './nat64';
 import { compileRouteTable, type RouteCell } from './route-lookup';
 import { INTERNET } from './special-addresses';
 import type { SubnetFilters } from './subnet-filters';
@@ -128,7 +129,8 @@ export class VpcHops {
   /** What is not understood is a path: to every subnet, to the internet, to every site, and to what no template shows. */
   private goAnywhere(id: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
     send({ kind: 'external', id }, packets);
-    send({ kind: 'internet', gateway: ANY_GATEWAY }, packets.intersect(TO_INTERNET));
+    // A NAT gateway may be what nobody knows.
+    send({ kind: 'internet', gateway: ANY_GATEWAY }, packets.intersect(TO_INTERNET).union(throughNat64(packets)));
     for (const connection of this.index.network.vpnConnections) send({ kind: 'site', id: connection.id }, packets);
     for (const vpc of this.index.vpcs.keys()) this.deliver(vpc, undefined, 'unknown', packets, uses, send);
   }

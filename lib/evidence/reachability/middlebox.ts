@@ -4,6 +4,7 @@
  */
 import { AddressSet, ICMP, type PacketPattern, PacketSet, type PortRange, TCP, UDP } from '../../base/net';
 import {
+  asIpv4,
   counts,
   type ForwardingGraph,
   FROM_CHOSEN_PORTS,
@@ -11,6 +12,7 @@ import {
   type Origin,
   type Party,
   type PartyBook,
+  throughNat64,
   Uses,
 } from '../forwarding';
 import {
@@ -40,6 +42,8 @@ interface Onward {
   readonly reaches: readonly Reach[];
   readonly uses: readonly UnknownUse[];
 }
+
+type NatOrigin = Extract<Origin, { kind: 'nat' }>;
 
 /** Runs the next leg of a chain. */
 export type Pursue = (question: Question, chain: Chain, departures: readonly Departure[]) => void;
@@ -106,13 +110,32 @@ export class Middleboxes {
       arrival.packets.intersect(TRANSLATABLE),
       question.uses,
     );
+    const origin: NatOrigin = { kind: 'nat', nat, subnet };
+    this.translateFrom6(question, chain, origin, arrival);
     const answered = this.gates.answered(chain.origin, arrival, taken, question.uses);
     if (answered.isEmpty()) return;
     const own = this.graph.addressesOf(subnet).intersect(AddressSet.ALL_IPV4);
-    const origin: Origin = { kind: 'nat', nat, subnet };
     this.pursue(question, extend(chain, answered, { origin, through: id, keeps: { destination: true } }), [
       { location: { kind: 'leaving', subnet: subnet.id }, packets: from(own, answered) },
     ]);
+  }
+
+  /** To 64:ff9b::/96, on as IPv4; which packets become which is known but for their ports, so it is nothing certain. */
+  private translateFrom6(question: Question, chain: Chain, origin: NatOrigin, arrival: Arrival): void {
+    const found = this.may ? throughNat64(arrival.packets) : PacketSet.EMPTY;
+    if (found.isEmpty()) return;
+    const { id } = origin.nat;
+    const taken = this.gates.letOut(chain.origin, undefined, 'local', found, question.uses);
+    const answered = this.gates.answered(chain.origin, arrival, taken, question.uses);
+    if (answered.isEmpty()) return;
+    const reason = 'how it carries IPv6 on as IPv4 (NAT64) is not modelled for certain';
+    question.uses.add({ resource: id, reason, parameters: [] });
+    const own = this.graph.addressesOf(origin.subnet).intersect(AddressSet.ALL_IPV4);
+    this.pursue(
+      question,
+      extend(chain, answered, { origin, through: id, keeps: { destination: true, asIpv4: true } }),
+      [{ location: { kind: 'leaving', subnet: origin.subnet.id }, packets: from(own, asIpv4(answered)) }],
+    );
   }
 
   /** An instance or interface that a route points at: it may pass on what it gets, as it is or from its own address. */

@@ -2,7 +2,7 @@
  * What is being asked, and what has been found so far.
  */
 import { AddressSet, PacketSet, type Prefix, TCP, UDP } from '../../base/net';
-import { FROM_CHOSEN_PORTS, type Origin, type Party, type Uses } from '../forwarding';
+import { asNat64, FROM_CHOSEN_PORTS, type Origin, type Party, type Uses } from '../forwarding';
 import { type End, endKey, type Flow, isKnown, type ResourceId } from '../network';
 import type { Reach } from './reach';
 
@@ -10,6 +10,8 @@ import type { Reach } from './reach';
 export interface Kept {
   readonly source: boolean;
   readonly destination: boolean;
+  /** the destination is kept, but for its family: what was sent to 64:ff9b::/96 goes on as IPv4 */
+  readonly asIpv4?: boolean;
 }
 
 export const ALL_KEPT: Kept = { source: true, destination: true };
@@ -52,6 +54,7 @@ export function extend(
     keeps: {
       source: chain.keeps.source && next.keeps?.source === true,
       destination: chain.keeps.destination && next.keeps?.destination === true,
+      asIpv4: chain.keeps.asIpv4 === true || next.keeps?.asIpv4 === true,
     },
     passed: new Set([...chain.passed, next.key ?? next.through]),
   };
@@ -120,6 +123,10 @@ export class Question {
 
 /** Of the packets that were sent, those that could have become what was received: a translation keeps the protocol. */
 function refine(sent: PacketSet, received: PacketSet, keeps: Kept): PacketSet {
+  if (keeps.asIpv4) {
+    const shape = asNat64(keeps.destination ? received : received.withAnyDestination().withAnyDestinationPort());
+    return sent.intersect(shape.withAnySource().withAnySourcePort());
+  }
   // Where neither end is kept, not even the family is: a balancer answers IPv6 clients from IPv4 targets.
   let shape = keeps.source || keeps.destination ? received : received.withAnyAddresses();
   if (!keeps.source) shape = shape.withAnySource().withAnySourcePort();

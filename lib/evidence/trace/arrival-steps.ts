@@ -2,7 +2,7 @@
  * Arriving: at an interface, which ends the journey, passes the packet on, or turns a reply back into what the initiator
  * expects; and at an exit, beyond which the templates show nothing.
  */
-import { formatAddress, TCP, UDP } from '../../base/net';
+import { formatAddress, ICMP, ICMPV6, TCP, UDP } from '../../base/net';
 import type { End, Packet, ResourceId, Subnet } from '../network';
 import { balance, checkListeners, privateLink } from './balancer-steps';
 import { receiveThroughGroups, settleEgress } from './groups-step';
@@ -106,12 +106,13 @@ export function resume(state: State): Fork {
 /** The reply to what the translator was given. ICMP keeps its own type and code. */
 function replyTo(before: Packet, reply: Packet): Packet {
   const hasPorts = before.protocol === TCP || before.protocol === UDP;
+  const isPing = before.protocol === ICMPV6 && reply.protocol === ICMP;
   return {
     protocol: before.protocol,
     source: before.destination,
     destination: before.source,
     sourcePort: hasPorts ? before.destinationPort : reply.sourcePort,
-    destinationPort: hasPorts ? before.sourcePort : reply.destinationPort,
+    destinationPort: hasPorts ? before.sourcePort : isPing ? 129 : reply.destinationPort,
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import { type Address, addressAt, firstAddress, lastAddress, type Prefix, prefixContainsAddress } from '../../base/net';
 import { type End, type Interface, isKnown, isUnknown, type ResourceId, type Subnet } from '../network';
-import { isOnInternet } from './internet-addresses';
+import { asIpv4, isOnInternet } from './internet-addresses';
 import { inSubnet, type NetworkIndex } from './network-index';
 import type { Host, Receiver } from './state';
 import { containsAny, type Ternary } from './ternary';
@@ -118,7 +118,10 @@ export function readingsOf(index: NetworkIndex, end: End, destination: Address):
         })
         .filter((receiver) => receiver !== undefined),
     );
-  return [...direct, ...fronts, ...publicReadings(index, end, destination)];
+  // What a NAT gateway carries on as IPv4 is for whoever has that address.
+  const inside = destination.family === 6 ? asIpv4(destination) : undefined;
+  const translated = inside ? readingsOf(index, end, inside) : [];
+  return [...direct, ...fronts, ...publicReadings(index, end, destination), ...translated];
 }
 
 /** By its public IPv4 address (SEMANTICS 20): which it is no template knows, so any address of the internet names it. */

@@ -19,3 +19,12 @@ export function isOnInternet(address: Address): boolean {
   if (address.family === 6) return prefixContainsAddress(GLOBAL_IPV6, address);
   return !NOT_ON_INTERNET.some((range) => prefixContainsAddress(range, address));
 }
+
+/** Well-known NAT64 prefix: a NAT gateway sends what is addressed here on as IPv4. */
+const NAT64 = parsePrefix('64:ff9b::/96');
+
+/** The IPv4 address that a packet for this one ends at, if it passes a NAT gateway. */
+export function asIpv4(address: Address): Address | undefined {
+  if (address.family === 4) return address;
+  return prefixContainsAddress(NAT64, address) ? { family: 4, words: address.words.slice(3) } : undefined;
+}

@@ -3,7 +3,7 @@
  * The pipeline in one place: start → step … step → exit → reply → step … step → exit.
  */
 import { ICMP, ICMPV6, TCP, UDP } from '../../base/net';
-import type { Approximation, Flow, Packet } from '../network';
+import type { Approximation, End, Flow, Packet } from '../network';
 import { arrive, leave, receiverOfReply, replyToBalancer } from './arrival-steps';
 import { balance, intoService } from './balancer-steps';
 import { followBalancerEndpoint, followFirewall, followInterface } from './firewall-steps';
@@ -366,12 +366,17 @@ function answer(search: Search, { state: forward, exit }: Ended): Journey | unde
   const finish = ({ state: reply, exit: replyExit }: Ended) =>
     completed(search, { forward, exit, reply, ...(replyExit ? { replyExit } : {}) });
   const { pruned } = search;
-  const best = explore(search, context, returnFrom(context, state, exit), Object.assign(finish, { forward }));
+  const best = explore(
+    search,
+    context,
+    returnFrom(context, state, exit, search.flow.to),
+    Object.assign(finish, { forward }),
+  );
   if (best || search.pruned > pruned) return best;
   return completed(search, { forward, exit });
 }
 
-function returnFrom(context: Context, state: State, exit: Exit): Fork {
+function returnFrom(context: Context, state: State, exit: Exit, to: End): Fork {
   switch (exit.kind) {
     case 'host':
       return go({ kind: 'send', host: exit.host }, state);
@@ -383,7 +388,11 @@ function returnFrom(context: Context, state: State, exit: Exit): Fork {
     case 'site':
     case 'external':
       return go(exit.entry, { ...state, entered: 'edge' });
-    case 'anywhere':
-      return anywhere(context, state, exit.reason);
+    case 'anywhere': {
+      const back = anywhere(context, state, exit.reason);
+      // Whoever a site is, it comes back by what it is behind.
+      if (to.kind !== 'site') return back;
+      return { quantifier: 'some', options: [back, start(context, { ...state, entered: 'edge' }, to)] };
+    }
   }
 }

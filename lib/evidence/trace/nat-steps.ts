@@ -2,19 +2,11 @@
  * NAT gateways (SEMANTICS 21): tcp, udp and icmp; the source becomes the gateway's private address and any port from 1024
  * up; nothing unsolicited; the gateway's subnet has its say on both legs.
  */
-import {
-  type Address,
-  formatAddress,
-  ICMP,
-  ICMPV6,
-  parsePrefix,
-  prefixContainsAddress,
-  TCP,
-  UDP,
-} from '../../base/net';
+import { type Address, formatAddress, ICMP, ICMPV6, TCP, UDP } from '../../base/net';
 import { isKnown, type NatGateway, type Packet, type ResourceId, type Subnet } from '../network';
 import { settleEgress } from './groups-step';
 import { addressesIn } from './hosts';
+import { asIpv4 } from './internet-addresses';
 import type { NetworkIndex } from './network-index';
 import {
   block,
@@ -32,9 +24,6 @@ import { lost, passAcl, unseen } from './subnet-steps';
 
 /** A translator picks ports from here up. */
 const FIRST_PORT = 1024;
-
-/** Well-known NAT64 prefix: a NAT gateway sends what is addressed here on as IPv4. */
-const NAT64 = parsePrefix('64:ff9b::/96');
 
 export function natHost(gateway: NatGateway, subnet: Subnet): Host {
   return {
@@ -79,11 +68,6 @@ export function followNatGateway(
   return translateSource(context, settleEgress(context, next, undefined), natHost(gateway, subnet), destination);
 }
 
-function asIpv4(address: Address): Address | undefined {
-  if (address.family === 4) return address;
-  return prefixContainsAddress(NAT64, address) ? { family: 4, words: address.words.slice(3) } : undefined;
-}
-
 /** Nobody chooses which port and, where filters tell them apart, which address of its subnet the gateway has. */
 function translateSource(context: Context, state: State, host: Host, destination: Address): Fork {
   const before = state.packet;
@@ -93,11 +77,14 @@ function translateSource(context: Context, state: State, host: Host, destination
     return lost(doubt(context, state, 'address', { location: host.name, resource: host.id, reason }));
   }
   const protocol = before.protocol === ICMPV6 ? ICMP : before.protocol;
+  // An echo request is one in both families, under another number.
+  const isPing = before.protocol === ICMPV6 && before.destinationPort === 128;
+  const destinationPort = isPing ? 8 : before.destinationPort;
   const isAlikeForward = !context.index.seesSourcePorts;
   const ports = portsFrom(context.index, host.subnet, before);
   const options = addresses.map((source): Fork => {
     const fromPort = (sourcePort: number): Next => {
-      const packet: Packet = { ...before, protocol, source, sourcePort, destination };
+      const packet: Packet = { ...before, protocol, source, sourcePort, destination, destinationPort };
       const reason = `replaces the source with its own address ${formatAddress(source)}`;
       const translated = hop(state, 'translated', { location: host.name, resource: host.id, reason }, packet);
       const session = { kind: 'nat' as const, host, before, resume: host, preserved: false };

@@ -205,3 +205,34 @@ fact('22: the whole internet may be written in halves: sets are compared, never 
   ['internet@2600::1', 'Both', 'tcp 443', 'reachable'],
   ['internet', 'Both', 'tcp 22', 'blocked'],
 ]);
+
+const sixOnly = (routes: readonly string[]) =>
+  network()
+    .vpc('V', '10.0.0.0/16 2001:db8::/56')
+    .internetGateway('Igw', 'V')
+    .natGateway('Nat', 'Pub')
+    .table('Out', 'V', ['0.0.0.0/0 -> igw:Igw', '::/0 -> igw:Igw'])
+    .table('Six', 'V', routes)
+    .subnet('Pub', 'V', '10.0.1.0/24 2001:db8:0:1::/64', { table: 'Out' })
+    .subnet('Only', 'V', '2001:db8:0:2::/64', { table: 'Six' })
+    .subnet('Deep', 'V', '10.0.3.0/24')
+    .group('Open', 'V', OPEN_TO_ALL)
+    .interface('Host', 'Only', { groups: ['Open'], ipv6: true })
+    .interface('Four', 'Deep', { groups: ['Open'], address: '10.0.3.9' })
+    .build();
+const NAT64 = 'https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html';
+fact(
+  '21: to 64:ff9b::/96 a NAT gateway carries IPv6 on as IPv4, to the internet and to private hosts: never taken for blocked',
+  sixOnly(['64:ff9b::/96 -> nat:Nat']),
+  [
+    ['Host', 'internet@64:ff9b::808:808', 'tcp 443', 'unknown'],
+    ['Host', 'Four', 'tcp 5432', 'unknown'],
+    ['Host', 'internet@2600::1', 'tcp 443', 'blocked'],
+  ],
+  NAT64,
+);
+fact('21: without that route it carries nothing of IPv6', sixOnly(['::/0 -> nat:Nat', '64:ff9b::/96 -> blackhole']), [
+  ['Host', 'internet@64:ff9b::808:808', 'tcp 443', 'blocked'],
+  ['Host', 'internet@2600::1', 'tcp 443', 'blocked'],
+  ['Host', 'Four', 'tcp 5432', 'blocked'],
+]);
