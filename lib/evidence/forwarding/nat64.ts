@@ -7,7 +7,8 @@ import { AddressSet, ICMP, ICMPV6, PacketSet, type Prefix, parsePrefix, TCP, UDP
 
 const WELL_KNOWN = parsePrefix('64:ff9b::/96');
 const HEAD = WELL_KNOWN.words.slice(0, 3);
-const TO_IPV4 = PacketSet.of({ protocols: [TCP, UDP, ICMPV6], destinations: AddressSet.of(WELL_KNOWN) });
+export const NAT64_ADDRESSES: AddressSet = AddressSet.of(WELL_KNOWN);
+const TO_IPV4 = PacketSet.of({ protocols: [TCP, UDP, ICMPV6], destinations: NAT64_ADDRESSES });
 
 /** What a NAT gateway carries on as IPv4. */
 export function throughNat64(packets: PacketSet): PacketSet {

@@ -7,7 +7,7 @@ import type { Entrances } from './entrances';
 import { ANY_GATEWAY, isExternal, type Sink, type Uses, why } from './hop';
 import type { InspectionHops } from './inspection-hops';
 import { isTransit, type Path } from './location';
-import { throughNat64 } from './nat64';
+import { NAT64_ADDRESSES } from './nat64';
 import { compileRouteTable, type RouteCell } from './route-lookup';
 import { INTERNET } from './special-addresses';
 import type { SubnetFilters } from './subnet-filters';
@@ -16,6 +16,7 @@ import type { TransitHops } from './transit-hops';
 const IPV4 = PacketSet.of({ destinations: AddressSet.ALL_IPV4 });
 const IPV6 = PacketSet.of({ destinations: AddressSet.ALL_IPV6 });
 const TO_INTERNET = PacketSet.of({ destinations: INTERNET });
+const PERHAPS_TO_INTERNET = PacketSet.of({ destinations: INTERNET.union(NAT64_ADDRESSES) });
 
 export class VpcHops {
   private readonly tables = new Map<ResourceId, readonly RouteCell<RouteTarget>[]>();
@@ -130,7 +131,7 @@ export class VpcHops {
   private goAnywhere(id: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
     send({ kind: 'external', id }, packets);
     // A NAT gateway may be what nobody knows.
-    send({ kind: 'internet', gateway: ANY_GATEWAY }, packets.intersect(TO_INTERNET).union(throughNat64(packets)));
+    send({ kind: 'internet', gateway: ANY_GATEWAY }, packets.intersect(PERHAPS_TO_INTERNET));
     for (const connection of this.index.network.vpnConnections) send({ kind: 'site', id: connection.id }, packets);
     for (const vpc of this.index.vpcs.keys()) this.deliver(vpc, undefined, 'unknown', packets, uses, send);
   }
