@@ -177,9 +177,16 @@ export class LegEnds {
 
   /** In a subnet: whoever has the address, if the groups of both let it pass, and what passes it on. */
   private delivered(leg: Leg, at: Extract<Terminal, { kind: 'delivered' }>, packets: PacketSet): Arrival {
-    const take = (party: Party | undefined) => {
-      const admitted = this.admitted(leg, party, at.path, packets);
-      return admitted.isEmpty() ? admitted : this.answered(leg.origin, at, admitted);
+    // The answer does not depend on who receives, so it is worked out once, and only if someone may.
+    let answered: PacketSet | undefined;
+    const take = (party: Party | undefined): PacketSet => {
+      const passing = this.passing(leg, party, at.path);
+      if (!party || passing.isEmpty()) return PacketSet.EMPTY;
+      answered ??= this.answered(leg.origin, at, packets);
+      const admitted = answered.intersect(passing);
+      // Whoever is launched in a subnet may have any of its addresses.
+      const addressed = party.noun ? admitted.intersect(party.to) : admitted;
+      return leg.origin.kind === 'internet' ? this.gates.publicPart(party, addressed, NO_USES) : addressed;
     };
     const behind = balancerOf(leg);
     const received = this.receiversAt(placeOf(at)).map(
@@ -200,13 +207,11 @@ export class LegEnds {
     return { received, onward };
   }
 
-  private admitted({ origin, target }: Leg, party: Party | undefined, path: Path, packets: PacketSet): PacketSet {
+  /** What the groups of both ends let pass, and a balancer listens for, whatever the addresses. */
+  private passing({ origin, target }: Leg, party: Party | undefined, path: Path): PacketSet {
     if (!party || (target !== undefined && target !== 'anyone' && target !== party.noun?.id)) return PacketSet.EMPTY;
     const out = this.gates.letOut(origin, party, path, PacketSet.ALL, NO_USES);
-    const passed = this.gates.letIn(party, origin, path, out, NO_USES);
-    if (passed.isEmpty()) return passed;
-    const addressed = packets.intersect(party.to).intersect(this.gates.listenedFor(party, passed));
-    return origin.kind === 'internet' ? this.gates.publicPart(party, addressed, NO_USES) : addressed;
+    return this.gates.listenedFor(party, this.gates.letIn(party, origin, path, out, NO_USES));
   }
 }
 
