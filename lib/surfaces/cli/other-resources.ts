@@ -31,6 +31,10 @@ const INSTEAD: Readonly<Record<string, readonly [what: string, help: string]>> =
   'AWS::EC2::CustomerGateway': ['is an address of a site', 'name the VPN connection that leads there'],
   'AWS::EC2::ClientVpnEndpoint': ['is associated with no subnet', 'name its subnets once it is'],
   'AWS::EC2::PrefixList': ['is a list of ranges', 'write one of its addresses'],
+  'AWS::CloudFormation::Stack': [
+    'is a stack of its own',
+    'name something in it, as `Parent/Stack.LogicalId`, and give its template with `--nested` if it is not found',
+  ],
   'AWS::ECS::Service': [
     'has no `NetworkConfiguration`: its tasks answer at the addresses of the instances that run them',
     'name the instances or the Auto Scaling group',
@@ -58,7 +62,7 @@ const NO_INTERFACE = ['has no interface in a VPC', WRITE_ANOTHER] as const;
 const OTHERWISE: readonly (readonly [RegExp, readonly [string, string]])[] = [
   [/SubnetGroup$/, ['names no subnet that the templates show', 'name what stands in it']],
   [
-    /^Custom::|^AWS::CloudFormation::(CustomResource|Stack)$|::MODULE$/,
+    /^Custom::|^AWS::CloudFormation::CustomResource$|::MODULE$/,
     ['makes what no template shows', 'give its template, or name something that the templates show'],
   ],
 ];

@@ -2,7 +2,7 @@
  * Types that no reader knows (fact 36). What holds a subnet or a security group is an interface of unknown behaviour;
  * what touches anything else of the network is said to do so. Nothing that the specification lists is passed over.
  */
-import type { ResourceId } from '../../network';
+import { type ResourceId, unknown } from '../../network';
 import type { Resource } from '../resource';
 import { KNOWN_TYPES, PLACES_OF_TYPE } from '../resource-types';
 import type { NounKind } from './drafts';
@@ -80,7 +80,7 @@ export function addUnknownInterface(
     kind: 'unknown',
     subnets,
     securityGroups: groups.length > 0 ? groups : [ownGroup(resource)],
-    publicIpv4: 'by-subnet',
+    publicIpv4: unknown(reason),
     ipv6: 'if-subnet-has',
     behaviour: 'unknown',
     reason,
