@@ -65,6 +65,35 @@ describe('cordon certificate check', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: expect.stringContaining('it is not shown in full') });
   });
 
+  const sealed = (file: { certificates: Parameters<typeof sealOf>[0] & { seal: string } }) => {
+    file.certificates.seal = sealOf(file.certificates, (text) => createHash('sha256').update(text).digest('hex'));
+    return JSON.stringify(file);
+  };
+
+  test('a name that means less than the estate binds to it is found out', async () => {
+    const { file } = await certified();
+    file.certificates.places.chart.receivers.pop();
+    cli.write('forged.json', sealed(file));
+    expect((await check('forged.json', 'net.json')).code).toBe(0);
+    const { code, stdout } = await check('forged.json', 'net.json', '--zones', 'zones.yaml');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: expect.stringContaining('is not what the estate binds') });
+  });
+
+  test('what nobody understands leaves the claims about its zone open, whatever a certificate says', async () => {
+    const odd = JSON.parse(shut);
+    odd.Resources.Odd = { Type: 'Custom::Odd', Properties: { ServiceToken: 'x', Subnet: { Ref: 'ChartSubnet' } } };
+    cli.write('zones.yaml', ZONES).write('odd.json', JSON.stringify(odd));
+    await cli.run('verify', '--template', 'odd.json', '--zones', 'zones.yaml', '--certificates', 'out');
+    const file = JSON.parse(cli.read('out/certificates.json'));
+    const claim = { kind: 'isolation', id: 'isolation/internet/chart', from: 'internet', to: 'chart', forbidden: 1 };
+    expect(file.certificates.claims).not.toContainEqual(claim);
+    file.certificates.claims.push(claim);
+    cli.write('forged.json', sealed(file));
+    expect((await check('forged.json', 'odd.json')).stdout).toMatch(/not understood, so not spoken of: odd.Odd/);
+    const { code, stdout } = await check('forged.json', 'odd.json', '--zones', 'zones.yaml');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: expect.stringContaining('not understood: odd.Odd') });
+  });
+
   test('a file without claims shows nothing', async () => {
     const { file } = await certified();
     file.certificates.claims = [];
