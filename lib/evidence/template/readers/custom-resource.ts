@@ -12,15 +12,18 @@ const restrictDefaultGroup: Reader = {
   model: 'exact',
   attach(resource, reading) {
     const property = at(resource.properties, 'DefaultSecurityGroupId');
-    const id = reading.reference('securityGroups', property, resource, 'DefaultSecurityGroupId');
-    const group = id === undefined ? undefined : reading.obtain('securityGroups', id);
-    if (!group?.isDefault) return;
-    const keep = <T extends { origin: { resource: ResourceId }; certain: boolean }>(rules: T[]): T[] =>
-      rules
-        .filter((rule) => !resource.certain || rule.origin.resource !== group.origin.resource)
-        .map((rule) => (rule.origin.resource === group.origin.resource ? { ...rule, certain: false } : rule));
-    group.ingress = keep(group.ingress);
-    group.egress = keep(group.egress);
+    for (const item of reading.references('securityGroups', property, resource, 'DefaultSecurityGroupId')) {
+      const group = reading.obtain('securityGroups', item.value);
+      if (!group.isDefault) continue;
+      // where it is not certain that this group is emptied, its default rules are there perhaps
+      const isEmptied = resource.certain && item.certain;
+      const keep = <T extends { origin: { resource: ResourceId }; certain: boolean }>(rules: T[]): T[] =>
+        rules
+          .filter((rule) => !isEmptied || rule.origin.resource !== group.origin.resource)
+          .map((rule) => (rule.origin.resource === group.origin.resource ? { ...rule, certain: false } : rule));
+      group.ingress = keep(group.ingress);
+      group.egress = keep(group.egress);
+    }
   },
 };
 
