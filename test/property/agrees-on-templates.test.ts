@@ -23,7 +23,9 @@ describe('engine and trace agree on what people write, each template alone', () 
   test.each(files.map((file) => [path.basename(file), file]))('%s', (name, file) => {
     const stack = name.replace(/\.[^.]*$/, '');
     const { network } = readNetwork([{ stack, file: name, text: fs.readFileSync(file, 'utf8') }], {});
-    const finds = compare(network, 1, PROBES);
+    // A balancer that no template shows may call anybody: trace follows it to its declared targets, the engine everywhere.
+    const isWider = network.loadBalancers.some(({ external }) => external);
+    const finds = compare(network, 1, PROBES).filter(({ law }) => !isWider || law.startsWith('what trace'));
     expect(
       finds.map(({ law, approximation, from, to, packet }) => `${law}: ${approximation} ${from} -> ${to} ${packet}`),
     ).toEqual([]);

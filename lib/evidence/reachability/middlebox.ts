@@ -239,10 +239,25 @@ export class Middleboxes {
         for (const target of group.targets) {
           this.forwardTo(question, onward, balancer, party, group, target, heard, throughPrivateLink);
         }
-        if (group.unknownTargets) this.forwardAnywhere(question, onward, party, heard, group.id, group.unknownTargets);
+        if (group.unknownTargets)
+          this.forwardAnywhere(
+            question,
+            onward,
+            party,
+            heard,
+            { resource: group.id, ...group.unknownTargets },
+            throughPrivateLink,
+          );
       }
       if (listener.unknownTargets)
-        this.forwardAnywhere(question, onward, party, heard, balancer.id, listener.unknownTargets);
+        this.forwardAnywhere(
+          question,
+          onward,
+          party,
+          heard,
+          { resource: balancer.id, ...listener.unknownTargets },
+          throughPrivateLink,
+        );
     }
   }
 
@@ -343,11 +358,11 @@ export class Middleboxes {
     chain: Chain,
     party: Party,
     heard: PacketSet,
-    resource: ResourceId,
-    why: { readonly reason: string; readonly parameters: readonly string[] },
+    why: UnknownUse,
+    throughPrivateLink: boolean,
   ): void {
     if (!this.may) return;
-    question.uses.add({ resource, reason: why.reason, parameters: why.parameters });
+    question.uses.add(why);
     const anywhere = heard.withAnyDestination().withAnyDestinationPort();
     const proxy: Origin = { kind: 'party', party, picksPort: true };
     const preserved: Origin = { kind: 'preserving-balancer', party };
@@ -360,7 +375,7 @@ export class Middleboxes {
       own,
     );
     // Through PrivateLink the packets carry the balancer's address already.
-    if (anywhere.isSubsetOf(party.from)) return;
+    if (throughPrivateLink) return;
     this.pursue(question, { ...chain, origin: preserved, intended: undefined }, this.leavingFrom(party, anywhere));
   }
 }

@@ -53,7 +53,7 @@ export function checkListeners(context: Context, state: State, balancer: LoadBal
   const answer = balancer.listeners.map((listener) => listens(listener, state.packet)).reduce(either, 'no');
   const note = { location, resource: balancer.id };
   if (answer === 'yes') return state;
-  if (answer === 'maybe' || balancer.external) {
+  if (answer === 'maybe') {
     const open = balancer.listeners.find((each) => !each.certain && listens(each, state.packet) === 'maybe');
     const why = open?.origin.doubt && mayNotExist('a listener', open.origin);
     const reason = why?.reason ?? `whether ${location} listens on this port is not known`;

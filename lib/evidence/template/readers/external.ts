@@ -2,6 +2,7 @@
  * Nouns that no template shows. They are made when something refers to them, with every property unknown, so that no
  * reference dangles and nothing that hangs on them is taken for known.
  */
+import { TCP, UDP } from '../../../base/net';
 import type { ResourceId, Unknown } from '../../network';
 import type { DraftNouns, NounKind } from './drafts';
 
@@ -40,6 +41,15 @@ const openEntry = (id: ResourceId, because: Unknown, direction: 'ingress' | 'egr
   action: because,
   traffic: because,
   cidr: because,
+});
+
+const openListener = (id: ResourceId, because: Unknown) => ({
+  origin: { resource: id, type: '' },
+  certain: false,
+  protocols: [TCP, UDP],
+  ports: because,
+  targetGroups: [],
+  unknownTargets: { reason: because.reason, parameters: because.parameters },
 });
 
 /** The VPC of an external noun is an external noun too, until a use of it gives the VPC away. */
@@ -144,7 +154,7 @@ export const MAKE_EXTERNAL: { readonly [K in NounKind]: MakeExternal<K> } = {
     type: 'network',
     scheme: because,
     interface: `${id}#interface`,
-    listeners: [],
+    listeners: [openListener(id, because)],
     crossZone: because,
     filtersPrivateLink: because,
   }),
