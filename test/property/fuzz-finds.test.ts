@@ -72,4 +72,25 @@ describe('found by fuzzing', () => {
     const packet = tcp('10.1.1.130', '10.1.1.8', 80);
     expect(answers(model, at('Nlb#interface'), at('Host'), packet)).toEqual({ engine: false, trace: false });
   });
+
+  test('an unknown route may be one to a transit gateway, which lets packets out in the very subnet they are for', () => {
+    const drawn = (target: string) =>
+      network()
+        .vpc('A', '10.1.0.0/16')
+        .vpc('B', '10.2.0.0/16')
+        .transitGateway('Hub')
+        .group('Dns', 'A', ['udp 53 from 10.2.0.0/16'])
+        .acl('Closed', 'A', [])
+        .table('RtB', 'B', [`10.1.0.0/16 -> ${target}`])
+        .subnet('A1', 'A', '10.1.1.0/24', { acl: 'Closed' })
+        .subnet('B1', 'B', '10.2.1.0/24', { table: 'RtB' })
+        .attachment('AttA', 'Hub', { kind: 'vpc', vpc: 'A', subnets: ['A1'] }, { association: 'T' })
+        .attachment('AttB', 'Hub', { kind: 'vpc', vpc: 'B', subnets: ['B1'] }, { association: 'T' })
+        .transitGatewayTable('T', 'Hub', [], ['AttA', 'AttB'])
+        .build();
+    const packet: Packet = { ...tcp('10.2.1.10', '10.1.1.10', 53), protocol: 17 };
+    const open = { engine: true, trace: true };
+    expect(answers(drawn('tgw:Hub'), anyoneIn('B1'), anyoneIn('A1'), packet)).toEqual(open);
+    expect(answers(drawn('?'), anyoneIn('B1'), anyoneIn('A1'), packet)).toEqual(open);
+  });
 });

@@ -134,6 +134,14 @@ export class VpcHops {
     send({ kind: 'internet', gateway: ANY_GATEWAY }, packets.intersect(PERHAPS_TO_INTERNET));
     for (const connection of this.index.network.vpnConnections) send({ kind: 'site', id: connection.id }, packets);
     for (const vpc of this.index.vpcs.keys()) this.deliver(vpc, undefined, 'unknown', packets, uses, send);
+    // If it was a transit gateway after all: what comes out in the receiver's own subnet meets no ACL of it.
+    for (const { attached } of this.index.network.transitGatewayAttachments) {
+      for (const door of attached.kind === 'vpc' ? attached.subnets : []) {
+        const subnet = this.index.subnets.get(door);
+        const part = subnet ? packets.intersect(this.filters.packetsTo(subnet)) : PacketSet.EMPTY;
+        send({ kind: 'delivered', subnet: door, path: 'unknown' }, part);
+      }
+    }
   }
 
   /** Targets that serve only the VPC's own hosts. */

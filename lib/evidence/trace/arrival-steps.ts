@@ -8,6 +8,7 @@ import { balance, checkListeners, privateLink } from './balancer-steps';
 import { receiveThroughGroups, settleEgress } from './groups-step';
 import { isOnInternet } from './internet-addresses';
 import { acrossInternet } from './internet-steps';
+import { inSubnet } from './network-index';
 import {
   block,
   type Context,
@@ -243,9 +244,23 @@ function leaveAnywhere(context: Context, state: State, exit: Exit): Fork {
     const reason = `the internet does not reach ${host.name}`;
     return around ?? lost(block(state, 'public-address', { location: nameOf(exit), resource: host.id, reason }));
   }
-  const inside = go({ kind: 'deliver', vpc: host.subnet.vpc }, { ...state, entered: 'edge' });
+  const come: State = { ...state, entered: 'edge' };
+  const inside = go({ kind: 'deliver', vpc: host.subnet.vpc }, come);
+  // If it was a transit gateway after all: what comes out in the receiver's own subnet meets no ACL of it.
+  const isUnseen = exit.kind === 'anywhere' && state.direction === 'forward' && isDoor(context, host.subnet);
+  const within =
+    isUnseen && inSubnet(host.subnet, state.packet.destination) !== 'no'
+      ? [go({ kind: 'arrive', subnet: host.subnet }, come)]
+      : [];
   const around = exit.kind === 'anywhere' && isGlobal(state) ? acrossInternet(context, state, exit) : undefined;
-  return around ? { quantifier: 'some', options: [inside, around] } : inside;
+  return { quantifier: 'some', options: [inside, ...within, ...(around ? [around] : [])] };
+}
+
+/** Whether a transit gateway lets packets out in a subnet. */
+function isDoor(context: Context, subnet: Subnet): boolean {
+  return context.index.model.transitGatewayAttachments.some(
+    ({ attached }) => attached.kind === 'vpc' && attached.subnets.includes(subnet.id),
+  );
 }
 
 function isGlobal({ packet: { destination } }: State): boolean {
