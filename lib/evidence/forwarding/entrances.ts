@@ -102,6 +102,13 @@ export class Entrances {
       .map((one) => ({ kind: 'peering-ingress', vpc: one.requester === id ? one.accepter : one.requester }));
   }
 
+  /** Where any transit gateway lets packets into a VPC. */
+  private doors(): Location[] {
+    return this.index.network.transitGatewayAttachments
+      .filter(({ attached }) => attached.kind === 'vpc')
+      .map(({ id }) => ({ kind: 'attachment-egress', id }));
+  }
+
   /** Where the answers to what has arrived somewhere come in. */
   answerEntrances(at: Terminal): Location[] {
     const { index } = this;
@@ -112,13 +119,15 @@ export class Entrances {
         return [leaving(at.subnet)];
       case 'internet':
         // An answer from behind a route that nobody knows may come back in anywhere.
-        return at.gateway === ANY_GATEWAY ? [...index.vpcs.keys()].map(into) : this.internetEntrances('reply');
+        return at.gateway === ANY_GATEWAY
+          ? [...[...index.vpcs.keys()].map(into), ...this.doors()]
+          : this.internetEntrances('reply');
       case 'nat':
         return [index.natGateways.get(at.id)].flatMap((nat) => (nat ? leaving(nat.subnet) : []));
       case 'site':
         return this.siteEntrances(at.id);
       case 'external':
-        return this.externalEntrances(at.id);
+        return [...this.externalEntrances(at.id), ...(at.id.endsWith('#unknown-target') ? this.doors() : [])];
       case 'gateway-endpoint':
         return [index.vpcEndpoints.get(at.id)].flatMap((endpoint) => (endpoint ? into(endpoint.vpc) : []));
       case 'forwarder':

@@ -247,7 +247,7 @@ function leaveAnywhere(context: Context, state: State, exit: Exit): Fork {
   const come: State = { ...state, entered: 'edge' };
   const inside = go({ kind: 'deliver', vpc: host.subnet.vpc }, come);
   // If it was a transit gateway after all: what comes out in the receiver's own subnet meets no ACL of it.
-  const isUnseen = exit.kind === 'anywhere' && state.direction === 'forward' && isDoor(context, host.subnet);
+  const isUnseen = exit.kind === 'anywhere' && isDoor(context, host.subnet);
   const within =
     isUnseen && inSubnet(host.subnet, state.packet.destination) !== 'no'
       ? [go({ kind: 'arrive', subnet: host.subnet }, come)]
