@@ -243,6 +243,7 @@ export class Middleboxes {
           this.forwardAnywhere(
             question,
             onward,
+            balancer,
             party,
             heard,
             { resource: group.id, ...group.unknownTargets },
@@ -253,6 +254,7 @@ export class Middleboxes {
         this.forwardAnywhere(
           question,
           onward,
+          balancer,
           party,
           heard,
           { resource: balancer.id, ...listener.unknownTargets },
@@ -356,6 +358,7 @@ export class Middleboxes {
   private forwardAnywhere(
     question: Question,
     chain: Chain,
+    balancer: LoadBalancer,
     party: Party,
     heard: PacketSet,
     why: UnknownUse,
@@ -367,13 +370,9 @@ export class Middleboxes {
     const proxy: Origin = { kind: 'party', party, picksPort: true };
     const preserved: Origin = { kind: 'preserving-balancer', party };
     const own = from(party.addresses, anywhere);
-    this.pursueAsProxy(
-      question,
-      { ...chain, origin: proxy, intended: undefined },
-      `${party.noun?.id} anywhere`,
-      party,
-      own,
-    );
+    const alone: Chain = { ...chain, origin: proxy, intended: undefined };
+    this.translateFamily(question, alone, balancer, party, heard, own, {});
+    this.pursueAsProxy(question, alone, `${party.noun?.id} anywhere`, party, own);
     // Through PrivateLink the packets carry the balancer's address already.
     if (throughPrivateLink) return;
     this.pursue(question, { ...chain, origin: preserved, intended: undefined }, this.leavingFrom(party, anywhere));
