@@ -82,9 +82,9 @@ export class InspectionHops {
   private passOn(subnetId: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
     const subnet = this.index.subnets.get(subnetId);
     if (!subnet) return;
-    const own = packets.intersect(this.filters.packetsTo(subnet));
+    const { own, leaving } = this.filters.split(subnet, packets);
     send({ kind: 'delivered', subnet: subnetId, path: 'inspected' }, own);
-    const rest = this.filters.pass(this.filters.aclOf(subnet, 'egress'), packets.subtract(own), uses);
+    const rest = this.filters.pass(this.filters.aclOf(subnet, 'egress'), leaving, uses);
     send({ kind: 'routing', subnet: subnetId, path: 'inspected' }, rest);
   }
 

@@ -51,6 +51,13 @@ export class SubnetFilters {
     return packets;
   }
 
+  /** What stays inside a subnet, and what leaves it. Where its range is not known, what may stay may also leave. */
+  split(subnet: Subnet, packets: PacketSet): { readonly own: PacketSet; readonly leaving: PacketSet } {
+    const own = packets.intersect(this.packetsTo(subnet));
+    const isKnown = subnet.cidrs.length > 0 && !subnet.cidrs.some((cidr) => isUnknown(cidr));
+    return { own, leaving: isKnown ? packets.subtract(own) : packets };
+  }
+
   aclOf(subnet: Subnet, direction: 'ingress' | 'egress'): Filter {
     const id = subnet.networkAcl;
     if (isUnknown(id)) return this.unknownFilter(subnet.id, id);

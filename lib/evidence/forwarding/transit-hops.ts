@@ -172,9 +172,9 @@ export class TransitHops {
   /** Out of the attachment's subnet: its ACL is asked where the packet goes on to another subnet, then its route table. */
   leaveDoor(door: Subnet, hidden: true | undefined, packets: PacketSet, uses: Uses, send: Sink): void {
     const path: Path = hidden ? 'inspected-transit-gateway' : 'transit-gateway';
-    const own = packets.intersect(this.filters.packetsTo(door));
+    const { own, leaving } = this.filters.split(door, packets);
     send({ kind: 'delivered', subnet: door.id, path }, own);
-    const rest = this.filters.pass(this.filters.aclOf(door, 'egress'), packets.subtract(own), uses);
+    const rest = this.filters.pass(this.filters.aclOf(door, 'egress'), leaving, uses);
     send({ kind: 'routing', subnet: door.id, path }, rest);
   }
 }

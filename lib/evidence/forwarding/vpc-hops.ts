@@ -44,11 +44,8 @@ export class VpcHops {
   leave(subnetId: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
     const subnet = this.index.subnets.get(subnetId);
     if (!subnet) return;
-    const own = this.filters.packetsTo(subnet);
-    send({ kind: 'delivered', subnet: subnetId, path: 'local' }, packets.intersect(own));
-    // Where the subnet's range is not known, what may stay inside may also leave.
-    const certainlyOwn = subnet.cidrs.every((cidr) => !isUnknown(cidr)) && subnet.cidrs.length > 0;
-    const leaving = certainlyOwn ? packets.subtract(own) : packets;
+    const { own, leaving } = this.filters.split(subnet, packets);
+    send({ kind: 'delivered', subnet: subnetId, path: 'local' }, own);
     const passed = this.filters.pass(this.filters.aclOf(subnet, 'egress'), leaving, uses);
     send({ kind: 'routing', subnet: subnetId, path: 'local' }, passed);
   }
