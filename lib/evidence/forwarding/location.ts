@@ -85,6 +85,17 @@ export function sessionKey(location: Location): string {
   return location.kind === 'attachment-egress' ? `${location.kind}:${location.id}` : locationKey(location);
 }
 
+const UNKNOWN_TARGET = '#unknown-target';
+
+/** What stands for wherever the routes of a VPC lead whose targets are not known. */
+export function unknownTargetOf(vpc: ResourceId): ResourceId {
+  return `${vpc}${UNKNOWN_TARGET}`;
+}
+
+export function isUnknownTarget(at: Location): boolean {
+  return at.kind === 'external' && at.id.endsWith(UNKNOWN_TARGET);
+}
+
 export function isTerminal(location: Location): location is Terminal {
   switch (location.kind) {
     case 'delivered':

@@ -6,7 +6,7 @@ import { isUnknown, type ResourceId, type RouteTarget, type Subnet, type Unknown
 import type { Entrances } from './entrances';
 import { ANY_GATEWAY, isExternal, type Sink, type Uses, why } from './hop';
 import type { InspectionHops } from './inspection-hops';
-import { isTransit, type Path } from './location';
+import { isTransit, type Path, unknownTargetOf } from './location';
 import { NAT64_ADDRESSES } from './nat64';
 import { compileRouteTable, type RouteCell } from './route-lookup';
 import { INTERNET } from './special-addresses';
@@ -114,7 +114,7 @@ export class VpcHops {
       case 'unknown':
         if (this.may) {
           uses.add({ resource: subnet.id, ...why(target) });
-          this.goAnywhere(`${vpc}#unknown-target`, packets, uses, send);
+          this.goAnywhere(unknownTargetOf(vpc), packets, uses, send);
         }
         return;
       case 'blackhole':

@@ -4,8 +4,10 @@
  */
 import { PacketSet } from '../../base/net';
 import {
+  ANY_SESSION,
   type ForwardingGraph,
   isTerminal,
+  isUnknownTarget,
   type Location,
   locationKey,
   type Sessions,
@@ -66,9 +68,12 @@ export function runLeg(
       graph.step(next.location, next.packets, answering, uses, visit);
     }
   }
+  // Behind a route whose target nobody knows, any firewall may have seen the packets.
+  const wandered = [...arrivals.values()].some(({ terminal }) => isUnknownTarget(terminal));
+  const remembered = wandered && graph.index.firewalls.size > 0 ? ANY_SESSION : sessions;
   return [...arrivals.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { terminal, packets }]) => ({ terminal, packets, sessions }));
+    .map(([, { terminal, packets }]) => ({ terminal, packets, sessions: remembered }));
 }
 
 function remember(sessions: Map<string, PacketSet>, key: string, packets: PacketSet): void {

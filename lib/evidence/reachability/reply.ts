@@ -4,6 +4,7 @@
  */
 import { AddressSet, ICMP, ICMPV6, PacketSet, TCP } from '../../base/net';
 import {
+  ANY_SESSION,
   type ForwardingGraph,
   homesOf,
   INTERNET,
@@ -76,7 +77,8 @@ export class Replies {
    */
   private answerable(origin: Origin, leg: LegEnd): Answerable {
     if (leg.sessions.size > 0) return this.workOut(origin, leg);
-    const key = `${originKey(origin)} ${locationKey(leg.terminal)}`;
+    const isOpen = leg.sessions === ANY_SESSION;
+    const key = `${originKey(origin)} ${locationKey(leg.terminal)}${isOpen ? ' any session' : ''}`;
     let found = this.known.get(key);
     if (!found) {
       found = this.workOut(origin, leg);

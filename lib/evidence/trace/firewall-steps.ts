@@ -29,7 +29,7 @@ import {
   requireCertain,
   type State,
 } from './state';
-import { anywhere, passAcl } from './subnet-steps';
+import { ANYWHERE, anywhere, passAcl } from './subnet-steps';
 import { both, containsAny, eitherOf, formatTraffic, matchesTraffic, type Ternary } from './ternary';
 
 type Verdict = 'pass' | 'drop' | 'forward' | 'unknown';
@@ -131,7 +131,12 @@ export function judgeFirewall(context: Context, state: State, id: ResourceId, su
   const reason = isAsymmetric
     ? `${location} has not seen the beginning of this conversation`
     : `what ${location} does with this packet is not modelled exactly`;
-  const passes = isAsymmetric && ruling.passes === 'yes' ? 'maybe' : ruling.passes;
+  // What nobody followed may have passed here: then this is an answer to what the rules let pass.
+  const mayAnswer =
+    isAsymmetric &&
+    state.inspected.includes(ANYWHERE) &&
+    judgePolicy(policy, reversed(state.packet), false).passes !== 'no';
+  const passes = isAsymmetric && (ruling.passes === 'yes' || mayAnswer) ? 'maybe' : ruling.passes;
   return decide(context, seen, passes, 'firewall', {
     allowed: { location, resource: id, reason: `${location} passes it`, rule: ruling.rule },
     denied: { location, resource: id, reason: `${location} drops it`, rule: ruling.rule },

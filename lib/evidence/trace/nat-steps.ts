@@ -58,7 +58,8 @@ export function followNatGateway(
   if (state.sessions.some((session) => session.kind === 'nat' && session.host.id === id)) {
     return lost(block(next, 'gateway', { ...note, reason: `${location} would send the packet to itself` }));
   }
-  if (![TCP, UDP, ICMP, ICMPV6].includes(state.packet.protocol)) {
+  const pings = state.packet.source.family === 4 ? ICMP : ICMPV6;
+  if (![TCP, UDP, pings].includes(state.packet.protocol)) {
     next = block(next, 'gateway', { ...note, reason: `${location} carries tcp, udp and icmp only` });
   }
   const destination = asIpv4(state.packet.destination);

@@ -153,9 +153,16 @@ export function lost(state: State): Fork {
   return go({ kind: 'deliver', vpc: host.subnet.vpc }, { ...state, isLost: true });
 }
 
+/** Among what has seen a packet: any firewall may have, since nobody knows where it was. */
+export const ANYWHERE = 'anywhere';
+
 /** It is not known where the packet goes from here: to any end in *may*, to none in *must*. `state` is already in doubt. */
 export function anywhere(context: Context, state: State, reason: string): Fork {
-  return context.mode === 'must' ? lost(state) : go({ kind: 'exit', exit: { kind: 'anywhere', reason } }, state);
+  if (context.mode === 'must') return lost(state);
+  return go(
+    { kind: 'exit', exit: { kind: 'anywhere', reason } },
+    { ...state, inspected: [...state.inspected, ANYWHERE] },
+  );
 }
 
 /** A noun that no template shows. */
