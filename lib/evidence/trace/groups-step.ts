@@ -4,6 +4,7 @@
  */
 import type { Packet } from '../network';
 import { judgeGroups, type Ruling } from './filters';
+import { wornBy } from './hosts';
 import { addBlocker, block, type Context, decide, type Host, hop, recordUnknown, type State } from './state';
 import type { Ternary } from './ternary';
 
@@ -22,7 +23,7 @@ export function receiveThroughGroups(context: Context, state: State, host: Host,
   }
   const ruling = judgeGroups(context.index, host.groups, 'ingress', state.packet, {
     address: state.packet.source,
-    groups: state.referent?.groups,
+    groups: state.referent && wornBy(state.referent),
     referencable: reference,
   });
   return applyRuling(context, state, ruling, host, 'ingress');
@@ -64,7 +65,7 @@ export function settleEgress(context: Context, state: State, receiver: Host | un
   if (!pending) return state;
   const ruling = judgeGroups(context.index, pending.host.groups ?? [], 'egress', pending.packet, {
     address: pending.packet.destination,
-    groups: receiver?.groups,
+    groups: receiver && wornBy(receiver),
     referencable: state.egressReference,
   });
   const hops = state.hops.slice(0, pending.at);

@@ -20,6 +20,11 @@ export function interfaceHost(iface: Interface, subnet: Subnet): Host {
   };
 }
 
+/** The groups by which others know a host: it may wear some that it may also do without, and then nothing filters it. */
+export function wornBy({ groups, interface: iface }: Host): readonly ResourceId[] | undefined {
+  return groups ?? (iface && iface.securityGroups.length > 0 ? iface.securityGroups : undefined);
+}
+
 /**
  * A potential interface: someone may launch it with any of the groups. It has a public address where the subnet assigns
  * one; that somebody could ask for one elsewhere is a latent path, and is reported as such.

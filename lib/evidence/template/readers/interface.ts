@@ -63,7 +63,7 @@ export function addInterface(
     certain: resource.certain && isCertain && (properties.certain ?? true),
     kind: properties.kind,
     subnets: subnetIds,
-    securityGroups: filtered ? groupsOrDefault(groups, subnetIds, reading) : [],
+    securityGroups: filtered ? groupsOrDefault(groups, subnetIds, reading) : unique(groups.map(({ value }) => value)),
     filtered,
     addresses: addressesOf(properties.addresses, reading),
     publicIpv4:
