@@ -45,7 +45,8 @@ const loadBalancer: Reader = {
     reading.add('loadBalancers', {
       id,
       origin: originOf(resource),
-      certain,
+      // Nothing filters a network load balancer but its groups: that it is one is possible, and not certain.
+      certain: certain && !isUnknown(type),
       type: isUnknown(type) ? 'network' : type,
       scheme: type === 'gateway' ? 'internal' : schemeOf(at(properties, 'Scheme')),
       interface: `${id}#interface`,
@@ -69,6 +70,7 @@ const loadBalancer: Reader = {
     addInterface(resource, reading, {
       part: '#interface',
       kind: 'load-balancer',
+      certain: !isUnknown(typeOf(at(properties, 'Type'))),
       ...(vpc !== undefined && { vpc }),
       subnets: [...itemsOf(at(properties, 'Subnets')).map((item) => item.value), ...mappings],
       securityGroups: noun.type === 'gateway' ? [] : at(properties, 'SecurityGroups'),

@@ -14,12 +14,12 @@ const endpoint: Reader = {
     const { id, certain, properties } = resource;
     const vpc =
       reading.reference('vpcs', at(properties, 'VpcId'), resource, 'VpcId') ?? reading.defaultVpc(resource).id;
-    const type = typeOf(at(properties, 'VpcEndpointType'));
+    const { type, isCertain } = typeOf(resource);
     const policy = policyOf(at(properties, 'PolicyDocument'));
     reading.add('vpcEndpoints', {
       id,
       origin: originOf(resource),
-      certain,
+      certain: certain && isCertain,
       vpc,
       type,
       service: serviceOf(resource, reading),
@@ -27,7 +27,7 @@ const endpoint: Reader = {
       routeTables: [],
       ...(policy !== undefined && { policy }),
     });
-    if (type === 'unknown')
+    if (type === 'unknown' || !isCertain)
       reading.unmodelled(resource, `\`${id}\` is an endpoint of a kind that is not modelled`, [vpc, id]);
   },
   attach(resource, reading) {
@@ -49,8 +49,7 @@ const endpoint: Reader = {
     const noun = reading.obtain('vpcEndpoints', resource.id);
     if (noun.type !== 'interface' && noun.type !== 'unknown') return;
     const { properties } = resource;
-    const hasPlace = !isAbsent(at(properties, 'SubnetIds')) || !isAbsent(at(properties, 'SecurityGroupIds'));
-    if (noun.type === 'unknown' && !hasPlace) return;
+    if (noun.type === 'unknown' && !hasPlace(resource)) return;
     const addressing = textOf(at(properties, 'IpAddressType')) ?? 'ipv4';
     addInterface(resource, reading, {
       part: '#interface',
@@ -61,6 +60,7 @@ const endpoint: Reader = {
       publicIpv4: false,
       ipv6: isUnknown<string>(addressing) ? addressing : addressing.toLowerCase() !== 'ipv4',
       aliases: [resource.id],
+      certain: typeOf(resource).isCertain,
       ...(noun.type === 'unknown' && { behaviour: 'unknown', reason: 'an endpoint of a kind that is not modelled' }),
     });
   },
@@ -82,20 +82,23 @@ function mayBeIn(table: ResourceId, resource: Resource, reading: Reading): void 
   });
 }
 
+/** Whether a template gives it subnets or groups, which a gateway endpoint has none of. */
+function hasPlace({ properties }: Resource): boolean {
+  return !isAbsent(at(properties, 'SubnetIds')) || !isAbsent(at(properties, 'SecurityGroupIds'));
+}
+
+const TYPES: Readonly<Record<string, VpcEndpoint['type']>> = {
+  gateway: 'gateway',
+  interface: 'interface',
+  gatewayloadbalancer: 'gateway-load-balancer',
+};
+
 /** `Gateway` unless the template says otherwise; endpoints for resources and service networks are VPC Lattice's. */
-function typeOf(property: Property): VpcEndpoint['type'] {
-  const type = textOf(property) ?? 'Gateway';
-  if (isUnknown<string>(type)) return 'unknown';
-  switch (type.toLowerCase()) {
-    case 'gateway':
-      return 'gateway';
-    case 'interface':
-      return 'interface';
-    case 'gatewayloadbalancer':
-      return 'gateway-load-balancer';
-    default:
-      return 'unknown';
-  }
+function typeOf(resource: Resource): { readonly type: VpcEndpoint['type']; readonly isCertain: boolean } {
+  const type = textOf(at(resource.properties, 'VpcEndpointType')) ?? 'Gateway';
+  // What stands in subnets may lead to its service, whatever a parameter calls it.
+  if (isUnknown<string>(type)) return { type: hasPlace(resource) ? 'interface' : 'unknown', isCertain: false };
+  return { type: TYPES[type.toLowerCase()] ?? 'unknown', isCertain: true };
 }
 
 /** `com.amazonaws.<region>.<service>`, or `com.amazonaws.vpce.<region>.<endpoint service>` for someone's own. */
