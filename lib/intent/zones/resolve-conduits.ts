@@ -5,6 +5,7 @@ import { cut, listed } from './resolve-addresses';
 import { sortedTexts } from './resolve-placement';
 import { channelOf, type ServiceNames } from './resolve-services';
 import type { ConduitDraft } from './shape';
+import { wholeProtocols } from './spelled-service';
 import { didYouMean, oneOf } from './suggest';
 import { compareText, type Entry } from './zone-document';
 import type { Channel, Conduit, ConduitEnd } from './zone-model';
@@ -108,7 +109,13 @@ function channelsOf(entry: Entry<ConduitDraft>, services: ServiceNames, log: Dia
       typeof item === 'string' ? services.resolve(item, span, place) : services.resolveSpelled(item, span, place);
     if (service && !channels.has(service.name)) channels.set(service.name, channelOf(service, span));
   }
-  return [...channels.values()].sort((a, b) => compareText(a.service, b.service));
+  const found = [...channels.values()];
+  for (const protocol of wholeProtocols(found.flatMap(({ traffic }) => traffic))) {
+    log.report('CONDUIT_ANY_SERVICE', entry.keySpan('allow'), `${place} allows every ${protocol} port, in parts`, {
+      help: 'name each service it needs, e.g. `[https, dicom-tls]`; there is no any',
+    });
+  }
+  return found.sort((a, b) => compareText(a.service, b.service));
 }
 
 function approvalOf(entry: Entry<ConduitDraft>, log: DiagnosticLog): Conduit['approved'] {

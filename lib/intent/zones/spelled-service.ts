@@ -53,7 +53,22 @@ export function spell(protocol: string, ports: readonly string[] | undefined): S
     if (typeof range === 'string') return { kind: 'bad-port', port, help: range };
     ranges.push(range);
   }
-  return { kind: 'traffic', traffic: mergeRanges(ranges).map((range) => ({ protocol: known, ports: range })) };
+  const merged = mergeRanges(ranges);
+  if (merged.some(isEveryPort)) return { kind: 'any' };
+  return { kind: 'traffic', traffic: merged.map((range) => ({ protocol: known, ports: range })) };
+}
+
+function isEveryPort({ from, to }: PortRange): boolean {
+  return from <= 1 && to === 65535;
+}
+
+/** The protocols of which all ports are in the traffic of several services together, as when they are told in halves. */
+export function wholeProtocols(traffic: readonly ServiceTraffic[]): string[] {
+  const protocols = [...new Set(traffic.map(({ protocol }) => protocol))];
+  return protocols.filter((protocol) => {
+    const ranges = traffic.flatMap((part) => (part.protocol === protocol && part.ports ? [part.ports] : []));
+    return mergeRanges(ranges).some(isEveryPort);
+  });
 }
 
 function portRange(text: string): PortRange | string {
@@ -64,7 +79,7 @@ function portRange(text: string): PortRange | string {
   const to = match[2] === undefined ? from : Number(match[2]);
   if (!isPort(from) || !isPort(to)) return 'ports end at 65535';
   if (from > to) return `write the lower port first: \`${to}-${from}\``;
-  if (from <= 1 && to === 65535) return 'any';
+  if (isEveryPort({ from, to })) return 'any';
   return from === 0 ? 'port 0 cannot be used' : { from, to };
 }
 

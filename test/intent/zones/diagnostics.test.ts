@@ -243,6 +243,13 @@ const CONDUITS: readonly Case[] = [
   ['all', 'CONDUIT_ANY_SERVICE', allow('[⟦all⟧]')],
   ['tcp without ports', 'CONDUIT_ANY_SERVICE', allow('[⟦tcp⟧]')],
   ['every port, spelled out', 'CONDUIT_ANY_SERVICE', allow('[⟦tcp/0-65535⟧]')],
+  ['every port, in one list', 'CONDUIT_ANY_SERVICE', allow('[⟦"tcp/1-1023,1024-65535"⟧]')],
+  [
+    'every port, in two services',
+    'CONDUIT_ANY_SERVICE',
+    conduit('{ from: ward, to: ehr, ⟦allow⟧: [tcp/1-1023, tcp/1024-65535] }'),
+    /there is no any/,
+  ],
   ['a protocol without ports', 'CONDUIT_ANY_SERVICE', allow('[⟦{ protocol: udp }⟧]')],
   [
     'what the responder does not serve',
