@@ -26,6 +26,7 @@ import { PacketsSpokenOf } from './packets-spoken-of';
 import { placesLeftOpen } from './places-left-open';
 import { portsOf } from './ports-of';
 import type { SingleEdit } from './result';
+import { routesLeftOpen } from './routes-left-open';
 
 interface Attempt {
   readonly from: End;
@@ -196,6 +197,7 @@ export class FlowExplainer {
     const open = [
       ...placesLeftOpen(this.network, [from, to], trace.blockers),
       ...changesLeftOpen(this.network, trace.blockers),
+      ...routesLeftOpen(this.network, trace),
       ...this.bridgesLeftOpen(question),
     ];
     if (open.length > 0) {

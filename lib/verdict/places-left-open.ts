@@ -6,7 +6,7 @@ import type { Blocker, End, NetworkModel, UnknownUse } from '../evidence/network
 import { isUnknown } from '../evidence/network';
 
 /** What stops a packet wherever the two ends stand. */
-const ANYWHERE: ReadonlySet<Blocker['kind']> = new Set([
+export const HOLDS_ANYWHERE: ReadonlySet<Blocker['kind']> = new Set([
   'security-group',
   'network-acl',
   'public-address',
@@ -23,7 +23,7 @@ export function placesLeftOpen(
   blockers: readonly Blocker[],
 ): UnknownUse[] {
   const hasPlaces = network.vpcs.some((vpc) => vpc.external !== true);
-  if (!hasPlaces || blockers.some(({ kind }) => ANYWHERE.has(kind))) return [];
+  if (!hasPlaces || blockers.some(({ kind }) => HOLDS_ANYWHERE.has(kind))) return [];
   return ends.flatMap((end): UnknownUse[] => {
     const iface = end.kind === 'interface' ? network.interfaces.find(({ id }) => id === end.id) : undefined;
     const subnets = network.subnets.filter(({ id, external }) => external && iface?.subnets.includes(id));
