@@ -71,6 +71,11 @@ export class NetworkIndex {
   readonly targetGroups: ReadonlyMap<ResourceId, TargetGroup>;
   readonly firewalls: ReadonlyMap<ResourceId, Firewall>;
 
+  /** subnets in which a transit gateway lets packets out */
+  readonly doors: readonly ResourceId[];
+  /** sites, by what stands for them: a VPN connection, a VPN gateway that shows none, a Direct Connect attachment */
+  readonly sites: readonly ResourceId[];
+
   private readonly subnetsByVpc: ReadonlyMap<ResourceId, readonly Subnet[]>;
   private readonly groupsByVpc: ReadonlyMap<ResourceId, readonly SecurityGroup[]>;
   private readonly interfacesBySubnet: ReadonlyMap<ResourceId, readonly Interface[]>;
@@ -123,6 +128,15 @@ export class NetworkIndex {
       network.vpcEndpoints.flatMap((one) => (one.interface ? [[one.interface, one] as const] : [])),
     );
     this.balancerByInterface = new Map(network.loadBalancers.map((one) => [one.interface, one] as const));
+    const attached = network.transitGatewayAttachments.map(({ attached }) => attached);
+    this.doors = [...new Set(attached.flatMap((one) => (one.kind === 'vpc' ? one.subnets : [])))];
+    this.sites = [
+      ...this.vpnConnections.keys(),
+      ...[...this.vpnGateways.keys()].filter((id) => this.connectionsAt(id).length === 0),
+      ...network.transitGatewayAttachments
+        .filter(({ attached: { kind } }) => kind === 'direct-connect')
+        .map(({ id }) => id),
+    ];
   }
 
   subnetsOf(vpc: ResourceId): readonly Subnet[] {
@@ -156,6 +170,27 @@ export class NetworkIndex {
 
   gatewayEndpointsIn(routeTable: ResourceId): readonly VpcEndpoint[] {
     return this.gatewayEndpointsByTable.get(routeTable) ?? NONE;
+  }
+
+  /** NAT gateways to which a route of a VPC may lead: AWS takes one only to its own, or to one of which no template says more. */
+  natGatewaysFor(vpc: ResourceId): readonly NatGateway[] {
+    return this.network.natGateways.filter(({ subnet }) => this.mayStandIn(subnet, vpc));
+  }
+
+  /** What takes packets for others, or may, and to which a route of a VPC may lead. */
+  forwardersFor(vpc: ResourceId): readonly ResourceId[] {
+    const free = this.network.interfaces.filter(({ sourceDestCheck }) => sourceDestCheck !== true);
+    return free.filter(({ subnets }) => subnets.some((subnet) => this.mayStandIn(subnet, vpc))).map(({ id }) => id);
+  }
+
+  /** Whether something in a VPC may send on from an address of its own. */
+  translates(vpc: ResourceId): boolean {
+    return this.natGatewaysFor(vpc).length > 0 || this.forwardersFor(vpc).length > 0;
+  }
+
+  private mayStandIn(subnet: ResourceId, vpc: ResourceId): boolean {
+    const own = this.subnets.get(subnet)?.vpc;
+    return own === undefined || own === vpc || this.vpcs.get(own)?.external === true;
   }
 
   edgeTableOf(gateway: ResourceId): RouteTable | undefined {

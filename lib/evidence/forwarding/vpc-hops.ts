@@ -2,7 +2,14 @@
  * Hops inside a VPC: out of a subnet, through its route table, into another subnet or to what the route names.
  */
 import { AddressSet, PacketSet } from '../../base/net';
-import { isUnknown, type ResourceId, type RouteTarget, type Subnet, type UnknownUse } from '../network';
+import {
+  isUnknown,
+  type NatGateway,
+  type ResourceId,
+  type RouteTarget,
+  type Subnet,
+  type UnknownUse,
+} from '../network';
 import type { Entrances } from './entrances';
 import { ANY_GATEWAY, isExternal, type Sink, type Uses, why } from './hop';
 import type { InspectionHops } from './inspection-hops';
@@ -97,12 +104,8 @@ export class VpcHops {
     switch (target.kind) {
       case 'local':
         return this.deliver(vpc, subnet.id, path, packets, uses, send);
-      case 'nat-gateway': {
-        const nat = this.index.natGateways.get(target.id);
-        if (!nat || !this.filters.counts(nat, uses)) return;
-        const arrived = nat.subnet === subnet.id ? packets : this.filters.passAcl(nat.subnet, 'ingress', packets, uses);
-        return send({ kind: 'nat', id: nat.id }, arrived);
-      }
+      case 'nat-gateway':
+        return this.enterNat(this.index.natGateways.get(target.id), subnet, packets, uses, send);
       case 'transit-gateway':
         return this.transit.enterTransit(target.id, subnet, path, packets, uses, send);
       case 'firewall-endpoint':
@@ -114,7 +117,7 @@ export class VpcHops {
       case 'unknown':
         if (this.may) {
           uses.add({ resource: subnet.id, ...why(target) });
-          this.goAnywhere(unknownTargetOf(vpc), packets, uses, send);
+          this.goAnywhere(subnet, packets, uses, send);
         }
         return;
       case 'blackhole':
@@ -124,21 +127,32 @@ export class VpcHops {
     }
   }
 
-  /** What is not understood is a path: to every subnet, to the internet, to every site, and to what no template shows. */
-  private goAnywhere(id: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
-    send({ kind: 'external', id }, packets);
-    // A NAT gateway may be what nobody knows.
+  /**
+   * What is not understood is a path: to every subnet, to the internet, to every site, and to what no template shows; and to
+   * what sends on from an address of its own, here or, if it was a transit gateway after all, by the tables of the subnets
+   * that it lets packets out in.
+   */
+  private goAnywhere(from: Subnet, packets: PacketSet, uses: Uses, send: Sink): void {
+    send({ kind: 'external', id: unknownTargetOf(from.vpc) }, packets);
+    // A NAT gateway that no template shows may be what nobody knows.
     send({ kind: 'internet', gateway: ANY_GATEWAY }, packets.intersect(PERHAPS_TO_INTERNET));
-    for (const connection of this.index.network.vpnConnections) send({ kind: 'site', id: connection.id }, packets);
+    for (const site of this.index.sites) send({ kind: 'site', id: site }, packets);
     for (const vpc of this.index.vpcs.keys()) this.deliver(vpc, undefined, 'unknown', packets, uses, send);
-    // If it was a transit gateway after all: what comes out in the receiver's own subnet meets no ACL of it.
-    for (const { attached } of this.index.network.transitGatewayAttachments) {
-      for (const door of attached.kind === 'vpc' ? attached.subnets : []) {
-        const subnet = this.index.subnets.get(door);
-        const part = subnet ? packets.intersect(this.filters.packetsTo(subnet)) : PacketSet.EMPTY;
-        send({ kind: 'delivered', subnet: door, path: 'unknown' }, part);
-      }
+    for (const nat of this.index.natGatewaysFor(from.vpc)) this.enterNat(nat, from, packets, uses, send);
+    for (const id of this.index.forwardersFor(from.vpc)) send({ kind: 'forwarder', id }, packets);
+    for (const door of this.index.doors) {
+      const subnet = this.index.subnets.get(door);
+      if (!subnet) continue;
+      // What comes out in the receiver's own subnet meets no ACL of it.
+      send({ kind: 'delivered', subnet: door, path: 'unknown' }, packets.intersect(this.filters.packetsTo(subnet)));
+      if (this.index.translates(subnet.vpc)) send({ kind: 'door', subnet: door }, packets);
     }
+  }
+
+  private enterNat(nat: NatGateway | undefined, from: Subnet, packets: PacketSet, uses: Uses, send: Sink): void {
+    if (!nat || !this.filters.counts(nat, uses)) return;
+    const arrived = nat.subnet === from.id ? packets : this.filters.passAcl(nat.subnet, 'ingress', packets, uses);
+    send({ kind: 'nat', id: nat.id }, arrived);
   }
 
   /** Targets that serve only the VPC's own hosts. */
@@ -258,8 +272,9 @@ export class VpcHops {
       case 'interface':
         return send({ kind: 'forwarder', id: target.id }, packets);
       case 'unknown':
-        if (this.may) this.deliver(vpc, undefined, 'gateway', packets, uses, send);
-        return;
+        if (!this.may) return;
+        for (const id of this.index.forwardersFor(vpc)) send({ kind: 'forwarder', id }, packets);
+        return this.deliver(vpc, undefined, 'gateway', packets, uses, send);
       default:
         return;
     }

@@ -11,21 +11,9 @@ export function endsOf(index: NetworkIndex): End[] {
     { kind: 'internet' },
     ...network.subnets.map((subnet): End => ({ kind: 'subnet', id: subnet.id })),
     ...network.interfaces.map((one): End => ({ kind: 'interface', id: one.id })),
-    ...siteEnds(index),
+    ...index.sites.map((id): End => ({ kind: 'site', id })),
     ...externalEnds(index),
   ];
-}
-
-function siteEnds(index: NetworkIndex): End[] {
-  const { network } = index;
-  const ids = new Set(network.vpnConnections.map((one) => one.id));
-  for (const gateway of network.vpnGateways) {
-    if (index.connectionsAt(gateway.id).length === 0) ids.add(gateway.id);
-  }
-  for (const attachment of network.transitGatewayAttachments) {
-    if (attachment.attached.kind === 'direct-connect') ids.add(attachment.id);
-  }
-  return [...ids].map((id) => ({ kind: 'site', id }));
 }
 
 function externalEnds(index: NetworkIndex): End[] {

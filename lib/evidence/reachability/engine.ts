@@ -59,14 +59,14 @@ export class ReachabilityEngine {
     this.legs = new Legs(this.graph);
     this.gates = new Gates(this.graph, this.legs);
     this.book = new PartyBook(this.graph);
-    this.middleboxes = new Middleboxes(this.graph, this.gates, this.book, this.pursue.bind(this));
+    this.middleboxes = new Middleboxes(this.graph, this.gates, this.book, this.answer.bind(this));
   }
 
   /** Lets go of what was worked out on the way to answers; what is asked again is worked out again. */
   forget(): void {
     this.legs = new Legs(this.graph);
     this.gates = new Gates(this.graph, this.legs);
-    this.middleboxes = new Middleboxes(this.graph, this.gates, this.book, this.pursue.bind(this));
+    this.middleboxes = new Middleboxes(this.graph, this.gates, this.book, this.answer.bind(this));
   }
 
   /** Every end worth asking about. */
@@ -91,7 +91,8 @@ export class ReachabilityEngine {
     const origin = this.originOf(from);
     if (origin) {
       const departures = this.departures(origin, restriction.packets ?? PacketSet.ALL, question.uses);
-      this.pursue(question, { origin, keeps: ALL_KEPT, via: [], passed: new Set() }, departures);
+      question.later({ chain: { origin, keeps: ALL_KEPT, via: [], passed: new Set() }, departures });
+      this.answer(question);
     }
     return { reaches: question.list(), unknowns: question.uses.list() };
   }
@@ -147,9 +148,12 @@ export class ReachabilityEngine {
     });
   }
 
-  private pursue(question: Question, chain: Chain, departures: readonly Departure[]): void {
-    if (chain.via.length > MAX_LEGS) return;
-    for (const arrival of this.legs.walk(departures, undefined, question.uses)) this.arrive(question, chain, arrival);
+  private answer(question: Question): void {
+    for (let onward = question.next(); onward; onward = question.next()) {
+      const { chain, departures } = onward;
+      if (chain.via.length > MAX_LEGS) continue;
+      for (const arrival of this.legs.walk(departures, undefined, question.uses)) this.arrive(question, chain, arrival);
+    }
   }
 
   private arrive(question: Question, chain: Chain, arrival: Arrival): void {

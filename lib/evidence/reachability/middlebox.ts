@@ -45,8 +45,8 @@ interface Onward {
 
 type NatOrigin = Extract<Origin, { kind: 'nat' }>;
 
-/** Runs the next leg of a chain. */
-export type Pursue = (question: Question, chain: Chain, departures: readonly Departure[]) => void;
+/** Walks every leg of a question. */
+export type Answer = (question: Question) => void;
 
 export class Middleboxes {
   private readonly onward = new Map<string, Onward[]>();
@@ -55,7 +55,7 @@ export class Middleboxes {
     private readonly graph: ForwardingGraph,
     private readonly gates: Gates,
     private readonly book: PartyBook,
-    private readonly pursue: Pursue,
+    private readonly answer: Answer,
   ) {}
 
   private get index(): NetworkIndex {
@@ -115,9 +115,10 @@ export class Middleboxes {
     const answered = this.gates.answered(chain.origin, arrival, taken, question.uses);
     if (answered.isEmpty()) return;
     const own = this.graph.addressesOf(subnet).intersect(AddressSet.ALL_IPV4);
-    this.pursue(question, extend(chain, answered, { origin, through: id, keeps: { destination: true } }), [
-      { location: { kind: 'leaving', subnet: subnet.id }, packets: from(own, answered) },
-    ]);
+    question.later({
+      chain: extend(chain, answered, { origin, through: id, keeps: { destination: true } }),
+      departures: [{ location: { kind: 'leaving', subnet: subnet.id }, packets: from(own, answered) }],
+    });
   }
 
   /** To 64:ff9b::/96, on as IPv4; which packets become which is known but for their ports, so it is nothing certain. */
@@ -131,11 +132,10 @@ export class Middleboxes {
     const reason = 'how it carries IPv6 on as IPv4 (NAT64) is not modelled for certain';
     question.uses.add({ resource: id, reason, parameters: [] });
     const own = this.graph.addressesOf(origin.subnet).intersect(AddressSet.ALL_IPV4);
-    this.pursue(
-      question,
-      extend(chain, answered, { origin, through: id, keeps: { destination: true, asIpv4: true } }),
-      [{ location: { kind: 'leaving', subnet: origin.subnet.id }, packets: from(own, asIpv4(answered)) }],
-    );
+    question.later({
+      chain: extend(chain, answered, { origin, through: id, keeps: { destination: true, asIpv4: true } }),
+      departures: [{ location: { kind: 'leaving', subnet: origin.subnet.id }, packets: from(own, asIpv4(answered)) }],
+    });
   }
 
   /** An instance or interface that a route points at: it may pass on what it gets, as it is or from its own address. */
@@ -149,12 +149,11 @@ export class Middleboxes {
     question.uses.add({ resource: id, reason, parameters: [] });
     const masked: Origin = { kind: 'party', party };
     const asIs = extend(chain, admitted, { origin: chain.origin, through: id, keeps: ALL_KEPT });
-    this.pursue(question, asIs, this.leavingFrom(party, admitted));
-    this.pursue(
-      question,
-      { ...asIs, origin: masked, keeps: { source: false, destination: asIs.keeps.destination } },
-      this.leavingFrom(party, admitted.withAnySource().withAnySourcePort().intersect(party.from)),
-    );
+    question.later({ chain: asIs, departures: this.leavingFrom(party, admitted) });
+    question.later({
+      chain: { ...asIs, origin: masked, keeps: { source: false, destination: asIs.keeps.destination } },
+      departures: this.leavingFrom(party, admitted.withAnySource().withAnySourcePort().intersect(party.from)),
+    });
   }
 
   /** The next leg of packets that a balancer sends in its own name. */
@@ -166,7 +165,8 @@ export class Middleboxes {
     if (!found) {
       const own = new Question(question.from, undefined, question.extra, new Uses());
       const alone: Chain = { ...chain, sent: undefined, via: [], keeps: ALL_KEPT };
-      this.pursue(own, alone, this.leavingFrom(nodes, packets));
+      own.later({ chain: alone, departures: this.leavingFrom(nodes, packets) });
+      this.answer(own);
       found = { packets, reaches: own.list(), uses: own.uses.list() };
       known.push(found);
     }
@@ -302,7 +302,7 @@ export class Middleboxes {
     }
     if (preserves !== false) {
       const origin: Origin = { kind: 'preserving-balancer', party };
-      this.pursue(question, { ...chain, origin, intended }, this.leavingFrom(nodes, onward));
+      question.later({ chain: { ...chain, origin, intended }, departures: this.leavingFrom(nodes, onward) });
     }
   }
 
@@ -375,7 +375,8 @@ export class Middleboxes {
     this.pursueAsProxy(question, alone, `${party.noun?.id} anywhere`, party, own);
     // Through PrivateLink the packets carry the balancer's address already.
     if (throughPrivateLink) return;
-    this.pursue(question, { ...chain, origin: preserved, intended: undefined }, this.leavingFrom(party, anywhere));
+    const preserving: Chain = { ...chain, origin: preserved, intended: undefined };
+    question.later({ chain: preserving, departures: this.leavingFrom(party, anywhere) });
   }
 }
 

@@ -2,8 +2,9 @@
  * What is being asked, and what has been found so far.
  */
 import { AddressSet, PacketSet, type Prefix, TCP, UDP } from '../../base/net';
-import { asNat64, FROM_CHOSEN_PORTS, type Origin, type Party, type Uses } from '../forwarding';
+import { asNat64, FROM_CHOSEN_PORTS, legKey, locationKey, type Origin, type Party, type Uses } from '../forwarding';
 import { type End, endKey, type Flow, isKnown, type ResourceId } from '../network';
+import type { Departure } from './leg';
 import type { Reach } from './reach';
 
 /** What of a packet is still as its initiator sent it: address and port together. */
@@ -77,8 +78,16 @@ class Found implements Reach {
   }
 }
 
+/** A leg that is still to be walked. */
+export interface Pursuit {
+  readonly chain: Chain;
+  readonly departures: readonly Departure[];
+}
+
 export class Question {
   private readonly reaches = new Map<string, Reach>();
+  private readonly queue: Pursuit[] = [];
+  private readonly begun = new Map<string, Pursuit[]>();
 
   constructor(
     readonly from: End,
@@ -116,9 +125,45 @@ export class Question {
     );
   }
 
+  /**
+   * A leg to be walked when its turn comes, so that the shortest chains come first; not at all where one with the same
+   * packets, and more, was begun after less: all that it may lead to is found already.
+   */
+  later(pursuit: Pursuit): void {
+    if (pursuit.departures.every(({ packets }) => packets.isEmpty())) return;
+    const { origin, keeps, intended, calledAtNode } = pursuit.chain;
+    const picksPort = origin.kind === 'party' && origin.picksPort;
+    const key = JSON.stringify([legKey({ origin }), picksPort, keeps, intended, calledAtNode]);
+    const begun = this.begun.get(key) ?? [];
+    this.begun.set(key, begun);
+    if (begun.some((known) => covers(known, pursuit))) return;
+    begun.push(pursuit);
+    this.queue.push(pursuit);
+  }
+
+  next(): Pursuit | undefined {
+    return this.queue.shift();
+  }
+
   list(): Reach[] {
     return [...this.reaches.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, reach]) => reach);
   }
+}
+
+function covers(one: Pursuit, other: Pursuit): boolean {
+  return (
+    isWithin(other.chain.sent, one.chain.sent) &&
+    [...one.chain.passed].every((id) => other.chain.passed.has(id)) &&
+    other.departures.every(({ location, packets }) => {
+      const key = locationKey(location);
+      const same = one.departures.filter((known) => locationKey(known.location) === key);
+      return packets.isSubsetOf(PacketSet.unionAll(same.map((known) => known.packets)));
+    })
+  );
+}
+
+function isWithin(part: PacketSet | undefined, whole: PacketSet | undefined): boolean {
+  return part === undefined || whole === undefined ? part === whole : part.isSubsetOf(whole);
 }
 
 /** Of the packets that were sent, those that could have become what was received: a translation keeps the protocol. */

@@ -25,6 +25,7 @@ import {
   type State,
 } from './state';
 import { anywhere, lost, passAcl } from './subnet-steps';
+import { translatedSomewhere } from './translator-steps';
 
 export function arrive(context: Context, state: State, subnet: Subnet): Fork {
   const { expected } = state;
@@ -147,7 +148,9 @@ export function leave(context: Context, state: State, exit: Exit): Fork {
   if (exit.kind === 'anywhere') {
     // Where it goes is not known, so neither is whether a rule can see the group of the one it is meant for.
     const blind: State = { ...state, egressReference: 'maybe', ingressReference: 'maybe' };
-    return leaveAnywhere(context, settleEgress(context, blind, state.expected?.host), exit);
+    const there = leaveAnywhere(context, settleEgress(context, blind, state.expected?.host), exit);
+    const around = translatedSomewhere(context, state, exit.from);
+    return around.length > 0 ? { quantifier: 'some', options: [there, ...around] } : there;
   }
   const settled = settleEgress(context, state, exit.kind === 'host' ? exit.host : undefined);
   const isService = context.to.kind === 'aws-service';

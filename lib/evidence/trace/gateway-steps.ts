@@ -249,7 +249,7 @@ export function followUnknown(context: Context, state: State, following: Followi
   const location = subnet ? `subnet ${subnet.id}` : `VPC ${vpc}`;
   const note = { location, resource, reason: `where the route leads is not known: ${reason}`, rule };
   const next = doubt(context, state, 'route', note, parameters);
-  return anywhere(context, next, reason);
+  return anywhere(context, next, reason, { vpc, ...(subnet ? { subnet } : {}) });
 }
 
 /**

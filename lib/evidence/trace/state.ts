@@ -43,6 +43,12 @@ export interface Receiver {
   readonly publicly?: true;
 }
 
+/** The VPC, and the subnet of it if it was one, that a route led a packet out of. */
+export interface Departed {
+  readonly vpc: ResourceId;
+  readonly subnet?: Subnet;
+}
+
 /** Where a packet left the network that the templates show; its reply comes back the same way. */
 export type Exit =
   | { readonly kind: 'host'; readonly host: Host }
@@ -56,8 +62,8 @@ export type Exit =
     }
   | { readonly kind: 'site'; readonly ids: readonly ResourceId[]; readonly entry: Place }
   | { readonly kind: 'external'; readonly ids: readonly ResourceId[]; readonly entry: Place }
-  /** somewhere that is not known: any end at all */
-  | { readonly kind: 'anywhere'; readonly reason: string };
+  /** somewhere that is not known: any end at all. `from`: where the route is that leads there, if it is one */
+  | { readonly kind: 'anywhere'; readonly reason: string; readonly from?: Departed };
 
 /** What the packet came into its present VPC by; decides where it may leave again (SEMANTICS 18). */
 export type Entered = 'own' | 'transit-gateway' | 'middlebox' | 'edge';

@@ -19,6 +19,7 @@ import { formatTarget, lookUpRoute, NO_SERVICE } from './route-lookup';
 import {
   block,
   type Context,
+  type Departed,
   decide,
   doubt,
   end,
@@ -157,10 +158,10 @@ export function lost(state: State): Fork {
 export const ANYWHERE = 'anywhere';
 
 /** It is not known where the packet goes from here: to any end in *may*, to none in *must*. `state` is already in doubt. */
-export function anywhere(context: Context, state: State, reason: string): Fork {
+export function anywhere(context: Context, state: State, reason: string, from?: Departed): Fork {
   if (context.mode === 'must') return lost(state);
   return go(
-    { kind: 'exit', exit: { kind: 'anywhere', reason } },
+    { kind: 'exit', exit: { kind: 'anywhere', reason, ...(from ? { from } : {}) } },
     { ...state, inspected: [...state.inspected, ANYWHERE] },
   );
 }
