@@ -167,10 +167,13 @@ export function randomNetwork(seed: number, options: RandomOptions): NetworkMode
   }
   if (natIn) builder.natGateway('Nat', `${natIn}1`, dice.chance(80) ? 'public' : 'private');
   if (firewallVpc) {
+    // a dice of its own: what other seeds make stays as it is
+    const kinds = new Dice(seed + 5);
+    const kind = () => kinds.pick(['', '', '', ' partly', ' requests']);
     const rules = Array.from(
       { length: 1 + dice.next(2) },
       (_, at) =>
-        `${at + 1} ${dice.pick(['pass', 'drop'])} ${traffic()} from ${dice.pick(ranges.slice(0, 5))} to 0.0.0.0/0`,
+        `${at + 1} ${dice.pick(['pass', 'drop'])} ${traffic()} from ${dice.pick(ranges.slice(0, 5))} to 0.0.0.0/0${kind()}`,
     );
     builder.firewall('Fw', firewallVpc, `${firewallVpc}1`, {
       stateful: rules,

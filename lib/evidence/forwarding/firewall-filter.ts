@@ -1,12 +1,13 @@
 /**
  * What a Network Firewall lets pass (SEMANTICS 34): stateless rules first, then stateful ones. Exact for 5-tuple and
- * prefix rules; a Suricata text, a domain list or a managed group *may* pass anything and *must* pass nothing.
+ * prefix rules; one that looks into packets matches some of its header's traffic in *may* and none of it in *must*.
  */
 import { AddressSet, PacketSet } from '../../base/net';
 import { type Approximation, type Firewall, type FirewallPolicy, type FirewallRule, isUnknown } from '../network';
 import { approximate, type Doubt, type Filter, packetsOf, use } from './filter';
 
 function matchOf(rule: FirewallRule, approximation: Approximation): PacketSet {
+  if (rule.partial !== undefined && approximation === 'must') return PacketSet.EMPTY;
   const traffic = approximate(rule.traffic, approximation, packetsOf);
   const addresses = (list: FirewallRule['sources']): AddressSet => {
     if (list.length === 0) return AddressSet.ALL;
@@ -46,25 +47,58 @@ function sortStateless(policy: FirewallPolicy, approximation: Approximation): So
   return { passed, forwarded };
 }
 
-/** What the stateful engine lets a new flow do. */
-function passStateful(policy: FirewallPolicy, approximation: Approximation): PacketSet {
-  const may = approximation === 'may';
-  if (policy.opaque.length > 0) return may ? PacketSet.ALL : PacketSet.EMPTY;
-  const strict = policy.order === 'strict';
-  // Without strict order, AWS evaluates pass rules before drop rules, whatever their place.
-  const rank = (rule: FirewallRule) => (strict ? rule.priority : rule.action === 'pass' ? 0 : 1);
-  let undecided = PacketSet.ALL;
-  let passed = PacketSet.EMPTY;
-  for (const rule of [...policy.stateful].sort((a, b) => rank(a) - rank(b))) {
-    const matched = undecided.intersect(matchOf(rule, approximation));
-    if (rule.action === 'pass' || (rule.action === 'unknown' && may)) passed = passed.union(matched);
-    undecided = undecided.subtract(matchOf(rule, may ? 'must' : 'may'));
-  }
-  const passesRest = policy.statefulDefault === 'pass' || (policy.statefulDefault === 'unknown' && may);
-  return passesRest ? passed.union(undecided) : passed;
+/** What the stateful engine lets pass by a rule, and what else it lets pass. */
+interface Judged {
+  readonly byRule: PacketSet;
+  readonly otherwise: PacketSet;
 }
 
-/** `reply`: the stateful engine lets the replies of what it passed through. */
+/** Without strict order AWS evaluates pass rules before drop rules, whatever their place; some may be either. */
+const RANKS = { pass: 0, forward: 0, unknown: 1, drop: 2 } as const;
+
+/** First match. */
+function judgeStateful(
+  { order, stateful }: FirewallPolicy,
+  last: FirewallPolicy['statefulDefault'],
+  approximation: Approximation,
+): Judged {
+  const may = approximation === 'may';
+  const rank = (rule: FirewallRule) => (order === 'strict' ? rule.priority : RANKS[rule.action]);
+  let undecided = PacketSet.ALL;
+  let byRule = PacketSet.EMPTY;
+  for (const rule of [...stateful].sort((a, b) => rank(a) - rank(b))) {
+    const isPass = rule.action === 'pass';
+    if (isPass || (rule.action === 'unknown' && may)) {
+      byRule = byRule.union(undecided.intersect(matchOf(rule, approximation)));
+    }
+    // what a pass rule perhaps matches goes on where it does not
+    undecided = undecided.subtract(matchOf(rule, may || isPass ? 'must' : 'may'));
+  }
+  const passesRest = last === 'pass' || (last === 'unknown' && may);
+  return { byRule, otherwise: passesRest ? undecided : PacketSet.EMPTY };
+}
+
+/** What the stateful engine lets a new flow do. */
+function passStateful(policy: FirewallPolicy, approximation: Approximation): PacketSet {
+  if (policy.opaque.length > 0) return approximation === 'may' ? PacketSet.ALL : PacketSet.EMPTY;
+  const { byRule, otherwise } = judgeStateful(policy, policy.statefulDefault, approximation);
+  return byRule.union(otherwise);
+}
+
+/**
+ * What answers to a flow that was let pass. A pass rule speaks for the whole flow; what only no rule stopped is looked at
+ * again, from the other side, by all rules that do not ask for requests.
+ * https://docs.aws.amazon.com/network-firewall/latest/developerguide/suricata-rule-evaluation-order.html
+ */
+function passReplies(policy: FirewallPolicy, approximation: Approximation): PacketSet {
+  if (policy.opaque.length > 0) return PacketSet.ALL;
+  const begun = judgeStateful(policy, policy.statefulDefault, approximation).byRule.reversed();
+  const stateful = policy.stateful.filter(({ isRequestsOnly }) => !isRequestsOnly);
+  const { byRule, otherwise } = judgeStateful({ ...policy, stateful }, 'pass', approximation);
+  return PacketSet.unionAll([begun, byRule, otherwise]);
+}
+
+/** `reply`: the answers to what it passed. */
 export function filterOfFirewall(
   firewall: Firewall,
   approximation: Approximation,
@@ -77,9 +111,22 @@ export function filterOfFirewall(
   }
   const policy = firewall.policy;
   const { passed, forwarded } = sortStateless(policy, approximation);
-  const stateful = direction === 'reply' ? PacketSet.ALL : passStateful(policy, approximation);
-  const doubts = policy.opaque.map(
-    (one): Doubt => ({ packets: forwarded, use: { resource: one.id, reason: one.reason, parameters: [] } }),
-  );
-  return { passes: passed.union(forwarded.intersect(stateful)), doubts: direction === 'reply' ? [] : doubts };
+  const stateful = direction === 'reply' ? passReplies(policy, approximation) : passStateful(policy, approximation);
+  const doubts = direction === 'reply' ? [] : doubtsOf(policy, forwarded);
+  return { passes: passed.union(forwarded.intersect(stateful)), doubts };
+}
+
+function doubtsOf({ opaque, stateful }: FirewallPolicy, forwarded: PacketSet): Doubt[] {
+  const named = (packets: PacketSet, resource: string, reason: string): Doubt => ({
+    packets,
+    use: { resource, reason, parameters: [] },
+  });
+  return [
+    ...opaque.map(({ id, reason }) => named(forwarded, id, reason)),
+    ...stateful.flatMap((rule) =>
+      rule.partial === undefined
+        ? []
+        : [named(forwarded.intersect(matchOf(rule, 'may')), rule.origin.resource, rule.partial)],
+    ),
+  ];
 }

@@ -368,6 +368,10 @@ export interface FirewallRule {
   readonly sourcePorts?: PortRange;
   /** also matches the other direction (`ANY`) */
   readonly bothWays: boolean;
+  /** why it may match only some of that traffic; absent: all of it */
+  readonly partial?: string;
+  /** never matches what answers */
+  readonly isRequestsOnly?: boolean;
 }
 
 export interface FirewallPolicy {
@@ -377,7 +381,7 @@ export interface FirewallPolicy {
   readonly order: 'strict' | 'action';
   /** what happens to a new flow that no stateful rule matches */
   readonly statefulDefault: 'pass' | 'drop' | 'unknown';
-  /** rule groups that are not modelled exactly: Suricata text, domain lists, managed groups */
+  /** rule groups of which nothing is known: they may pass anything, or drop it */
   readonly opaque: readonly { readonly id: ResourceId; readonly reason: string }[];
 }
 

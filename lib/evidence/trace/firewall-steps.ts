@@ -52,60 +52,92 @@ function reversed(packet: Packet): Packet {
   };
 }
 
+/** A rule that looks into packets is never certain of them. */
 function matches(rule: FirewallRule, packet: Packet): Ternary {
   const there = matchesOneWay(rule, packet);
-  return rule.bothWays ? eitherOf([there, matchesOneWay(rule, reversed(packet))]) : there;
+  const either = rule.bothWays ? eitherOf([there, matchesOneWay(rule, reversed(packet))]) : there;
+  return either === 'yes' && rule.partial !== undefined ? 'maybe' : either;
+}
+
+/** What one look at the rules may end in. */
+interface Decision {
+  readonly verdict: Verdict;
+  /** undefined: no rule matched, the default decides */
+  readonly by?: FirewallRule;
+}
+
+interface Decisions {
+  readonly verdicts: readonly Decision[];
+  readonly rule: string;
 }
 
 /** All that may be decided, with the rule that does: the first certain match is the last. */
-function decisions(
-  rules: readonly FirewallRule[],
-  packet: Packet,
-  otherwise: Verdict,
-): { verdicts: Verdict[]; rule: string } {
-  const verdicts: Verdict[] = [];
+function decisions(rules: readonly FirewallRule[], packet: Packet, otherwise: Verdict): Decisions {
+  const verdicts: Decision[] = [];
   let text: string | undefined;
   for (const rule of rules) {
     const answer = matches(rule, packet);
     if (answer === 'no') continue;
-    verdicts.push(rule.action);
+    verdicts.push({ verdict: rule.action, by: rule });
     text ??= `rule ${rule.priority} ${rule.action} ${formatTraffic(rule.traffic)}`;
     if (answer === 'yes') return { verdicts, rule: text };
   }
-  return { verdicts: [...verdicts, otherwise], rule: text ?? `default action ${otherwise}` };
+  return { verdicts: [...verdicts, { verdict: otherwise }], rule: text ?? `default action ${otherwise}` };
 }
 
 const byPriority = (a: FirewallRule, b: FirewallRule) => a.priority - b.priority;
-/** Default action order: pass rules come before drop rules. */
-const byAction = (a: FirewallRule, b: FirewallRule) => Number(a.action === 'drop') - Number(b.action === 'drop');
+/** Default action order: pass rules come before drop rules, and what may be either stands between. */
+const ACTIONS: readonly FirewallRule['action'][] = ['pass', 'unknown', 'drop'];
+const byAction = (a: FirewallRule, b: FirewallRule) => ACTIONS.indexOf(a.action) - ACTIONS.indexOf(b.action);
 
-function statefulVerdicts(policy: FirewallPolicy, packet: Packet): { verdicts: Verdict[]; rule: string } {
-  const order = policy.order === 'strict' ? byPriority : byAction;
-  const known = decisions([...policy.stateful].sort(order), packet, policy.statefulDefault);
-  if (policy.opaque.length === 0) return known;
-  const isPassedFirst =
-    policy.order === 'action' && known.verdicts.every((verdict) => verdict === 'pass') && known.rule.startsWith('rule');
-  return isPassedFirst ? known : { verdicts: [...known.verdicts, 'unknown'], rule: known.rule };
+function inOrder({ order, stateful }: FirewallPolicy): FirewallRule[] {
+  return [...stateful].sort(order === 'strict' ? byPriority : byAction);
 }
 
-/** Stateless rules first; what they forward meets the stateful ones, unless the conversation has passed them before. */
-export function judgePolicy(
-  policy: FirewallPolicy,
-  packet: Packet,
-  isEstablished: boolean,
-): { passes: Ternary; rule: string; stateful: boolean } {
+const isByPass = ({ verdict, by }: Decision) => verdict === 'pass' && by !== undefined;
+
+function judgeOpening(policy: FirewallPolicy, packet: Packet): Decisions {
+  const known = decisions(inOrder(policy), packet, policy.statefulDefault);
+  if (policy.opaque.length === 0) return known;
+  const isPassedFirst = policy.order === 'action' && known.verdicts.every(isByPass);
+  return isPassedFirst ? known : { verdicts: [...known.verdicts, { verdict: 'unknown' }], rule: known.rule };
+}
+
+/** A flow that a pass rule let through is not looked at again; any other is, and an answer may meet a drop of its own. */
+function judgeAnswer(policy: FirewallPolicy, packet: Packet): Decisions {
+  const rule = 'an established conversation';
+  const opening = decisions(inOrder(policy), reversed(packet), policy.statefulDefault).verdicts;
+  const passed: Decision = { verdict: 'pass' };
+  if (policy.opaque.length > 0 || opening.every(isByPass)) return { verdicts: [passed], rule };
+  const both = inOrder(policy).filter(({ isRequestsOnly }) => !isRequestsOnly);
+  const again = decisions(both, packet, 'pass');
+  const certainly = again.verdicts.every(({ verdict }) => verdict === 'pass');
+  return { verdicts: [...again.verdicts, ...opening.filter(isByPass)], rule: certainly ? rule : again.rule };
+}
+
+export interface Ruling {
+  readonly passes: Ternary;
+  readonly rule: string;
+  readonly stateful: boolean;
+  /** rules that look into packets, and may have decided */
+  readonly partial: readonly FirewallRule[];
+}
+
+/** Stateless rules first; what they forward meets the stateful ones. */
+export function judgePolicy(policy: FirewallPolicy, packet: Packet, isEstablished: boolean): Ruling {
   const stateless = decisions([...policy.stateless].sort(byPriority), packet, policy.statelessDefault);
-  const meetsStateful = stateless.verdicts.some((verdict) => verdict === 'forward' || verdict === 'unknown');
-  const stateful = isEstablished
-    ? { verdicts: ['pass' as Verdict], rule: 'an established conversation' }
-    : statefulVerdicts(policy, packet);
-  const verdicts = stateless.verdicts.flatMap((verdict) => (verdict === 'forward' ? stateful.verdicts : [verdict]));
-  const rule = stateless.verdicts[0] === 'forward' ? stateful.rule : stateless.rule;
+  const isForwarded = ({ verdict }: Decision) => verdict === 'forward';
+  const stateful = isEstablished ? judgeAnswer(policy, packet) : judgeOpening(policy, packet);
+  const verdicts = stateless.verdicts.flatMap((one) => (isForwarded(one) ? stateful.verdicts : [one]));
   const answers = verdicts.map(
-    (verdict): Ternary => (verdict === 'pass' ? 'yes' : verdict === 'drop' ? 'no' : 'maybe'),
+    ({ verdict }): Ternary => (verdict === 'pass' ? 'yes' : verdict === 'drop' ? 'no' : 'maybe'),
   );
-  const passes = answers.every((answer) => answer === answers[0]) ? (answers[0] ?? 'maybe') : 'maybe';
-  return { passes, rule, stateful: meetsStateful };
+  return {
+    passes: answers.every((answer) => answer === answers[0]) ? (answers[0] ?? 'maybe') : 'maybe',
+    rule: stateless.verdicts[0]?.verdict === 'forward' ? stateful.rule : stateless.rule,
+    stateful: stateless.verdicts.some((one) => isForwarded(one) || one.verdict === 'unknown'),
+    partial: verdicts.flatMap(({ by }) => (by?.partial === undefined ? [] : [by])),
+  };
 }
 
 /** `subnet`: the one whose endpoint carries the packet; undefined for a firewall attached to a transit gateway. */
@@ -122,7 +154,11 @@ export function judgeFirewall(context: Context, state: State, id: ResourceId, su
   const key = `${id}@${subnet ?? ''}`;
   const isReply = state.direction === 'reply';
   const ruling = judgePolicy(policy, state.packet, isReply && state.inspected.includes(key));
-  const named = policy.opaque.reduce(
+  const inDoubt = [
+    ...policy.opaque,
+    ...ruling.partial.map(({ origin, partial = '' }) => ({ id: origin.resource, reason: partial })),
+  ];
+  const named = inDoubt.reduce(
     (known, group) => (ruling.passes === 'maybe' ? recordUnknown(known, group.id, group.reason, []) : known),
     next,
   );

@@ -223,6 +223,27 @@ fact(
     ['A', 'internet@2600::1', 'tcp 443', 'unknown'],
   ],
 );
+fact(
+  '34: what looks into packets decides nothing for certain, and what nothing decides passes both ways',
+  inspected({
+    stateful: [
+      '1 drop tcp 443 from 10.0.0.0/8 to 0.0.0.0/0 partly',
+      '2 drop any from 10.0.0.0/8 to 198.51.100.0/25 requests',
+      '3 drop tcp from 203.0.113.0/24 to 0.0.0.0/0',
+      '4 pass tcp 22 from 10.0.0.0/8 to 203.0.113.0/24 partly',
+    ],
+    statefulDefault: 'pass',
+  }),
+  [
+    ['A', 'internet@198.51.100.200', 'tcp 443', 'unknown'],
+    ['A', 'internet@198.51.100.200', 'tcp 80', 'reachable'],
+    ['A', 'internet@198.51.100.7', 'tcp 80', 'blocked'],
+    ['internet@198.51.100.7', 'A', 'tcp 80', 'reachable'],
+    ['A', 'internet@203.0.113.9', 'tcp 80', 'blocked'],
+    ['A', 'internet@203.0.113.9', 'tcp 22', 'unknown'],
+  ],
+  'https://docs.aws.amazon.com/network-firewall/latest/developerguide/suricata-rule-evaluation-order.html',
+);
 fact('34: strict order without a default action passes', inspected({ order: 'strict', statefulDefault: 'pass' }), [
   ['A', 'internet@198.51.100.7', 'tcp 80', 'reachable'],
   ['A', 'internet@2600::1', 'tcp 80', 'reachable'],

@@ -314,6 +314,39 @@ describe('edge tables and appliances (facts 14, 17)', () => {
       'reachable',
       'firewall Fw',
     ],
+    [
+      'a rule that looks into packets may pass and need not',
+      { stateful: ['1 pass tcp 443 from 0.0.0.0/0 to 0.0.0.0/0 partly'] },
+      'reachable',
+      'firewall Fw',
+    ],
+    [
+      'a rule that looks into packets may drop and need not',
+      { stateful: ['1 drop tcp 443 from 0.0.0.0/0 to 0.0.0.0/0 partly'], statefulDefault: 'pass' as const },
+      'reachable',
+      'firewall Fw',
+    ],
+    [
+      'what only no rule stopped is looked at again when it answers',
+      { stateful: ['1 drop tcp from 10.0.2.0/24 to 0.0.0.0/0'], statefulDefault: 'pass' as const },
+      'firewall Fw (reply)',
+      'firewall Fw (reply)',
+    ],
+    [
+      'what a rule passed is not',
+      {
+        stateful: ['1 pass tcp 443 from 10.0.1.0/24 to 0.0.0.0/0', '2 drop tcp from 10.0.2.0/24 to 0.0.0.0/0'],
+        statefulDefault: 'pass' as const,
+      },
+      'reachable',
+      'reachable',
+    ],
+    [
+      'nor does a rule for requests stop an answer',
+      { stateful: ['1 drop tcp from 10.0.2.0/24 to 0.0.0.0/0 requests'], statefulDefault: 'pass' as const },
+      'reachable',
+      'reachable',
+    ],
   ])('fact 34: %s', (_, policy, may, must) => {
     const net = network()
       .vpc('A', '10.0.0.0/16')

@@ -1,11 +1,13 @@
 /**
- * Firewall policies and rule groups: 5-tuple and stateless rules exactly; Suricata text, domain lists and managed groups
- * as opaque (fact 34). Evaluation order:
+ * Firewall policies and rule groups: 5-tuple and stateless rules exactly; what Suricata text and domain lists pass as
+ * *may*, what no template shows as opaque (fact 34). Evaluation order:
  * https://docs.aws.amazon.com/network-firewall/latest/developerguide/suricata-rule-evaluation-order.html
  */
+import type { Prefix } from '../../../base/net';
 import { type FirewallPolicy, type FirewallRule, isUnknown, type ResourceId, unknown, type Value } from '../../network';
 import type { Resource } from '../resource';
-import { statefulRules, statelessAction, statelessRules } from './firewall-rule';
+import { statelessAction, statelessRules } from './firewall-rule';
+import { policySets } from './firewall-sets';
 import {
   at,
   type Item,
@@ -19,11 +21,13 @@ import {
   textOf,
 } from './property';
 import { knownOf, type Reading } from './reading';
+import { managedRules, statefulRules } from './stateful-rule';
 
 /** Room for the rules of one group between two priorities of groups. */
 const GROUP_STRIDE = 100_000;
 
-export function firewallPolicy(firewall: Resource, reading: Reading): Value<FirewallPolicy> {
+/** `vpc`: where the firewall stands. */
+export function firewallPolicy(firewall: Resource, vpc: ResourceId, reading: Reading): Value<FirewallPolicy> {
   const property = at(firewall.properties, 'FirewallPolicyArn');
   if (isUnknownProperty(property)) return property;
   const [reference, ...others] = referencesIn(property);
@@ -31,20 +35,35 @@ export function firewallPolicy(firewall: Resource, reading: Reading): Value<Fire
   if (policy?.type !== 'AWS::NetworkFirewall::FirewallPolicy') {
     return unknown(`the policy of \`${firewall.id}\` is in no template`);
   }
-  return policyOf(at(policy.properties, 'FirewallPolicy'), policy, reading);
+  return policyOf(at(policy.properties, 'FirewallPolicy'), policy, homeOf(vpc, reading), reading);
 }
 
-function policyOf(document: Property, policy: Resource, reading: Reading): Value<FirewallPolicy> {
+/** What AWS takes for `HOME_NET` where nobody sets it. */
+function homeOf(vpc: ResourceId, reading: Reading): readonly Value<Prefix>[] {
+  const more = reading.satellites('AWS::EC2::VPCCidrBlock', 'VpcId').get(vpc) ?? [];
+  const cidrs = more.length === 0 ? (reading.get('vpcs', vpc)?.cidrs ?? []) : [];
+  return cidrs.length > 0 ? cidrs : [unknown('`$HOME_NET` is set by AWS')];
+}
+
+function policyOf(
+  document: Property,
+  policy: Resource,
+  home: readonly Value<Prefix>[],
+  reading: Reading,
+): Value<FirewallPolicy> {
   if (isUnknownProperty(document)) return document;
   const order = textOf(at(document, 'StatefulEngineOptions', 'RuleOrder')) ?? 'DEFAULT_ACTION_ORDER';
   if (isUnknown<string>(order)) return order;
   const isStrict = order.toUpperCase() === 'STRICT_ORDER';
   const opaque = new Map<ResourceId, string>();
   const groups = (name: string) => groupsOf(at(document, name), policy, reading, opaque);
+  const sets = policySets(document, home);
   const stateless = groups('StatelessRuleGroupReferences').flatMap((group) => rulesOf(group, opaque, statelessRules));
   // what is not known of the stateless rules may come before the others, and pass, drop or forward
   const isOpen = opaque.size > 0;
-  const stateful = groups('StatefulRuleGroupReferences').flatMap((group) => rulesOf(group, opaque, statefulRules));
+  const stateful = groups('StatefulRuleGroupReferences').flatMap((group) =>
+    rulesOf(group, opaque, (rules, resource) => statefulRules(rules, resource, sets)),
+  );
   return {
     stateless: isOpen ? [] : byPriority(stateless),
     statelessDefault: isOpen ? 'unknown' : statelessAction(at(document, 'StatelessDefaultActions')),
@@ -60,14 +79,23 @@ const byPriority = (rules: FirewallRule[]) => rules.sort((a, b) => a.priority - 
 interface Group {
   readonly resource: Resource;
   readonly priority: number;
+  /** a group of AWS's: its ARN, and whether the policy lets it do no more than tell */
+  readonly managed?: { readonly arn: string; readonly isAlertOnly: boolean };
 }
 
-/** The rule groups that templates show; the rest is opaque. */
+const MANAGED = /:aws-managed:stateful-rulegroup\//;
+
+/** The rule groups that templates show, and AWS's; the rest is opaque. */
 function groupsOf(references: Property, policy: Resource, reading: Reading, opaque: Map<ResourceId, string>): Group[] {
   return itemsOf(references).flatMap((item, index) => {
     const resource = shownGroup(item, reading);
     const priority = numberOf(at(item.value, 'Priority')) ?? index;
-    const place = resource?.id ?? plainText(at(item.value, 'ResourceArn')) ?? `${policy.id}#rule-group-${index}`;
+    const arn = plainText(at(item.value, 'ResourceArn'));
+    const place = resource?.id ?? arn ?? `${policy.id}#rule-group-${index}`;
+    const override = plainText(at(item.value, 'Override', 'Action'));
+    if (arn !== undefined && MANAGED.test(arn) && item.certain && !isUnknown<number>(priority)) {
+      return [{ resource: policy, priority, managed: { arn, isAlertOnly: override === 'DROP_TO_ALERT' } }];
+    }
     if (!resource) opaque.set(place, 'the rule group is in no template');
     else if (!item.certain || !resource.certain)
       opaque.set(place, 'a condition decides whether the rule group is used');
@@ -86,8 +114,11 @@ function shownGroup(item: Item, reading: Reading): Resource | undefined {
 
 type ReadRules = (source: Property, group: Resource) => FirewallRule[] | { readonly opaque: string };
 
-function rulesOf({ resource, priority }: Group, opaque: Map<ResourceId, string>, read: ReadRules): FirewallRule[] {
-  const rules = read(at(resource.properties, 'RuleGroup'), resource);
+function rulesOf(group: Group, opaque: Map<ResourceId, string>, read: ReadRules): FirewallRule[] {
+  const { resource, priority, managed } = group;
+  const rules = managed
+    ? managedRules(managed.arn, resource, managed.isAlertOnly)
+    : read(at(resource.properties, 'RuleGroup'), resource);
   if ('opaque' in rules) {
     opaque.set(resource.id, rules.opaque);
     return [];

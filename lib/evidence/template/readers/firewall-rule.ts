@@ -1,28 +1,14 @@
 /**
- * Single firewall rules: stateless match attributes and stateful 5-tuple headers, each spelled out into rules with one
- * protocol and one port range a side.
+ * Single firewall rules, each spelled out into rules with one protocol and one port range a side, and the stateless ones
+ * among them. The stateful ones are read in stateful-rule.ts.
  */
-import { ALL_IPV4, ALL_IPV6, ICMP, ICMPV6, type PortRange, type Prefix, TCP, UDP } from '../../../base/net';
-import { type FirewallRule, isUnknown, type Traffic, unknown, type Value } from '../../network';
+import { type PortRange, type Prefix, TCP, UDP } from '../../../base/net';
+import { type FirewallRule, isUnknown, type Origin, type Traffic, unknown, type Value } from '../../network';
 import type { Resource } from '../resource';
-import {
-  at,
-  isAbsent,
-  isUnknownProperty,
-  itemsOf,
-  numberOf,
-  type Property,
-  plainText,
-  prefixOf,
-  textOf,
-} from './property';
+import { ANYWHERE, type Ports } from './firewall-sets';
+import { at, isAbsent, isUnknownProperty, itemsOf, numberOf, type Property, prefixOf, textOf } from './property';
 import { knownOf, originOf } from './reading';
 import { parsePortText } from './traffic';
-
-const ANYWHERE: readonly Value<Prefix>[] = [ALL_IPV4, ALL_IPV6];
-
-/** undefined stands for all ports */
-type Ports = readonly (PortRange | undefined)[];
 
 export function statelessRules(group: Property, resource: Resource): FirewallRule[] | { opaque: string } {
   const source = at(group, 'RulesSource', 'StatelessRulesAndCustomActions', 'StatelessRules');
@@ -33,7 +19,7 @@ export function statelessRules(group: Property, resource: Resource): FirewallRul
     const priority = numberOf(at(item.value, 'Priority')) ?? 0;
     const isWhole = item.certain && isAbsent(at(attributes, 'TCPFlags')) && !isUnknown<number>(priority);
     return spellOut({
-      resource,
+      origin: originOf(resource),
       action: isWhole ? statelessAction(at(definition, 'Actions')) : 'unknown',
       priority: isUnknown<number>(priority) ? 0 : priority,
       protocols: protocolNumbers(at(attributes, 'Protocols')),
@@ -56,8 +42,8 @@ export function statelessAction(actions: Property): FirewallRule['action'] {
   return names.includes('aws:forward_to_sfe') ? 'forward' : 'unknown';
 }
 
-interface Spelling {
-  readonly resource: Resource;
+export interface Spelling extends Pick<FirewallRule, 'partial' | 'isRequestsOnly'> {
+  readonly origin: Origin;
   readonly action: FirewallRule['action'];
   readonly priority: number;
   readonly protocols: readonly (number | 'all')[] | undefined;
@@ -69,11 +55,9 @@ interface Spelling {
 }
 
 /** What is undefined is not understood: then the rule does something unknown to traffic that is not known. */
-function spellOut(spelling: Spelling): FirewallRule[] {
-  const { resource, action, priority, protocols, sources, destinations, sourcePorts, destinationPorts, bothWays } =
-    spelling;
-  const origin = originOf(resource);
-  const common = { origin, priority, sources, destinations, bothWays };
+export function spellOut(spelling: Spelling): FirewallRule[] {
+  const { action, protocols, sourcePorts, destinationPorts, partial, isRequestsOnly, ...rest } = spelling;
+  const common = { ...rest, ...(partial !== undefined && { partial }), ...(isRequestsOnly && { isRequestsOnly }) };
   if (!protocols || !sourcePorts || !destinationPorts) {
     return [{ ...common, action: 'unknown', traffic: unknown('a firewall rule matches what is not modelled') }];
   }
@@ -128,91 +112,4 @@ function portList(property: Property): Ports | undefined {
     return item.certain ? parsePortText(`${String(from)}:${String(to)}`) : undefined;
   });
   return ranges.every((range) => range !== undefined) ? ranges : undefined;
-}
-
-/** Options that say nothing about what a rule matches. */
-const INERT_OPTIONS = new Set(['sid', 'rev', 'msg', 'metadata', 'classtype', 'priority', 'reference', 'gid']);
-
-export function statefulRules(group: Property, resource: Resource): FirewallRule[] | { opaque: string } {
-  const source = at(group, 'RulesSource');
-  if (isUnknownProperty(source)) return { opaque: source.reason };
-  if (!isAbsent(at(source, 'RulesString'))) return { opaque: 'its rules are Suricata text' };
-  if (!isAbsent(at(source, 'RulesSourceList'))) return { opaque: 'its rules are a list of domains' };
-  const sets = at(group, 'RuleVariables');
-  return itemsOf(at(source, 'StatefulRules')).flatMap((item, index) => {
-    const header = at(item.value, 'Header');
-    const protocol = plainText(at(header, 'Protocol'))?.toUpperCase() ?? '';
-    const isWhole = item.certain && protocol in TRANSPORTS && hasOnlyInertOptions(at(item.value, 'RuleOptions'));
-    return spellOut({
-      resource,
-      action: isWhole ? statefulAction(at(item.value, 'Action')) : 'unknown',
-      priority: index,
-      protocols: TRANSPORTS[protocol] ?? APPLICATION,
-      sources: addressText(at(header, 'Source'), sets),
-      destinations: addressText(at(header, 'Destination'), sets),
-      sourcePorts: portText(at(header, 'SourcePort'), sets),
-      destinationPorts: portText(at(header, 'DestinationPort'), sets),
-      bothWays: plainText(at(header, 'Direction'))?.toUpperCase() === 'ANY',
-    });
-  });
-}
-
-/** Suricata's `icmp` is ICMP of both families. */
-const TRANSPORTS: Readonly<Record<string, readonly (number | 'all')[]>> = {
-  IP: ['all'],
-  TCP: [TCP],
-  UDP: [UDP],
-  ICMP: [ICMP, ICMPV6],
-};
-
-/** Protocols above transport (HTTP, TLS, DNS …) match some of what these carry. */
-const APPLICATION: readonly (number | 'all')[] = [TCP, UDP];
-
-function hasOnlyInertOptions(options: Property): boolean {
-  return itemsOf(options).every(({ value, certain }) => {
-    const keyword = plainText(at(value, 'Keyword'))?.split(':')[0]?.trim();
-    return certain && keyword !== undefined && INERT_OPTIONS.has(keyword);
-  });
-}
-
-/** An alert lets later rules and the default decide, which the reader does not follow. */
-function statefulAction(property: Property): FirewallRule['action'] {
-  const action = plainText(property)?.toUpperCase();
-  if (action === 'PASS') return 'pass';
-  return action === 'DROP' || action === 'REJECT' ? 'drop' : 'unknown';
-}
-
-/** `ANY`, a range, `[a,b]` or `$SET`; a negation is not followed. */
-function addressText(property: Property, sets: Property): readonly Value<Prefix>[] {
-  const text = textOf(property);
-  if (text === undefined) return [unknown('a firewall rule names no address')];
-  if (isUnknown<string>(text)) return [text];
-  if (text.toUpperCase() === 'ANY') return ANYWHERE;
-  return wordsOf(text).flatMap((word) => {
-    if (!word.startsWith('$')) return [prefixOf(word) ?? unknown(`\`${word}\` is not a range`)];
-    const set = itemsOf(at(sets, 'IPSets', word.slice(1), 'Definition'));
-    return set.length > 0
-      ? set.map((item) => prefixOf(item.value) ?? unknown(`\`${word}\``))
-      : [unknown(`\`${word}\` is set elsewhere`)];
-  });
-}
-
-function portText(property: Property, sets: Property): Ports | undefined {
-  const text = textOf(property);
-  if (text === undefined || isUnknown<string>(text)) return undefined;
-  if (text.toUpperCase() === 'ANY') return [undefined];
-  const words = wordsOf(text).flatMap((word) =>
-    word.startsWith('$')
-      ? itemsOf(at(sets, 'PortSets', word.slice(1), 'Definition')).map((item) => plainText(item.value) ?? '')
-      : [word],
-  );
-  const ranges = words.map(parsePortText);
-  return ranges.length > 0 && ranges.every((range) => range !== undefined) ? ranges : undefined;
-}
-
-function wordsOf(text: string): string[] {
-  return text
-    .replace(/^\[|\]$/g, '')
-    .split(',')
-    .map((word) => word.trim());
 }

@@ -23,7 +23,7 @@ const firewall: Reader = {
     const subnets = firewallSubnets(resource, reading).map((item) => item.value);
     for (const subnet of subnets) reading.place('subnets', subnet, noun.vpc);
     noun.subnets = unique([...noun.subnets, ...subnets]);
-    noun.policy = firewallPolicy(resource, reading);
+    noun.policy = firewallPolicy(resource, noun.vpc, reading);
   },
 };
 

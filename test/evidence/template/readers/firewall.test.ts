@@ -25,7 +25,8 @@ function written(rule: FirewallRule): string {
     : `${traffic.protocol}${traffic.ports ? `/${traffic.ports.from}-${traffic.ports.to}` : ''}`;
   const list = (ranges: FirewallRule['sources']) =>
     ranges.map((one) => (isUnknown(one) ? 'unknown' : formatPrefix(one))).join(',');
-  return `${rule.action} ${what} ${list(rule.sources)} ${rule.bothWays ? '<->' : '->'} ${list(rule.destinations)}`;
+  const action = rule.partial === undefined ? rule.action : `${rule.action}?`;
+  return `${action} ${what} ${list(rule.sources)} ${rule.bothWays ? '<->' : '->'} ${list(rule.destinations)}`;
 }
 
 test.each<[string, object, object]>([
@@ -105,25 +106,51 @@ test.each<[string, object, string[]]>([
   ],
   [
     'a variable set elsewhere',
-    { Action: 'PASS', Header: header({ Destination: '$HOME_NET' }) },
+    { Action: 'PASS', Header: header({ Destination: '$SERVERS' }) },
     ['pass 6/443-443 10.0.0.0/8 -> unknown'],
   ],
   [
+    'the home network that nobody sets, which is that of the firewall',
+    { Action: 'PASS', Header: header({ Destination: '$HOME_NET' }) },
+    ['pass 6/443-443 10.0.0.0/8 -> 10.0.0.0/16'],
+  ],
+  [
     'a negation',
-    { Action: 'DROP', Header: header({ Source: '!10.0.0.0/8' }) },
+    { Action: 'DROP', Header: header({ Source: '!128.0.0.0/1' }) },
+    ['drop 6/443-443 0.0.0.0/1,::/0 -> 0.0.0.0/0,::/0'],
+  ],
+  [
+    'a negation of what is not known',
+    { Action: 'DROP', Header: header({ Source: '!$SERVERS' }) },
     ['drop 6/443-443 unknown -> 0.0.0.0/0,::/0'],
+  ],
+  [
+    'a list with a negation in it',
+    { Action: 'DROP', Header: header({ Source: '[10.0.0.0/8, !10.128.0.0/9]' }) },
+    ['drop 6/443-443 10.0.0.0/9 -> 0.0.0.0/0,::/0'],
   ],
   [
     'an option that narrows',
     { Action: 'PASS', Header: header(), RuleOptions: [{ Keyword: 'content', Settings: ['x'] }] },
-    ['unknown 6/443-443 10.0.0.0/8 -> 0.0.0.0/0,::/0'],
+    ['pass? 6/443-443 10.0.0.0/8 -> 0.0.0.0/0,::/0'],
   ],
   [
     'a protocol above transport',
     { Action: 'PASS', Header: header({ Protocol: 'TLS', DestinationPort: 'ANY' }) },
-    ['unknown 6 10.0.0.0/8 -> 0.0.0.0/0,::/0', 'unknown 17 10.0.0.0/8 -> 0.0.0.0/0,::/0'],
+    ['pass? 6 10.0.0.0/8 -> 0.0.0.0/0,::/0', 'pass? 17 10.0.0.0/8 -> 0.0.0.0/0,::/0'],
   ],
-  ['an alert', { Action: 'ALERT', Header: header() }, ['unknown 6/443-443 10.0.0.0/8 -> 0.0.0.0/0,::/0']],
+  ['an alert decides nothing', { Action: 'ALERT', Header: header() }, []],
+  [
+    'requests only, which are all that opens a flow',
+    { Action: 'DROP', Header: header(), RuleOptions: [{ Keyword: 'flow', Settings: ['to_server'] }] },
+    ['drop 6/443-443 10.0.0.0/8 -> 0.0.0.0/0,::/0'],
+  ],
+  ['replies only', { Action: 'DROP', Header: header(), RuleOptions: [{ Keyword: 'flow:to_client' }] }, []],
+  [
+    'what is established',
+    { Action: 'DROP', Header: header(), RuleOptions: [{ Keyword: 'flow', Settings: ['established,to_server'] }] },
+    ['drop? 6/443-443 10.0.0.0/8 -> 0.0.0.0/0,::/0'],
+  ],
 ])('a stateful rule: %s', (_, rule, expected) => {
   const policy = policyOf({ StatefulRuleGroupReferences: references('G') }, { G: stateful(rule) });
   expect(policy.stateful.map(written)).toEqual(expected);
@@ -163,24 +190,85 @@ test('stateless rules by priority, with everything that is not named', () => {
   ]);
 });
 
-test.each<[string, Readonly<Record<string, Written>>]>([
-  ['Suricata text', { G: group({ RulesSource: { RulesString: 'pass tcp any any -> any any (sid:1;)' } }) }],
+const text = (RulesString: unknown, RuleVariables?: object) => group({ RulesSource: { RulesString }, RuleVariables });
+const HOME = { PolicyVariables: { RuleVariables: { HOME_NET: { Definition: ['10.0.0.0/8'] } } } };
+
+test.each<[string, string, string[]]>([
+  ['comments and alerts decide nothing', '# none\n\nalert ip any any -> any any (msg:"x"; sid:1;)', []],
   [
-    'a list of domains',
-    {
-      G: group({
-        RulesSource: {
-          RulesSourceList: { TargetTypes: ['TLS_SNI'], Targets: ['example.com'], GeneratedRulesType: 'ALLOWLIST' },
-        },
-      }),
-    },
+    'a drop by its header is a drop',
+    'drop tcp any any -> 10.9.0.0/16 22 (sid:1;)',
+    ['drop 6/22-22 any -> 10.9.0.0/16'],
   ],
-])('%s is opaque, and named', (_, more) => {
-  expect(policyOf({ StatefulRuleGroupReferences: references('G') }, more).opaque.map(({ id }) => id)).toEqual(['S.G']);
+  ['a reject, too', 'reject udp any any -> any 53 (msg:"no; really"; sid:1;)', ['drop 17/53-53 any -> any']],
+  [
+    'a drop of what the packets hold is one of some',
+    'drop tls any any -> any 443 (tls.sni; content:".example"; endswith; sid:1;)',
+    ['drop? 6/443-443 any -> any', 'drop? 17/443-443 any -> any'],
+  ],
+  ['a pass is never certain', 'pass tcp any any -> any 443 (sid:1;)', ['pass? 6/443-443 any -> any']],
+  [
+    'both ways',
+    'drop icmp any any <> 10.9.0.0/16 any (sid:1;)',
+    ['drop 1 any <-> 10.9.0.0/16', 'drop 58 any <-> 10.9.0.0/16'],
+  ],
+  [
+    "the policy's home network, and everything else",
+    'drop ip $EXTERNAL_NET any -> $HOME_NET any (flow:to_server; sid:1;)',
+    [
+      'drop all 0.0.0.0/5,8.0.0.0/7,11.0.0.0/8,12.0.0.0/6,16.0.0.0/4,32.0.0.0/3,64.0.0.0/2,128.0.0.0/1,::/0 -> 10.0.0.0/8',
+    ],
+  ],
+  ['what only answers match', 'drop tcp any 443 -> any any (flow:to_client; sid:1;)', []],
+  ['one rule on two lines', 'drop tcp any any -> \\\n any 22 (sid:1;)', ['drop 6/22-22 any -> any']],
+])('Suricata text: %s (fact 34)', (_, rules, expected) => {
+  const policy = policyOf({ ...HOME, StatefulRuleGroupReferences: references('G') }, { G: text(rules) });
+  const short = (rule: FirewallRule) => written(rule).replaceAll('0.0.0.0/0,::/0', 'any');
+  expect(policy.opaque).toEqual([]);
+  expect(policy.stateful.map(short)).toEqual(expected);
 });
 
-test('a managed rule group is opaque, by its ARN', () => {
-  const arn = 'arn:aws:network-firewall:eu-west-2:aws-managed:stateful-rulegroup/ThreatSignaturesBotnet';
+test('sets of a rule group come before those of the policy', () => {
+  const G = text('drop ip any any -> $HOME_NET any (sid:1;)', {
+    IPSets: { HOME_NET: { Definition: ['10.9.0.0/16'] } },
+  });
+  const { stateful } = policyOf({ ...HOME, StatefulRuleGroupReferences: references('G') }, { G });
+  expect(stateful.map(written)).toEqual(['drop all 0.0.0.0/0,::/0 -> 10.9.0.0/16']);
+});
+
+test.each<[string, unknown]>([
+  ['that is no rule', 'drop everything'],
+  ['with an action of its own', 'bypass tcp any any -> any any (sid:1;)'],
+  ['that a parameter holds', unknown('parameter')],
+])('Suricata text %s is opaque, and named', (_, rules) => {
+  const { opaque } = policyOf({ StatefulRuleGroupReferences: references('G') }, { G: text(rules) });
+  expect(opaque.map(({ id }) => id)).toEqual(['S.G']);
+});
+
+test.each<[string, string[]]>([
+  ['ALLOWLIST', ['pass? 6 10.0.0.0/8 -> 0.0.0.0/0,::/0', 'drop? 6 10.0.0.0/8 -> 0.0.0.0/0,::/0']],
+  ['DENYLIST', ['drop? 6 10.0.0.0/8 -> 0.0.0.0/0,::/0']],
+  ['ALERTLIST', []],
+])('a list of domains sees web traffic of the home network: %s (fact 34)', (GeneratedRulesType, expected) => {
+  const RulesSourceList = { TargetTypes: ['TLS_SNI'], Targets: ['example.com'], GeneratedRulesType };
+  const G = group({ RulesSource: { RulesSourceList } });
+  const { stateful, opaque } = policyOf({ ...HOME, StatefulRuleGroupReferences: references('G') }, { G });
+  expect(opaque).toEqual([]);
+  expect(stateful.map(written)).toEqual(expected);
+});
+
+test('a managed rule group drops what AWS knows, by its ARN, unless it is only to tell', () => {
+  const ResourceArn = 'arn:aws:network-firewall:eu-west-2:aws-managed:stateful-rulegroup/ThreatSignaturesBotnet';
+  const of = (reference: object) => policyOf({ StatefulRuleGroupReferences: [{ ResourceArn, ...reference }] });
+  expect(of({}).stateful).toMatchObject([
+    { action: 'drop', partial: 'AWS manages what it drops', origin: { resource: ResourceArn } },
+  ]);
+  expect(of({ Override: { Action: 'DROP_TO_ALERT' } }).stateful).toEqual([]);
+  expect(of({}).opaque).toEqual([]);
+});
+
+test('a rule group of somebody else is opaque, by its ARN', () => {
+  const arn = 'arn:aws:network-firewall:eu-west-2:111122223333:stateful-rulegroup/Ours';
   expect(policyOf({ StatefulRuleGroupReferences: [{ ResourceArn: arn }] }).opaque.map(({ id }) => id)).toEqual([arn]);
 });
 
