@@ -93,4 +93,17 @@ describe('found by fuzzing', () => {
     expect(answers(drawn('tgw:Hub'), anyoneIn('B1'), anyoneIn('A1'), packet)).toEqual(open);
     expect(answers(drawn('?'), anyoneIn('B1'), anyoneIn('A1'), packet)).toEqual(open);
   });
+
+  test('a firewall has seen what may have wandered past it, and not what certainly went another way', () => {
+    const model = network()
+      .vpc('A', '10.1.0.0/16')
+      .table('RtA1', 'A', ['10.0.0.0/8 -> ?'])
+      .table('RtA3', 'A', ['10.1.1.7/32 -> firewall:Fw@A1'])
+      .subnet('A1', 'A', '10.1.1.0/24', { table: 'RtA1' })
+      .subnet('A3', 'A', '10.1.3.0/24', { table: 'RtA3' })
+      .firewall('Fw', 'A', 'A1', { stateful: ['1 drop tcp 1024-65535 from 0.0.0.0/0 to 0.0.0.0/0'], order: 'strict' })
+      .build();
+    const packet = tcp('10.1.1.7', '10.1.3.10', 443);
+    expect(answers(model, anyoneIn('A1'), anyoneIn('A3'), packet)).toEqual({ engine: false, trace: false });
+  });
 });

@@ -17,6 +17,20 @@ class AnySession extends Map<string, PacketSet> {
 }
 export const ANY_SESSION: Sessions = new AnySession();
 
+/** What was seen of a leg, some packets of which went where nobody knows: any firewall may have seen those. */
+export class WanderingSessions extends Map<string, PacketSet> {
+  constructor(
+    seen: Sessions,
+    private readonly wandered: PacketSet,
+  ) {
+    super([...seen, ['anywhere', wandered]]);
+  }
+
+  override get(key: string): PacketSet {
+    return this.wandered.union(super.get(key) ?? PacketSet.EMPTY);
+  }
+}
+
 /** Takes what a hop sends on. */
 export type Sink = (next: Location, packets: PacketSet) => void;
 

@@ -4,7 +4,6 @@
  */
 import { PacketSet } from '../../base/net';
 import {
-  ANY_SESSION,
   type ForwardingGraph,
   isTerminal,
   isUnknownTarget,
@@ -14,6 +13,7 @@ import {
   sessionKey,
   type Terminal,
   type Uses,
+  WanderingSessions,
 } from '../forwarding';
 
 /** Where a leg ended, and what the firewalls on the way remember of it, so that its reply can be sent back. */
@@ -68,9 +68,11 @@ export function runLeg(
       graph.step(next.location, next.packets, answering, uses, visit);
     }
   }
-  // Behind a route whose target nobody knows, any firewall may have seen the packets.
-  const wandered = [...arrivals.values()].some(({ terminal }) => isUnknownTarget(terminal));
-  const remembered = wandered && graph.index.firewalls.size > 0 ? ANY_SESSION : sessions;
+  const wandered = PacketSet.unionAll(
+    [...arrivals.values()].flatMap(({ terminal, packets }) => (isUnknownTarget(terminal) ? packets : [])),
+  );
+  const isPlain = wandered.isEmpty() || graph.index.firewalls.size === 0;
+  const remembered = isPlain ? sessions : new WanderingSessions(sessions, wandered);
   return [...arrivals.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, { terminal, packets }]) => ({ terminal, packets, sessions: remembered }));

@@ -4,7 +4,6 @@
  */
 import { AddressSet, ICMP, ICMPV6, PacketSet, TCP } from '../../base/net';
 import {
-  ANY_SESSION,
   type ForwardingGraph,
   homesOf,
   INTERNET,
@@ -77,8 +76,7 @@ export class Replies {
    */
   private answerable(origin: Origin, leg: LegEnd): Answerable {
     if (leg.sessions.size > 0) return this.workOut(origin, leg);
-    const isOpen = leg.sessions === ANY_SESSION;
-    const key = `${originKey(origin)} ${locationKey(leg.terminal)}${isOpen ? ' any session' : ''}`;
+    const key = `${originKey(origin)} ${locationKey(leg.terminal)}`;
     let found = this.known.get(key);
     if (!found) {
       found = this.workOut(origin, leg);

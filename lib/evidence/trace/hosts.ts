@@ -156,7 +156,10 @@ export function addressesIn(index: NetworkIndex, subnet: Subnet, family: 4 | 6):
 }
 
 function tellApart(index: NetworkIndex, subnet: Subnet, family: 4 | 6): Address[] {
-  const ranges = subnet.cidrs.filter(isKnown).filter((range) => range.family === family);
+  // Where a subnet's range is not known, it is one of its VPC's.
+  const isOpen = subnet.cidrs.length === 0 || subnet.cidrs.some(isUnknown);
+  const all = [...subnet.cidrs, ...(isOpen ? (index.vpcs.get(subnet.vpc)?.cidrs ?? []) : [])];
+  const ranges = all.filter(isKnown).filter((range) => range.family === family);
   return ranges.flatMap((range) => {
     const inner = index.filterRanges.filter(
       (other) => other.length > range.length && prefixContainsAddress(range, firstAddress(other)),

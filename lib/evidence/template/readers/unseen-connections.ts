@@ -1,7 +1,8 @@
 /**
- * AWS takes a route to a peering connection only in a VPC that is peered by it, and one to a transit gateway only in a VPC
- * that is attached to it. Where no template shows the connection, a route to it gives it away: it is there, and what is
- * behind it is not known (fact 15).
+ * AWS takes a route to a peering connection only in a VPC that is peered by it, one to a transit gateway only in a VPC that
+ * is attached to it, and one to a NAT gateway, an instance or an interface only in its own VPC
+ * (https://docs.aws.amazon.com/vpc/latest/userguide/route-table-options.html). Where no template shows these, a route to them
+ * gives them away: they are there, and what is behind them is not known (fact 15).
  */
 import { isUnknown, type ResourceId, unknown } from '../../network';
 import type { DraftNouns } from './drafts';
@@ -13,6 +14,10 @@ export function settleUnseenConnections(reading: Reading): void {
   for (const table of reading.drafts.routeTables.values()) {
     for (const { target } of table.routes) {
       if (target.kind === 'transit-gateway') attach(target.id, table.vpc, reading);
+      if (target.kind === 'nat-gateway') standIn(reading.get('natGateways', target.id)?.subnet, table.vpc, reading);
+      if (target.kind === 'interface') {
+        for (const subnet of reading.get('interfaces', target.id)?.subnets ?? []) standIn(subnet, table.vpc, reading);
+      }
       if (target.kind === 'peering') peered.set(target.id, (peered.get(target.id) ?? new Set()).add(table.vpc));
     }
   }
@@ -20,6 +25,10 @@ export function settleUnseenConnections(reading: Reading): void {
     const peering = reading.get('peeringConnections', id);
     if (peering?.external) connect(peering, [...vpcs].sort());
   }
+}
+
+function standIn(subnet: ResourceId | undefined, vpc: ResourceId, reading: Reading): void {
+  if (subnet !== undefined) reading.place('subnets', subnet, vpc);
 }
 
 /** One side of it is the VPC whose table leads there; two VPCs that do are its two sides. */
