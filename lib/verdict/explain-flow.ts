@@ -18,7 +18,7 @@ import {
 } from '../evidence/network';
 import { type Reach, ReachabilityEngine, reachesOverInternet } from '../evidence/reachability';
 import { indexNetwork, type Trace, traceFlow } from '../evidence/trace';
-import { bridgesBetween } from './bridges';
+import { bridgesLeftOpen } from './bridges-left-open';
 import { changesLeftOpen, rewritesLeftOpen } from './changes-left-open';
 import { distinct, type Explanation, type FlowQuestion, parametersOf, resourceOf, verdictOf } from './explanation';
 import { editThatOpens } from './one-edit-away';
@@ -27,6 +27,7 @@ import { placesLeftOpen } from './places-left-open';
 import { portsOf } from './ports-of';
 import type { SingleEdit } from './result';
 import { routesLeftOpen } from './routes-left-open';
+import { translatorsLeftOpen } from './translators-left-open';
 
 interface Attempt {
   readonly from: End;
@@ -198,7 +199,8 @@ export class FlowExplainer {
       ...placesLeftOpen(this.network, [from, to], trace.blockers),
       ...changesLeftOpen(this.network, trace.blockers),
       ...routesLeftOpen(this.network, trace),
-      ...this.bridgesLeftOpen(question),
+      ...bridgesLeftOpen(this.network, question, this.packetsOf(question, 'may')),
+      ...this.translatorsLeftOpen(question),
     ];
     if (open.length > 0) {
       return {
@@ -220,12 +222,9 @@ export class FlowExplainer {
     };
   }
 
-  /** What AWS opens past routes and gateways no engine sees, but nobody may call blocked what it may carry. */
-  private bridgesLeftOpen(question: FlowQuestion): UnknownUse[] {
-    if (this.network.bridges.length === 0) return [];
-    const packets = this.packetsOf(question, 'may');
-    const pairs = question.from.flatMap((from) => question.to.map((to) => [from, to] as const));
-    return distinct(pairs.flatMap(([from, to]) => bridgesBetween(this.network, from, to, packets)));
+  private translatorsLeftOpen(question: FlowQuestion): UnknownUse[] {
+    const outward = question.from.flatMap((from) => this.allFrom(withAnyGroups(from), 'may').reaches);
+    return translatorsLeftOpen(this.engines.may, question.to, this.packetsOf(question, 'may'), outward);
   }
 
   private undecided(

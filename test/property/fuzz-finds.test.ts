@@ -106,4 +106,20 @@ describe('found by fuzzing', () => {
     const packet = tcp('10.1.1.7', '10.1.3.10', 443);
     expect(answers(model, anyoneIn('A1'), anyoneIn('A3'), packet)).toEqual({ engine: false, trace: false });
   });
+
+  test('a NAT gateway may choose the one port that the ACL of its receiver lets answers go back to', () => {
+    const model = network()
+      .vpc('A', '10.1.0.0/16')
+      .acl('Narrow', 'A', ['100 ingress allow any 0.0.0.0/0', '100 egress allow tcp 5432 0.0.0.0/0'])
+      .table('RtOut', 'A', ['10.1.2.0/24 -> nat:Nat'])
+      .subnet('A1', 'A', '10.1.1.0/24')
+      .subnet('A2', 'A', '10.1.2.0/24', { acl: 'Narrow' })
+      .subnet('A3', 'A', '10.1.3.0/24', { table: 'RtOut' })
+      .group('Web', 'A', ['tcp 443 from 10.1.1.0/24'])
+      .natGateway('Nat', 'A1', 'private')
+      .build();
+    const packet = tcp('10.1.3.10', '10.1.2.10', 443);
+    expect(answers(model, anyoneIn('A3'), anyoneIn('A2'), packet)).toEqual({ engine: true, trace: true });
+    expect(traceFlow(model, { from: anyoneIn('A3'), to: anyoneIn('A2'), packet }, 'must').verdict).toBe('blocked');
+  });
 });

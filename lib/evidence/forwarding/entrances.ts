@@ -1,7 +1,7 @@
 /**
  * Where packets from outside the VPCs come in.
  */
-import type { End, ResourceId } from '../network';
+import { BEYOND, type End, type ResourceId } from '../network';
 import { ANY_GATEWAY, isExternal } from './hop';
 import type { Location, Terminal } from './location';
 import type { SubnetFilters } from './subnet-filters';
@@ -91,6 +91,7 @@ export class Entrances {
 
   /** Where packets come in from something that no template shows. */
   externalEntrances(id: ResourceId): Location[] {
+    if (id === BEYOND.id) return this.anywhere();
     if (id.endsWith('#unknown-target'))
       return [{ kind: 'peering-ingress', vpc: id.slice(0, -'#unknown-target'.length) }];
     if (this.index.attachments.has(id)) return [{ kind: 'attachment', id }];
@@ -100,6 +101,11 @@ export class Entrances {
     return this.index.network.peeringConnections
       .filter((one) => one.requester === id || one.accepter === id)
       .map((one) => ({ kind: 'peering-ingress', vpc: one.requester === id ? one.accepter : one.requester }));
+  }
+
+  /** Where what no template shows may come in: into any VPC, and out of any transit gateway. */
+  private anywhere(): Location[] {
+    return [...[...this.index.vpcs.keys()].map((vpc): Location => ({ kind: 'peering-ingress', vpc })), ...this.doors()];
   }
 
   /** Where any transit gateway lets packets into a VPC. */
@@ -119,9 +125,7 @@ export class Entrances {
         return [leaving(at.subnet)];
       case 'internet':
         // An answer from behind a route that nobody knows may come back in anywhere.
-        return at.gateway === ANY_GATEWAY
-          ? [...[...index.vpcs.keys()].map(into), ...this.doors()]
-          : this.internetEntrances('reply');
+        return at.gateway === ANY_GATEWAY ? this.anywhere() : this.internetEntrances('reply');
       case 'nat':
         return [index.natGateways.get(at.id)].flatMap((nat) => (nat ? leaving(nat.subnet) : []));
       case 'site':

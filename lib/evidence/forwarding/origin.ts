@@ -2,7 +2,7 @@
  * Who put the packets of a leg on the network: the one to whom replies must come back, and whose groups let them out.
  */
 
-import type { NatGateway, ResourceId, Subnet } from '../network';
+import { BEYOND, type NatGateway, type ResourceId, type Subnet } from '../network';
 import { ANY_GATEWAY } from './hop';
 import type { Terminal } from './location';
 import type { NetworkIndex } from './network-index';
@@ -31,7 +31,7 @@ export function isHome(origin: Origin, terminal: Terminal, index: NetworkIndex):
     case 'site':
       return terminal.kind === 'site' && terminal.id === origin.id;
     case 'external':
-      return terminal.kind === 'external' && terminal.id === origin.id;
+      return terminal.kind === 'external' && (terminal.id === origin.id || origin.id === BEYOND.id);
   }
 }
 
@@ -46,7 +46,7 @@ export function homesOf(origin: Origin): readonly ResourceId[] | undefined {
     case 'internet':
       return undefined;
     default:
-      return [origin.id];
+      return origin.id === BEYOND.id ? undefined : [origin.id];
   }
 }
 

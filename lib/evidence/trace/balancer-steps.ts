@@ -204,7 +204,7 @@ function toTarget(context: Context, state: State, node: Host, choice: Choice, en
     : isOwn
       ? [before.destination]
       : addressesIn(context.index, node.subnet, family);
-  const sourcePorts = preserve ? [before.sourcePort] : portsFrom(context.index, node.subnet, before);
+  const sourcePorts = preserve ? [before.sourcePort] : portsFrom(context.index, before);
   const isAlikeForward = !context.index.seesSourcePorts;
   const ports = isKnown(choice.port) ? [choice.port] : guessPorts(context, state, [receiver]);
   const named = isUnknown(choice.port)

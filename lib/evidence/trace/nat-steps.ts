@@ -82,7 +82,7 @@ function translateSource(context: Context, state: State, host: Host, destination
   const isPing = before.protocol === ICMPV6 && before.destinationPort === 128;
   const destinationPort = isPing ? 8 : before.destinationPort;
   const isAlikeForward = !context.index.seesSourcePorts;
-  const ports = portsFrom(context.index, host.subnet, before);
+  const ports = portsFrom(context.index, before);
   const options = addresses.map((source): Fork => {
     const fromPort = (sourcePort: number): Next => {
       const packet: Packet = { ...before, protocol, source, sourcePort, destination, destinationPort };
@@ -105,24 +105,28 @@ function translateSource(context: Context, state: State, host: Host, destination
 }
 
 /**
- * Ports that stand for all those a translator may choose from (1024–65535): one for each way in which the network ACLs of
- * its subnet tell them apart. The packet's own port comes first, so that it is the one a reader sees.
+ * Ports that stand for all those a translator may choose from (1024–65535): one for each way in which network ACLs tell them
+ * apart, wherever an answer may meet one. The packet's own port comes first, so that it is the one a reader sees.
  */
-export function portsFrom(index: NetworkIndex, subnet: Subnet, packet: Packet): number[] {
+export function portsFrom(index: NetworkIndex, packet: Packet): readonly number[] {
   if (packet.protocol !== TCP && packet.protocol !== UDP) return [packet.sourcePort];
-  let others = index.translatedPorts.get(subnet.id);
+  let others = PORTS_TOLD_APART.get(index);
   if (!others) {
-    others = portsToldApart(index, subnet);
-    index.translatedPorts.set(subnet.id, others);
+    others = portsToldApart(index);
+    PORTS_TOLD_APART.set(index, others);
   }
   const { sourcePort } = packet;
   return sourcePort < FIRST_PORT ? others : [sourcePort, ...others.filter((port) => port !== sourcePort)];
 }
 
-function portsToldApart(index: NetworkIndex, subnet: Subnet): number[] {
-  const acl = isKnown(subnet.networkAcl) ? index.networkAcls.get(subnet.networkAcl) : undefined;
-  const edges = (acl?.entries ?? []).flatMap(({ traffic }) =>
-    isKnown(traffic) && traffic.ports ? [traffic.ports.from, traffic.ports.to + 1] : [],
+const PORTS_TOLD_APART = new WeakMap<NetworkIndex, readonly number[]>();
+
+function portsToldApart(index: NetworkIndex): number[] {
+  const edges = index.model.networkAcls.flatMap(({ entries }) =>
+    entries.flatMap(({ traffic }) =>
+      isKnown(traffic) && traffic.ports ? [traffic.ports.from, traffic.ports.to + 1] : [],
+    ),
   );
-  return [...new Set([FIRST_PORT, ...edges])].filter((port) => port >= FIRST_PORT && port <= 65535);
+  const ports = new Set([FIRST_PORT, ...edges].filter((port) => port >= FIRST_PORT && port <= 65535));
+  return [...ports].sort((a, b) => a - b);
 }

@@ -80,8 +80,6 @@ export interface NetworkIndex {
   readonly seesSourcePorts: boolean;
   /** memo of `addressesIn`, by subnet and family */
   readonly representatives: Map<string, readonly Address[]>;
-  /** memo of `portsFrom`, by subnet */
-  readonly translatedPorts: Map<ResourceId, number[]>;
 }
 
 function byId<T extends { readonly id: ResourceId }>(nouns: readonly T[]): ById<T> {
@@ -168,7 +166,6 @@ export function indexNetwork(model: NetworkModel): NetworkIndex {
     subnetsOfFronts: new AddressIndex(withFronts, ({ cidrs }) => cidrs),
     seesSourcePorts: model.firewalls.some(({ policy }) => isUnknown(policy) || hasSourcePorts(policy)),
     representatives: new Map(),
-    translatedPorts: new Map(),
   };
 }
 

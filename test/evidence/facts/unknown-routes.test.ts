@@ -151,6 +151,34 @@ fact("21: by a public NAT gateway's elastic address over the internet", overInte
   ['Ward', 'Store', 'tcp 22', 'blocked'],
 ]);
 
+/** No template shows what translates, and the receiver's own routes lead wherever the answers may be awaited, or do not. */
+const unseen = (answers: readonly string[]) =>
+  network()
+    .vpc('A', '10.1.0.0/16')
+    .vpc('B', '10.2.0.0/16')
+    .table('RtA1', 'A', UNKNOWN)
+    .table('RtB', 'B', answers)
+    .subnet('A1', 'A', '10.1.1.0/24', { table: 'RtA1' })
+    .subnet('B1', 'B', '10.2.1.0/24', { table: 'RtB' })
+    .group('Out', 'A')
+    .group('Peers', 'B')
+    .group('Chart', 'B', ['tcp 443 from 10.9.0.0/16', 'tcp 444 from sg:Peers', 'udp 53 from 10.9.0.0/16'])
+    .interface('Ward', 'A1', { groups: ['Out'] })
+    .interface('Store', 'B1', { groups: ['Chart'] })
+    .build();
+
+fact('15: what translates no template need show', unseen(['10.0.0.0/8 -> ?']), [
+  ['Ward', 'Store', 'tcp 443', 'unknown'],
+  ['Ward', 'Store', 'tcp 444', 'blocked'],
+  ['Ward', 'Store', 'tcp 22', 'blocked'],
+  ['Store', 'Ward', 'tcp 443', 'blocked'],
+]);
+
+fact('15: where no answer goes, nothing is awaited', unseen(['10.1.0.0/16 -> blackhole']), [
+  ['Ward', 'Store', 'tcp 443', 'blocked'],
+  ['Ward', 'Store', 'udp 53', 'unknown'],
+]);
+
 describe('a certificate is made of no claim that such a way would break', () => {
   const noWay = (model: ReturnType<typeof hub>, from: string, to: string) => {
     const { file } = never(model, endOf(from), endOf(to));
