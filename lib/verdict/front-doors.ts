@@ -12,6 +12,7 @@ import {
   type NetworkModel,
   type ResourceId,
   type SecurityGroupRule,
+  type TargetGroup,
 } from '../evidence/network';
 import type { Binding } from './binding';
 import type { MemberReach } from './member-reach';
@@ -108,9 +109,9 @@ function onward(
     const { targetGroups } = nounsOf(network);
     const groups = listener.targetGroups.flatMap((id) => targetGroups.get(id) ?? []);
     const works = groups.some((group) => {
-      if (!isKnown(group.port)) return false;
-      const port = { from: group.port, to: group.port };
-      const passedOn = PacketSet.of({ protocols: group.protocols, destinationPorts: [port] });
+      const destinationPorts = portsBehind(group, receiver.end).map((port) => ({ from: port, to: port }));
+      if (destinationPorts.length === 0) return false;
+      const passedOn = PacketSet.of({ protocols: group.protocols, destinationPorts });
       const end: End = { kind: 'interface', id: door.loadBalancer.interface };
       const balancer: Party = { end, place: receiver.place, potential: false };
       return reach.between(balancer, receiver.end).some(({ received }) => !received.intersect(passedOn).isEmpty());
@@ -118,6 +119,17 @@ function onward(
     if (works) delivered = delivered.union(heard);
   }
   return delivered;
+}
+
+/**
+ * On which ports a target of the group listens: each registration has a port of its own, as that of an ECS service has the
+ * container's; the group's is for those that name none, and for whatever would be registered in an empty group.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html
+ */
+export function portsBehind({ targets, port }: TargetGroup, end: End | undefined): readonly number[] {
+  const own = targets.filter(({ to }) => to.kind === 'interface' && end?.kind === 'interface' && to.id === end.id);
+  const registered = (own.length > 0 ? own : targets).map((target) => target.port ?? port);
+  return [...new Set((registered.length > 0 ? registered : [port]).filter(isKnown))];
 }
 
 /**

@@ -21,7 +21,7 @@ import type { Channel, Conduit, ServiceTraffic } from '../intent/zones';
 import { packetsOf } from './allowance';
 import { channelEnds, type EndClass } from './channel-ends';
 import type { VerdictContext } from './context';
-import type { FrontDoor } from './front-doors';
+import { type FrontDoor, portsBehind } from './front-doors';
 import type { MemberReach } from './member-reach';
 import { nounsOf } from './nouns';
 import { type Party, showEnd } from './place';
@@ -276,7 +276,7 @@ function representatives(channel: Channel, { sender, receiver }: Pair, context: 
       place: receiver.place,
       potential: false,
     };
-    const passedOn = passedOnBy(loadBalancer, channel, context);
+    const passedOn = passedOnBy(loadBalancer, receiver, channel, context);
     return [
       ...flowsBetween(channel.traffic, sender, door, context),
       ...flowsBetween(passedOn, balancer, receiver, context),
@@ -293,14 +293,18 @@ function doorsBetween(sender: Party, receiver: Party, context: VerdictContext): 
   });
 }
 
-/** What targets hear: the ports of the target groups; the channel's own where there is none. */
-function passedOnBy({ listeners }: FrontDoor['loadBalancer'], channel: Channel, context: VerdictContext) {
+/** What a target hears: the ports of the target groups; the channel's own where there is none. */
+function passedOnBy(
+  { listeners }: FrontDoor['loadBalancer'],
+  { end }: Party,
+  channel: Channel,
+  context: VerdictContext,
+) {
   const ids = new Set(listeners.flatMap(({ targetGroups }) => targetGroups));
   const known = nounsOf(context.network).targetGroups;
-  const ports = [...ids].flatMap((id) => known.get(id)?.port ?? []);
-  const traffic = ports
-    .filter(isKnown)
-    .map((port): ServiceTraffic => ({ protocol: 'tcp', ports: { from: port, to: port } }));
+  const groups = [...ids].flatMap((id) => known.get(id) ?? []);
+  const ports = new Set(groups.flatMap((group) => portsBehind(group, end)));
+  const traffic = [...ports].map((port): ServiceTraffic => ({ protocol: 'tcp', ports: { from: port, to: port } }));
   return traffic.length > 0 ? traffic : channel.traffic;
 }
 

@@ -9,6 +9,7 @@ import { parse, stringify } from 'yaml';
 import { readNetwork, type TemplateFile } from '../../lib/evidence/template';
 import { readEstate } from '../../lib/intent/zones';
 import { gatherEvidence, type VerifyResult, verifyEstate } from '../../lib/verdict';
+import { documentOf } from '../property/template-mutations';
 
 const ROOT = path.join(__dirname, '..', 'fixtures', 'template-estates');
 const TODAY = '2026-11-23';
@@ -64,7 +65,11 @@ function verify({ stacks, zones }: Estate, change: Partial<Case> = {}): VerifyRe
   const files = [...stacks].map(([stack, text], at): TemplateFile => {
     const patch = change.templates?.[stack] ?? (at === 0 && change.resources ? { Resources: change.resources } : {});
     const isUnchanged = Object.keys(patch).length === 0;
-    return { stack, file: `${stack}.yaml`, text: isUnchanged ? text : JSON.stringify(merged(parse(text), patch)) };
+    return {
+      stack,
+      file: `${stack}.yaml`,
+      text: isUnchanged ? text : JSON.stringify(merged(documentOf(`${stack}.yaml`, text), patch)),
+    };
   });
   const zoneText = change.zones ? stringify(merged(parse(zones), change.zones)) : zones;
   const { model, diagnostics } = readEstate([{ file: 'zones.yaml', text: zoneText }], { today: TODAY });
