@@ -201,6 +201,8 @@ export class FlowExplainer {
       ...routesLeftOpen(this.network, trace),
       ...bridgesLeftOpen(this.network, question, this.packetsOf(question, 'may')),
       ...this.translatorsLeftOpen(question),
+      // Where trace met nothing that stops it, it only did not know how to go on.
+      ...(trace.blockers.length === 0 ? trace.unknowns : []),
     ];
     if (open.length > 0) {
       return {

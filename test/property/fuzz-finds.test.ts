@@ -122,4 +122,20 @@ describe('found by fuzzing', () => {
     expect(answers(model, anyoneIn('A3'), anyoneIn('A2'), packet)).toEqual({ engine: true, trace: true });
     expect(traceFlow(model, { from: anyoneIn('A3'), to: anyoneIn('A2'), packet }, 'must').verdict).toBe('blocked');
   });
+
+  test("a balancer's node that nobody can call at an address that its target admits passes nothing on", () => {
+    const drawn = (blackhole: string) =>
+      balanced(80)
+        .group('Narrow', 'A', ['tcp 443 from 10.1.1.0/25'])
+        .table('RtA2', 'A', [`${blackhole} -> blackhole`])
+        .subnet('A3', 'A', '10.1.3.0/24', { table: 'RtA2' })
+        .interface('Host', 'A1', { groups: ['Narrow'] })
+        .targetGroup('Tg', 'tcp', 443, ['Host'], { targetType: 'ip' })
+        .build();
+    const packet = tcp('10.1.3.10', '10.1.1.138', 80);
+    const called = tcp('10.1.3.10', '10.1.1.10', 80);
+    const closed = { engine: false, trace: false };
+    expect(answers(drawn('10.1.1.0/25'), anyoneIn('A3'), at('Host'), packet)).toEqual(closed);
+    expect(answers(drawn('10.1.1.128/25'), anyoneIn('A3'), at('Host'), called)).toEqual({ engine: true, trace: true });
+  });
 });

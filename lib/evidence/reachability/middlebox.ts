@@ -173,11 +173,10 @@ export class Middleboxes {
     for (const use of found.uses) question.uses.add(use);
     for (const reach of found.reaches) {
       const via = [...chain.via, ...reach.via];
-      // A balancer's node sends from the very address at which its client called it.
-      const isNode = chain.calledAtNode === true && reach.via.length === 0;
+      // A balancer's node sends from the very address at which its client called it, by its own name or through NAT64.
+      const isNode = chain.calledAtNode === true && !chain.keeps.asIpv4 && reach.via.length === 0;
       const called = PacketSet.of({ destinations: isNode ? reach.received.sources() : AddressSet.ALL });
-      const narrowed = chain.sent?.intersect(called);
-      const sent = narrowed?.isEmpty() && this.may ? chain.sent : narrowed;
+      const sent = chain.sent?.intersect(called);
       question.found({ ...chain, sent, keeps: NONE_KEPT, via }, reach.to, reach.received);
     }
   }

@@ -19,7 +19,7 @@ import {
 } from '../network';
 import { receiveThroughGroups, sendThroughGroups } from './groups-step';
 import { addressesIn, finalReceivers, interfaceHost, targetAddresses } from './hosts';
-import { portsFrom } from './nat-steps';
+import { needRange, portsFrom } from './nat-steps';
 import { sameZone } from './network-index';
 import {
   block,
@@ -207,9 +207,12 @@ function toTarget(context: Context, state: State, node: Host, choice: Choice, en
   const sourcePorts = preserve ? [before.sourcePort] : portsFrom(context.index, before);
   const isAlikeForward = !context.index.seesSourcePorts;
   const ports = isKnown(choice.port) ? [choice.port] : guessPorts(context, state, [receiver]);
+  const isGiven = receiver.host.interface?.addresses.some((one) => isKnown(one) && one.family === family) === true;
+  const ranged = isGiven ? state : needRange(context, state, receiver.host);
+  const placed = preserve || isOwn ? ranged : needRange(context, ranged, node);
   const named = isUnknown(choice.port)
-    ? recordUnknown(state, node.id, choice.port.reason, choice.port.parameters)
-    : state;
+    ? recordUnknown(placed, node.id, choice.port.reason, choice.port.parameters)
+    : placed;
   const packets = destinations.flatMap((destination) =>
     sources.flatMap((source) => ports.map((destinationPort) => ({ ...before, source, destination, destinationPort }))),
   );

@@ -2,7 +2,15 @@
  * Ends as hosts: which interface, in which subnet, has an address. A declared interface whose addresses the template
  * leaves open may have any address of its subnets; a potential one any address of its subnet.
  */
-import { type Address, addressAt, firstAddress, lastAddress, type Prefix, prefixContainsAddress } from '../../base/net';
+import {
+  type Address,
+  addressAt,
+  firstAddress,
+  lastAddress,
+  type Prefix,
+  parsePrefix,
+  prefixContainsAddress,
+} from '../../base/net';
 import { type End, type Interface, isKnown, isUnknown, type ResourceId, type Subnet } from '../network';
 import { asIpv4, isOnInternet } from './internet-addresses';
 import { inSubnet, type NetworkIndex } from './network-index';
@@ -156,18 +164,32 @@ export function addressesIn(index: NetworkIndex, subnet: Subnet, family: 4 | 6):
 }
 
 function tellApart(index: NetworkIndex, subnet: Subnet, family: 4 | 6): Address[] {
-  // Where a subnet's range is not known, it is one of its VPC's.
-  const isOpen = subnet.cidrs.length === 0 || subnet.cidrs.some(isUnknown);
-  const all = [...subnet.cidrs, ...(isOpen ? (index.vpcs.get(subnet.vpc)?.cidrs ?? []) : [])];
-  const ranges = all.filter(isKnown).filter((range) => range.family === family);
+  const ranges = possibleRanges(index, subnet).filter((range) => range.family === family);
   return ranges.flatMap((range) => {
     const inner = index.filterRanges.filter(
       (other) => other.length > range.length && prefixContainsAddress(range, firstAddress(other)),
     );
     const edges = inner.flatMap((other) => [firstAddress(other), addressAt({ ...lastAddress(other), length: 0 }, 1)]);
     const inside = edges.filter((address) => prefixContainsAddress(range, address));
-    return distinct([usable(range), ...inside]).slice(0, 16);
+    // Of those that stand for any address at all, private ones come first.
+    const ordered = [...inside.filter((address) => !isOnInternet(address)), ...inside.filter(isOnInternet)];
+    return distinct([usable(range), ...ordered]).slice(0, 16);
   });
+}
+
+/** Where a subnet's range is not known, it is one of its VPC's, or any where nobody knows those either. */
+function possibleRanges(index: NetworkIndex, subnet: Subnet): readonly Prefix[] {
+  if (isRangeKnown(subnet)) return subnet.cidrs.filter(isKnown);
+  const around = index.vpcs.get(subnet.vpc)?.cidrs ?? [];
+  const isOpen = around.length === 0 || around.some(isUnknown);
+  return [...subnet.cidrs, ...around, ...(isOpen ? PRIVATE : [])].filter(isKnown);
+}
+
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map(parsePrefix);
+
+/** Whether an address in a subnet is one of a range that a template shows. */
+export function isRangeKnown({ cidrs }: Subnet): boolean {
+  return cidrs.length > 0 && cidrs.every(isKnown);
 }
 
 /** AWS keeps the first four addresses of a subnet. */

@@ -5,7 +5,7 @@
 import { type Address, formatAddress, ICMP, ICMPV6, TCP, UDP } from '../../base/net';
 import { isKnown, type NatGateway, type Packet, type ResourceId, type Subnet } from '../network';
 import { settleEgress } from './groups-step';
-import { addressesIn } from './hosts';
+import { addressesIn, isRangeKnown } from './hosts';
 import { asIpv4 } from './internet-addresses';
 import type { NetworkIndex } from './network-index';
 import {
@@ -66,7 +66,15 @@ export function followNatGateway(
   if (!destination) {
     return lost(block(next, 'gateway', { ...note, reason: `${location} carries IPv6 only to 64:ff9b::/96` }));
   }
-  return translateSource(context, settleEgress(context, next, undefined), natHost(gateway, subnet), destination);
+  const host = natHost(gateway, subnet);
+  return translateSource(context, needRange(context, settleEgress(context, next, undefined), host), host, destination);
+}
+
+/** What has an address of a subnet whose range no template shows may have any that stands for it here, and certainly none. */
+export function needRange(context: Context, state: State, host: Host): State {
+  if (isRangeKnown(host.subnet)) return state;
+  const reason = `the address of ${host.name} is not known: no template shows the range of subnet ${host.subnet.id}`;
+  return doubt(context, state, 'address', { location: host.name, resource: host.id, reason });
 }
 
 /** Nobody chooses which port and, where filters tell them apart, which address of its subnet the gateway has. */
