@@ -10,7 +10,6 @@ import {
   type Blocker,
   type End,
   endKey,
-  type Flow,
   isKnown,
   type NetworkModel,
   type Packet,
@@ -58,6 +57,7 @@ const FAMILIAR_PORTS = [443, 80, 22];
 const CACHED_ORIGINS = 4096;
 /** Packets, and pairs of ends, that are followed to find what stops a flow. */
 const MAX_ATTEMPTS = 12;
+const AS_BUILT = { asBuilt: true };
 const MAX_PAIRS = 3;
 const MAX_TRACES = 6;
 
@@ -70,7 +70,8 @@ export class FlowExplainer {
   private readonly cache = new Map<string, Found>();
 
   constructor(private readonly network: NetworkModel) {
-    this.engines = { may: new ReachabilityEngine(network, 'may'), must: new ReachabilityEngine(network, 'must') };
+    const engine = (approximation: Approximation) => new ReachabilityEngine(network, approximation, AS_BUILT);
+    this.engines = { may: engine('may'), must: engine('must') };
     this.index = indexNetwork(network);
     this.spokenOf = new PacketsSpokenOf(network);
     this.vpcAddresses = AddressSet.ofAll(network.vpcs.flatMap((vpc) => vpc.cidrs.filter(isKnown)));
@@ -89,7 +90,10 @@ export class FlowExplainer {
   oneEditAway(asked: FlowQuestion): SingleEdit | undefined {
     const question = this.withoutUnroutable(asked);
     if (question.from.length === 0 || question.to.length === 0) return undefined;
-    const { from, to, packet } = this.bestAttempt(question);
+    const { from, to, packet, trace } = this.bestAttempt(question);
+    // What AWS's own interface never begins no edit makes it begin.
+    const asHost = traceFlow(this.index, { from, to, packet }, 'may');
+    if (asHost.blockers.length < trace.blockers.length) return undefined;
     return editThatOpens(this.network, { from, to, packet });
   }
 
@@ -273,8 +277,7 @@ export class FlowExplainer {
   }
 
   private trace(from: End, to: End, packet: Packet, approximation: Approximation): Trace {
-    const flow: Flow = { from, to, packet };
-    return traceFlow(this.index, flow, approximation);
+    return traceFlow(this.index, { from, to, packet }, approximation, AS_BUILT);
   }
 
   // ----------------------------------------------------------------------------------------------------- one packet

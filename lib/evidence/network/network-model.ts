@@ -330,6 +330,8 @@ export interface TargetGroup extends Noun {
   /** protocol and port for targets that name none */
   readonly protocols: readonly number[];
   readonly port: Value<number>;
+  /** where the balancer asks for its targets' health; absent: where it sends its clients' packets */
+  readonly healthCheckPort?: Value<number>;
   /** the client's address arrives at the target; AWS's defaults are already applied by the reader */
   readonly preserveClientIp: Value<boolean>;
   readonly targets: readonly Target[];

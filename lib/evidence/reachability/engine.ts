@@ -9,7 +9,7 @@
  * Convention. The public IPv4 address of an interface is nothing that a template knows. Packets between the internet and
  * an interface carry its private address here; that it has a public one is asked apart.
  */
-import { AddressSet, PacketSet } from '../../base/net';
+import { AddressSet, ICMP, ICMPV6, PacketSet, TCP } from '../../base/net';
 import {
   ForwardingGraph,
   INTERNET,
@@ -30,6 +30,7 @@ import { Middleboxes } from './middlebox';
 import { OVER_INTERNET } from './over-internet';
 import { ALL_KEPT, type Chain, Question } from './question';
 import type { Reach } from './reach';
+import { type Beginning, Targets } from './targets';
 
 export interface Restriction {
   /** only these; potential ends with given groups are asked for here */
@@ -38,14 +39,38 @@ export interface Restriction {
   readonly packets?: PacketSet;
 }
 
+export interface EngineOptions {
+  /**
+   * What AWS's own interfaces begin is what they are set up to begin (`Targets.begunBy`). Without it they are hosts like any:
+   * a claim speaks of targets that are still to come, too.
+   */
+  readonly asBuilt?: boolean;
+}
+
+/** Where packets that an initiator begins enter the network, and for whom they are, if not for whoever has the address. */
+interface Start {
+  readonly intended?: string;
+  readonly departures: readonly Departure[];
+}
+
 type Delivered = Extract<Terminal, { kind: 'delivered' }>;
 
 const MAX_LEGS = 6;
 const FROM_INTERNET = PacketSet.of({ sources: INTERNET });
+/**
+ * What a gateway endpoint takes: VPCE_GATEWAY_PROTOCOL_RESTRICTION of
+ * https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html.
+ */
+const FOR_SERVICES = PacketSet.of({ protocols: [TCP] }).union(
+  PacketSet.of({ protocols: [ICMP], destinationPorts: [{ from: 8, to: 8 }] }).union(
+    PacketSet.of({ protocols: [ICMPV6], destinationPorts: [{ from: 128, to: 128 }] }),
+  ),
+);
 
 export class ReachabilityEngine {
   readonly graph: ForwardingGraph;
   private readonly book: PartyBook;
+  private readonly targets: Targets;
   private legs: Legs;
   private gates: Gates;
   private middleboxes: Middleboxes;
@@ -54,19 +79,25 @@ export class ReachabilityEngine {
   constructor(
     network: NetworkModel | NetworkIndex,
     readonly approximation: Approximation,
+    private readonly options: EngineOptions = {},
   ) {
     this.graph = new ForwardingGraph(network, approximation);
     this.legs = new Legs(this.graph);
     this.gates = new Gates(this.graph, this.legs);
     this.book = new PartyBook(this.graph);
-    this.middleboxes = new Middleboxes(this.graph, this.gates, this.book, this.answer.bind(this));
+    this.targets = new Targets(this.graph, this.book);
+    this.middleboxes = this.newMiddleboxes();
   }
 
   /** Lets go of what was worked out on the way to answers; what is asked again is worked out again. */
   forget(): void {
     this.legs = new Legs(this.graph);
     this.gates = new Gates(this.graph, this.legs);
-    this.middleboxes = new Middleboxes(this.graph, this.gates, this.book, this.answer.bind(this));
+    this.middleboxes = this.newMiddleboxes();
+  }
+
+  private newMiddleboxes(): Middleboxes {
+    return new Middleboxes(this.graph, this.gates, this.book, this.targets, this.answer.bind(this));
   }
 
   /** Every end worth asking about. */
@@ -90,8 +121,11 @@ export class ReachabilityEngine {
     const question = new Question(from, to, extra, new Uses());
     const origin = this.originOf(from);
     if (origin) {
-      const departures = this.departures(origin, restriction.packets ?? PacketSet.ALL, question.uses);
-      question.later({ chain: { origin, keeps: ALL_KEPT, via: [], passed: new Set() }, departures });
+      const chain: Chain = { origin, keeps: ALL_KEPT, via: [], passed: new Set() };
+      const asked = restriction.packets ?? PacketSet.ALL;
+      for (const { intended, departures } of this.beginnings(origin, asked, question.uses)) {
+        question.later({ chain: { ...chain, intended }, departures });
+      }
       this.answer(question);
     }
     return { reaches: question.list(), unknowns: question.uses.list() };
@@ -115,13 +149,24 @@ export class ReachabilityEngine {
     }
   }
 
-  /** Where the packets of the initiator enter the network, already filtered by what its groups may let out. */
+  private beginnings(origin: Origin, packets: PacketSet, uses: Uses): Start[] {
+    if (origin.kind !== 'party') return [{ departures: this.departures(origin, packets, uses) }];
+    const begun = this.options.asBuilt
+      ? this.targets.begunBy(origin.party, uses)
+      : [{ packets: PacketSet.ALL, party: origin.party }];
+    return begun.map(
+      ({ packets: own, party, intended }: Beginning): Start => ({
+        ...(intended !== undefined && { intended }),
+        departures: this.departuresOf(party, packets.intersect(own)),
+      }),
+    );
+  }
+
+  /** Where the packets of someone outside enter the network. */
   private departures(origin: Origin, packets: PacketSet, uses: Uses): Departure[] {
     const at = (locations: readonly Departure['location'][], part: PacketSet): Departure[] =>
       locations.map((location) => ({ location, packets: part }));
     switch (origin.kind) {
-      case 'party':
-        return this.departuresOf(origin.party, packets);
       case 'internet':
         return at(this.graph.entrances.internetEntrances('forward'), packets.intersect(FROM_INTERNET));
       case 'site':
@@ -135,7 +180,7 @@ export class ReachabilityEngine {
     }
   }
 
-  /** An interface sends only from its own addresses, unless its source check is off (SEMANTICS 9). */
+  /** Filtered by what its groups may let out. It sends only from its own addresses, unless its check is off (SEMANTICS 9). */
   private departuresOf(party: Party, packets: PacketSet): Departure[] {
     const leaving = packets.intersect(this.gates.mayLeave(party));
     const isFree = party.noun !== undefined && party.noun.sourceDestCheck !== true && this.approximation === 'may';
@@ -174,7 +219,8 @@ export class ReachabilityEngine {
       case 'gateway-endpoint': {
         const service = this.graph.index.vpcEndpoints.get(terminal.id)?.service;
         const name = service?.kind === 'aws' ? service.name : terminal.id;
-        return this.arriveOutside(question, chain, { kind: 'aws-service', name, endpoint: terminal.id }, arrival);
+        const end: End = { kind: 'aws-service', name, endpoint: terminal.id };
+        return this.arriveOutside(question, chain, end, { ...arrival, packets: packets.intersect(FOR_SERVICES) });
       }
       case 'nat':
         return this.middleboxes.translate(question, chain, terminal.id, arrival);

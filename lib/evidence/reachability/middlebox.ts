@@ -2,7 +2,7 @@
  * What stands between two legs and makes new packets of what reaches it: NAT gateways, appliances, PrivateLink endpoints
  * and network load balancers.
  */
-import { AddressSet, ICMP, type PacketPattern, PacketSet, type PortRange, TCP, UDP } from '../../base/net';
+import { AddressSet, ICMP, type PacketPattern, PacketSet, TCP, UDP } from '../../base/net';
 import {
   asIpv4,
   counts,
@@ -16,7 +16,6 @@ import {
   Uses,
 } from '../forwarding';
 import {
-  type Approximation,
   type End,
   endKey,
   type Interface,
@@ -26,12 +25,12 @@ import {
   type Target,
   type TargetGroup,
   type UnknownUse,
-  type Value,
 } from '../network';
 import type { Gates } from './gates';
 import type { Arrival, Departure } from './leg';
 import { ALL_KEPT, type Chain, extend, NONE_KEPT, Question } from './question';
 import type { Reach } from './reach';
+import type { Targets } from './targets';
 
 const IPV6 = PacketSet.of({ destinations: AddressSet.ALL_IPV6 });
 const TRANSLATABLE = PacketSet.of({ protocols: [TCP, UDP, ICMP], destinations: AddressSet.ALL_IPV4 });
@@ -55,6 +54,7 @@ export class Middleboxes {
     private readonly graph: ForwardingGraph,
     private readonly gates: Gates,
     private readonly book: PartyBook,
+    private readonly targets: Targets,
     private readonly answer: Answer,
   ) {}
 
@@ -264,7 +264,7 @@ export class Middleboxes {
 
   private forwardTo(
     question: Question,
-    chain: Chain,
+    arriving: Chain,
     balancer: LoadBalancer,
     party: Party,
     group: TargetGroup,
@@ -273,14 +273,16 @@ export class Middleboxes {
     throughPrivateLink: boolean,
   ): void {
     if (!target.certain && !this.may) return;
-    const ports = portsOf(asRange(target.port ?? group.port), this.graph.approximation);
+    const ports = this.targets.portsOf(target.port ?? group.port);
     if (ports.length === 0) return;
-    const destinations = this.addressesOf(target);
+    const destinations = this.targets.addressesOf(target);
     const onward = PacketSet.of({ destinations, destinationPorts: ports }).intersect(
       heard.withAnyDestination().withAnyDestinationPort(),
     );
     const intended = target.to.kind === 'interface' ? endKey({ kind: 'interface', id: target.to.id }) : undefined;
-    const nodes = this.nodesFor(balancer, party, target, question);
+    const nodes = this.targets.nodesFor(balancer, party, target, question.uses);
+    const chain = this.targets.calledAt(nodes, party, arriving);
+    if (chain.sent?.isEmpty()) return;
     const proxy: Origin = { kind: 'party', party, picksPort: true };
     const key = `${balancer.id} ${nodes.subnets.map((node) => node.id).join(' ')} ${intended ?? 'anyone'}`;
     this.translateFamily(question, { ...chain, origin: proxy, intended }, balancer, nodes, heard, onward, {
@@ -331,28 +333,6 @@ export class Middleboxes {
     this.pursueAsProxy(question, { ...chain, keeps: NONE_KEPT, calledAtNode: false }, key, nodes, other);
   }
 
-  /** Without cross-zone balancing, a balancer's node sends only to targets of its own availability zone. */
-  private nodesFor(balancer: LoadBalancer, party: Party, target: Target, question: Question): Party {
-    const { crossZone } = balancer;
-    if (crossZone === true || target.to.kind !== 'interface') return party;
-    if (isUnknown(crossZone)) {
-      question.uses.add({ resource: balancer.id, reason: crossZone.reason, parameters: crossZone.parameters });
-      if (this.may) return party;
-    }
-    const zones =
-      this.index.interfaces.get(target.to.id)?.subnets.flatMap((id) => this.index.subnets.get(id) ?? []) ?? [];
-    const near = party.subnets.filter((node) => zones.some((subnet) => this.graph.sameZone(node, subnet)));
-    return { ...party, subnets: near };
-  }
-
-  private addressesOf(target: Target): AddressSet {
-    if (target.to.kind === 'interface') {
-      return this.book.party({ kind: 'interface', id: target.to.id })?.addresses ?? AddressSet.EMPTY;
-    }
-    if (isUnknown(target.to.cidr)) return this.may ? AddressSet.ALL : AddressSet.EMPTY;
-    return AddressSet.of(target.to.cidr);
-  }
-
   /** What may be registered as a target without any template showing it: anything the balancer can send to. */
   private forwardAnywhere(
     question: Question,
@@ -386,13 +366,4 @@ function from(sources: AddressSet, packets: PacketSet): PacketSet {
 
 function ipv4Of(party: Party): AddressSet {
   return party.addresses.intersect(AddressSet.ALL_IPV4);
-}
-
-function portsOf(ports: Value<PortRange>, approximation: Approximation): PortRange[] {
-  if (!isUnknown(ports)) return [ports];
-  return approximation === 'may' ? [{ from: 0, to: 65535 }] : [];
-}
-
-function asRange(port: Value<number>): Value<PortRange> {
-  return isUnknown(port) ? port : { from: port, to: port };
 }

@@ -95,7 +95,7 @@ export function balance(context: Context, state: State, node: Host, id: Resource
   return { quantifier: 'some', options };
 }
 
-function zoneAllows(balancer: LoadBalancer, node: Host, receiver: Receiver): Ternary {
+export function zoneAllows(balancer: LoadBalancer, node: Host, receiver: Receiver): Ternary {
   const crossZone: Ternary = isUnknown(balancer.crossZone) ? 'maybe' : balancer.crossZone ? 'yes' : 'no';
   return either(crossZone, sameZone(node.subnet, receiver.host.subnet));
 }
@@ -171,7 +171,7 @@ function choicesOfGroup(group: TargetGroup, receivers: readonly Receiver[], endp
   ];
 }
 
-function isTarget(target: Target, { host }: Receiver): Ternary {
+export function isTarget(target: Target, { host }: Receiver): Ternary {
   if (target.to.kind === 'interface') {
     return host.interface && (host.interface.id === target.to.id || host.interface.aliases?.includes(target.to.id))
       ? 'yes'

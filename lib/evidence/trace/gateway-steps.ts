@@ -6,7 +6,7 @@
  * interface's private IPv4 address all the way; the internet gateway's translation is a hop of its own, and needs the
  * interface to have a public address. IPv6 is not translated: the interface's own address is on the wire.
  */
-import { type Address, prefixContainsAddress } from '../../base/net';
+import { type Address, ICMP, ICMPV6, prefixContainsAddress, TCP } from '../../base/net';
 import { isKnown, isUnknown, type PeeringConnection, type ResourceId, type RouteTarget, type Subnet } from '../network';
 import { attachedTo, inVpc } from './network-index';
 import { lookUpRoute } from './route-lookup';
@@ -231,6 +231,10 @@ export function followGatewayEndpoint(context: Context, state: State, id: Resour
       reason: `${location} serves only hosts of VPC ${endpoint.vpc}`,
     });
   }
+  if (!takes(state)) {
+    const reason = `${location} takes tcp and echo requests only`;
+    next = block(next, 'gateway', { location, resource: id, reason });
+  }
   next = hop(next, 'forwarded', { location, resource: id, reason: 'hands it to the service' });
   const name = endpoint.service.kind === 'aws' ? endpoint.service.name : undefined;
   if (name === undefined) {
@@ -239,6 +243,15 @@ export function followGatewayEndpoint(context: Context, state: State, id: Resour
     return anywhere(context, open, reason);
   }
   return go({ kind: 'exit', exit: { kind: 'aws-service', name, endpoint: id, vpc } }, next);
+}
+
+/**
+ * VPCE_GATEWAY_PROTOCOL_RESTRICTION of
+ * https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html; an answer is to what it took.
+ */
+function takes({ packet: { protocol, destinationPort }, direction }: State): boolean {
+  if (protocol === TCP || direction === 'reply') return true;
+  return (protocol === ICMP && destinationPort === 8) || (protocol === ICMPV6 && destinationPort === 128);
 }
 
 export function followUnknown(context: Context, state: State, following: Following): Fork {

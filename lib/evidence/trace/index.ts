@@ -18,6 +18,7 @@
  * - For icmp, `destinationPort` is the type and `sourcePort` the code.
  */
 
+export type { TraceOptions } from './journey';
 export { indexNetwork, type NetworkIndex } from './network-index';
-export type { Direction, Trace, TraceOptions } from './trace';
+export type { Direction, Trace } from './trace';
 export { explainFlow, traceFlow } from './trace';

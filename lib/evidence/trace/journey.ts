@@ -48,6 +48,13 @@ export interface Journey {
   readonly replyExit?: Exit;
 }
 
+export interface TraceOptions {
+  /** how many steps to follow before an honest unknown; default 20,000 */
+  readonly limit?: number;
+  /** what AWS's own interfaces begin is what they are set up to begin (`begins.ts`); else they are hosts like any */
+  readonly asBuilt?: boolean;
+}
+
 interface Search {
   readonly index: NetworkIndex;
   readonly mode: Approximation;
@@ -74,9 +81,10 @@ export function holds(journey: Journey, flow: Flow): boolean {
   return flow.packet.protocol !== TCP || isDelivered(journey.reply, journey.replyExit);
 }
 
-export function travel(index: NetworkIndex, flow: Flow, mode: Approximation, limit: number): Journey {
+export function travel(index: NetworkIndex, flow: Flow, mode: Approximation, options: TraceOptions): Journey {
+  const { limit = 20000, asBuilt } = options;
   const search: Search = { index, mode, flow, steps: 0, depth: 0, limit, pruned: 0, replies: 0 };
-  const context: Context = { index, mode, to: flow.to, direction: 'forward' };
+  const context: Context = { index, mode, to: flow.to, direction: 'forward', ...(asBuilt && { asBuilt }) };
   return (
     explore(search, context, begin(context, flow), (ended) => answer(search, ended)) ?? { forward: blank(flow.packet) }
   );

@@ -10,6 +10,7 @@ import {
   type ResourceId,
   type TransitGatewayAttachment,
 } from '../network';
+import { begins } from './begins';
 import { hasAddress, hostsOf, potentialHost } from './hosts';
 import { isOnInternet } from './internet-addresses';
 import { enterFromInternet } from './internet-steps';
@@ -60,10 +61,10 @@ function fromHost(context: Context, state: State, from: End): Fork {
   const chosen = [own, possible, forwards, hosts.slice(0, 1)].find((some) => some.length > 0) ?? [];
   const id = from.kind === 'interface' || from.kind === 'subnet' ? from.id : '';
   if (chosen.length === 0) return unseen(context, state, 'address', `a subnet of ${id}`, id);
-  return places(
-    state,
-    chosen.map((host): Place => ({ kind: 'send', host })),
-  );
+  return {
+    quantifier: 'every',
+    options: chosen.map((host): Next => ({ place: { kind: 'send', host }, state: begins(context, state, host) })),
+  };
 }
 
 /** From the internet, through the gateway of the VPC that the destination is in. */

@@ -192,6 +192,8 @@ export interface Context {
   /** where this direction should end */
   readonly to: End;
   readonly direction: 'forward' | 'reply';
+  /** endpoints and balancers begin only what they are set up to begin */
+  readonly asBuilt?: boolean;
 }
 
 export function go(place: Place, state: State): Fork {

@@ -3,7 +3,7 @@
  */
 import { TCP } from '../../base/net';
 import type { Approximation, Blocker, Flow, Hop, NetworkModel, Packet, UnknownUse } from '../network';
-import { holds, isDelivered, type Journey, travel } from './journey';
+import { holds, isDelivered, type Journey, type TraceOptions, travel } from './journey';
 import { indexNetwork, type NetworkIndex } from './network-index';
 import { type State, unknownKey } from './state';
 
@@ -30,11 +30,6 @@ export interface Trace {
   readonly arrived?: Packet;
 }
 
-export interface TraceOptions {
-  /** how many steps to follow before an honest unknown; default 20,000 */
-  readonly limit?: number;
-}
-
 export function traceFlow(
   network: NetworkIndex | NetworkModel,
   flow: Flow,
@@ -42,7 +37,7 @@ export function traceFlow(
   options: TraceOptions = {},
 ): Trace {
   const index = 'model' in network ? network : indexNetwork(network);
-  return traceOf(travel(index, flow, approximation, options.limit ?? 20000), flow, approximation);
+  return traceOf(travel(index, flow, approximation, options), flow, approximation);
 }
 
 /**

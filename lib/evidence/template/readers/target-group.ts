@@ -55,6 +55,7 @@ const targetGroup: Reader = {
     const { id, certain, properties } = resource;
     const protocol = at(properties, 'Protocol');
     const targetType = targetTypeOf(at(properties, 'TargetType'));
+    const healthCheckPort = healthCheckPortOf(at(properties, 'HealthCheckPort'), protocol);
     reading.add('targetGroups', {
       id,
       origin: originOf(resource),
@@ -62,6 +63,7 @@ const targetGroup: Reader = {
       targetType,
       protocols: targetType === 'lambda' ? [] : transportsOf(protocol).protocols,
       port: numberOf(at(properties, 'Port')) ?? unknown('the target group names no port'),
+      ...(healthCheckPort !== undefined && { healthCheckPort }),
       preserveClientIp: preservation(properties, protocol, targetType),
       targets: [],
     });
@@ -93,6 +95,15 @@ function noteFunctions(resource: Resource, reading: Reading): void {
   const inVpc = called.filter((id) => reading.get('interfaces', id) !== undefined);
   if (inVpc.length === 0) return;
   reading.unmodelled(resource, 'clients of the balancer call a function that stands in the VPC', inVpc);
+}
+
+/**
+ * `traffic-port`, the default but for GENEVE, is the port that a target is registered with. Source:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-elasticloadbalancingv2-targetgroup.html.
+ */
+function healthCheckPortOf(property: Property, protocol: Property): Value<number> | undefined {
+  if (isAbsent(property)) return textOf(protocol) === 'GENEVE' ? 80 : undefined;
+  return textOf(property) === 'traffic-port' ? undefined : numberOf(property);
 }
 
 function targetTypeOf(property: Property): Value<'instance' | 'ip' | 'lambda' | 'alb'> {

@@ -1,0 +1,123 @@
+/**
+ * The targets of a balancer: where they are, and which of its nodes send to them.
+ */
+import { AddressSet, PacketSet, type PortRange, TCP } from '../../base/net';
+import type { ForwardingGraph, Party, PartyBook, Uses } from '../forwarding';
+import { endKey, isUnknown, type LoadBalancer, type Target, type TargetGroup, type Value } from '../network';
+import type { Chain } from './question';
+
+/** What an interface begins by itself. */
+export interface Beginning {
+  readonly packets: PacketSet;
+  /** the one party that it is for, by the key of its end */
+  readonly intended?: string;
+  /** the interface where it begins */
+  readonly party: Party;
+}
+
+export class Targets {
+  constructor(
+    private readonly graph: ForwardingGraph,
+    private readonly book: PartyBook,
+  ) {}
+
+  private get may(): boolean {
+    return this.graph.approximation === 'may';
+  }
+
+  /**
+   * A host begins what it likes; an endpoint only answers, and a balancer begins what is for its targets and nothing else
+   * (VPCE_INTRA_VPC_TRAFFIC and TARGET_ADDRESS_RESTRICTION in
+   * https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html).
+   */
+  begunBy(party: Party, uses: Uses): Beginning[] {
+    const id = party.noun?.id ?? '';
+    if (this.graph.index.endpointOf(id)) return [];
+    const balancer = this.graph.index.balancerOf(id);
+    return balancer ? this.begunByBalancer(party, balancer, uses) : [{ packets: PacketSet.ALL, party }];
+  }
+
+  private begunByBalancer(party: Party, balancer: LoadBalancer, uses: Uses): Beginning[] {
+    const anywhere = { packets: PacketSet.ALL, party };
+    if (balancer.external) return this.may ? [anywhere] : [];
+    // Of one without a listener nobody has written down yet what it is for.
+    if (balancer.listeners.length === 0) return [anywhere];
+    const beginnings: Beginning[] = [];
+    for (const { certain, targetGroups, unknownTargets } of balancer.listeners) {
+      if (!certain && !this.may) continue;
+      if (unknownTargets && this.may) beginnings.push(anywhere);
+      for (const id of targetGroups) {
+        const group = this.graph.index.targetGroups.get(id);
+        if (this.may && (!group || group.unknownTargets)) beginnings.push(anywhere);
+        if (group && (group.certain || this.may)) beginnings.push(...this.forTargets(party, balancer, group, uses));
+      }
+    }
+    return beginnings;
+  }
+
+  /** What it forwards, and what it asks of their health. */
+  private forTargets(party: Party, balancer: LoadBalancer, group: TargetGroup, uses: Uses): Beginning[] {
+    const targets = group.targets.filter(({ certain }) => certain || this.may);
+    return targets.map((target): Beginning => {
+      const destinations = this.addressesOf(target);
+      const nodes = this.nodesFor(balancer, party, target, uses);
+      const sources = party.addresses.intersect(this.rangesOf(nodes));
+      const port = target.port ?? group.port;
+      const forwarded = PacketSet.of({
+        protocols: group.protocols,
+        sources,
+        destinations,
+        destinationPorts: this.portsOf(port),
+      });
+      const asked = PacketSet.of({
+        protocols: [TCP],
+        sources,
+        destinations,
+        destinationPorts: this.portsOf(group.healthCheckPort ?? port),
+      });
+      return {
+        packets: forwarded.union(asked),
+        party: nodes,
+        ...(target.to.kind === 'interface' && { intended: endKey({ kind: 'interface', id: target.to.id }) }),
+      };
+    });
+  }
+
+  /** Without cross-zone balancing, a balancer's node sends only to targets of its own availability zone. */
+  nodesFor(balancer: LoadBalancer, party: Party, target: Target, uses: Uses): Party {
+    const { crossZone } = balancer;
+    if (crossZone === true || target.to.kind !== 'interface') return party;
+    if (isUnknown(crossZone)) {
+      uses.add({ resource: balancer.id, reason: crossZone.reason, parameters: crossZone.parameters });
+      if (this.may) return party;
+    }
+    const { index } = this.graph;
+    const zones = index.interfaces.get(target.to.id)?.subnets.flatMap((id) => index.subnets.get(id) ?? []) ?? [];
+    const near = party.subnets.filter((node) => zones.some((subnet) => this.graph.sameZone(node, subnet)));
+    return { ...party, subnets: near };
+  }
+
+  /** A node that sends to targets of its own zone alone does so for the clients that called that very node. */
+  calledAt(nodes: Party, party: Party, chain: Chain): Chain {
+    if (chain.calledAtNode !== true || nodes.subnets.length === party.subnets.length) return chain;
+    const destinations = this.rangesOf(nodes);
+    return { ...chain, sent: chain.sent?.intersect(PacketSet.of({ destinations })) };
+  }
+
+  private rangesOf({ subnets }: Party): AddressSet {
+    return subnets.reduce((all, subnet) => all.union(this.graph.addressesOf(subnet)), AddressSet.EMPTY);
+  }
+
+  addressesOf(target: Target): AddressSet {
+    if (target.to.kind === 'interface') {
+      return this.book.party({ kind: 'interface', id: target.to.id })?.addresses ?? AddressSet.EMPTY;
+    }
+    if (isUnknown(target.to.cidr)) return this.may ? AddressSet.ALL : AddressSet.EMPTY;
+    return AddressSet.of(target.to.cidr);
+  }
+
+  portsOf(port: Value<number>): PortRange[] {
+    if (!isUnknown(port)) return [{ from: port, to: port }];
+    return this.may ? [{ from: 0, to: 65535 }] : [];
+  }
+}

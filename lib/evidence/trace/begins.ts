@@ -1,0 +1,66 @@
+/**
+ * Who begins a conversation. A host does as it likes. AWS's own interfaces do not: an endpoint answers only, and a load
+ * balancer turns to its targets alone, to forward to them and to ask for their health. Reachability Analyzer says so too:
+ * VPCE_INTRA_VPC_TRAFFIC and TARGET_ADDRESS_RESTRICTION of
+ * https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html.
+ */
+import { TCP } from '../../base/net';
+import { isKnown, type LoadBalancer, type Packet, type TargetGroup, type Value } from '../network';
+import { isTarget, zoneAllows } from './balancer-steps';
+import { block, type Context, decide, type Host, type Receiver, type State } from './state';
+import { both, either, eitherOf, ifCertain, type Ternary } from './ternary';
+
+export function begins(context: Context, state: State, host: Host): State {
+  if (!context.asBuilt || state.direction === 'reply' || !host.interface) return state;
+  const endpoint = context.index.endpointOfInterface.get(host.id);
+  const note = { location: host.name, resource: endpoint?.id ?? host.id };
+  if (endpoint) return block(state, 'gateway', { ...note, reason: `${host.name} never begins a conversation` });
+  const balancer = context.index.balancerOfInterface.get(host.id);
+  // Of one without a listener nobody has written down yet what it is for.
+  if (!balancer || (balancer.listeners.length === 0 && !balancer.external)) return state;
+  const own = { location: host.name, resource: balancer.id };
+  return decide(context, state, turnsTo(context, state, host, balancer), 'load-balancer', {
+    denied: { ...own, reason: `load balancer ${balancer.id} sends to its targets alone, and this is none it sends to` },
+    open: { ...own, reason: `whether load balancer ${balancer.id} sends this to a target of its own is not known` },
+  });
+}
+
+/** Whether this very packet may be one from the balancer to a target of it. */
+function turnsTo(context: Context, { packet, expected }: State, host: Host, balancer: LoadBalancer): Ternary {
+  if (balancer.external) return 'maybe';
+  if (!expected || expected.publicly) return hasStrangers(context, balancer) ? 'maybe' : 'no';
+  const answers = balancer.listeners.flatMap((listener) =>
+    listener.targetGroups.map((id): Ternary => {
+      const group = context.index.targetGroups.get(id);
+      if (!group) return 'maybe';
+      const sent = asTarget(group, packet, expected);
+      return ifCertain(listener.certain && group.certain, both(sent, zoneAllows(balancer, host, expected)));
+    }),
+  );
+  return either(eitherOf(answers), hasStrangers(context, balancer) ? 'maybe' : 'no');
+}
+
+/** Whether something may be registered that no template shows. */
+function hasStrangers(context: Context, { listeners }: LoadBalancer): boolean {
+  return listeners.some(
+    ({ unknownTargets, targetGroups }) =>
+      unknownTargets !== undefined ||
+      targetGroups.some((id) => context.index.targetGroups.get(id)?.unknownTargets !== undefined),
+  );
+}
+
+function asTarget(group: TargetGroup, packet: Packet, receiver: Receiver): Ternary {
+  return eitherOf(
+    group.targets.map((target): Ternary => {
+      const port = target.port ?? group.port;
+      const forwarded = group.protocols.includes(packet.protocol) ? isPort(port, packet) : 'no';
+      const asked = packet.protocol === TCP ? isPort(group.healthCheckPort ?? port, packet) : 'no';
+      return ifCertain(target.certain, both(isTarget(target, receiver), either(forwarded, asked)));
+    }),
+  );
+}
+
+function isPort(port: Value<number>, { destinationPort }: Packet): Ternary {
+  if (!isKnown(port)) return 'maybe';
+  return port === destinationPort ? 'yes' : 'no';
+}
