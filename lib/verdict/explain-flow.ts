@@ -78,8 +78,9 @@ export class FlowExplainer {
   }
 
   explain(asked: FlowQuestion): Explanation {
+    if (asked.passesOnOnly) return stopped({ kind: 'gateway', ...asked.passesOnOnly });
     const question = this.withoutUnroutable(asked);
-    if (question.from.length === 0 || question.to.length === 0) return this.unroutable(asked);
+    if (question.from.length === 0 || question.to.length === 0) return unroutable(asked);
     const most = this.find(question, 'may');
     if (most.found.length === 0) return this.blocked(question);
     const least = this.find(question, 'must');
@@ -333,25 +334,23 @@ export class FlowExplainer {
     if (address?.family !== 4 || !this.vpcAddresses.has(address)) return question;
     return { ...question, from: question.from.filter((end) => end.kind !== 'internet') };
   }
+}
 
-  private unroutable(question: FlowQuestion): Explanation {
-    const [to] = question.to;
-    const reason = 'a private address: nothing on the internet is routed to it';
-    const blocker: Blocker = {
-      resource: to ? resourceOf(to) : 'internet',
-      kind: 'public-address',
-      reason,
-      direction: 'forward',
-    };
-    return {
-      verdict: 'blocked',
-      forward: { verdict: 'blocked', ports: [], hops: [] },
-      reply: { verdict: 'blocked', hops: [] },
-      blockers: [blocker],
-      unknowns: [],
-      parameters: [],
-    };
-  }
+function unroutable({ to: [to] }: FlowQuestion): Explanation {
+  const reason = 'a private address: nothing on the internet is routed to it';
+  return stopped({ resource: to ? resourceOf(to) : 'internet', kind: 'public-address', reason });
+}
+
+/** Before it is on its way. */
+function stopped(why: Omit<Blocker, 'direction'>): Explanation {
+  return {
+    verdict: 'blocked',
+    forward: { verdict: 'blocked', ports: [], hops: [] },
+    reply: { verdict: 'blocked', hops: [] },
+    blockers: [{ ...why, direction: 'forward' }],
+    unknowns: [],
+    parameters: [],
+  };
 }
 
 function wearsGroups(end: End): boolean {

@@ -13,6 +13,8 @@ export interface FlowQuestion {
   /** the packet on the wire carries it, where an end is written as an address */
   readonly fromAddress?: Address;
   readonly toAddress?: Address;
+  /** why nothing is begun from there, or taken: one of the ends is the address of something that only passes packets on */
+  readonly passesOnOnly?: { readonly resource: ResourceId; readonly reason: string };
   /** a source port is part of the question; otherwise `reachable` asks for one from 1024 up */
   readonly asksSourcePort?: boolean;
 }

@@ -8,7 +8,7 @@ import path from 'node:path';
 import YAML from 'yaml';
 import { hasErrors } from '../../lib/base/diagnostics';
 import { nestedStackName, readNetwork, type TemplateFile } from '../../lib/evidence/template';
-import { EndIndex } from '../../lib/surfaces/cli/end';
+import { EndIndex, passingOn } from '../../lib/surfaces/cli/end';
 import { checkQuery, packetsOfQuery } from '../../lib/surfaces/cli/query';
 import { type Explanation, FlowExplainer } from '../../lib/verdict';
 
@@ -62,6 +62,7 @@ function asker(folder: string, { templates, nested = {}, parameters, region }: C
       ...(from.address ? { fromAddress: from.address } : {}),
       ...(to.address ? { toAddress: to.address } : {}),
       asksSourcePort: query.sourcePort !== undefined,
+      ...passingOn(from, to),
     });
   };
 }

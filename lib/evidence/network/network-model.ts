@@ -199,6 +199,8 @@ export interface EgressOnlyGateway extends Noun {
 export interface NatGateway extends Noun {
   readonly subnet: ResourceId;
   readonly connectivity: Value<'public' | 'private'>;
+  /** private addresses that the template fixes */
+  readonly addresses?: readonly Value<Prefix>[];
 }
 
 export interface VpnGateway extends Noun {

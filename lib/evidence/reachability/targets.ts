@@ -58,29 +58,27 @@ export class Targets {
   /** What it forwards, and what it asks of their health. */
   private forTargets(party: Party, balancer: LoadBalancer, group: TargetGroup, uses: Uses): Beginning[] {
     const targets = group.targets.filter(({ certain }) => certain || this.may);
-    return targets.map((target): Beginning => {
-      const destinations = this.addressesOf(target);
+    return targets.flatMap((target): Beginning[] => {
       const nodes = this.nodesFor(balancer, party, target, uses);
-      const sources = party.addresses.intersect(this.rangesOf(nodes));
-      const port = target.port ?? group.port;
-      const forwarded = PacketSet.of({
-        protocols: group.protocols,
-        sources,
-        destinations,
-        destinationPorts: this.portsOf(port),
+      const packets = this.packetsFor(target, group, party.addresses.intersect(this.rangesOf(nodes)));
+      const intended = target.to.kind === 'interface' ? { intended: endKey(target.to) } : {};
+      if (balancer.type !== 'classic') return [{ packets, party: nodes, ...intended }];
+      // It meets the ACL of its subnet even on the way to a neighbour (ELB_ACL_RESTRICTION).
+      return nodes.subnets.map((subnet) => {
+        const own = packets.intersect(PacketSet.of({ sources: this.graph.addressesOf(subnet) }));
+        const let_ = this.graph.passAcl(subnet.id, 'egress', own, uses);
+        return { packets: let_, party: { ...nodes, subnets: [subnet] }, ...intended };
       });
-      const asked = PacketSet.of({
-        protocols: [TCP],
-        sources,
-        destinations,
-        destinationPorts: this.portsOf(group.healthCheckPort ?? port),
-      });
-      return {
-        packets: forwarded.union(asked),
-        party: nodes,
-        ...(target.to.kind === 'interface' && { intended: endKey({ kind: 'interface', id: target.to.id }) }),
-      };
     });
+  }
+
+  private packetsFor(target: Target, group: TargetGroup, sources: AddressSet): PacketSet {
+    const destinations = this.addressesOf(target);
+    const port = target.port ?? group.port;
+    const forwarded = { protocols: group.protocols, sources, destinations, destinationPorts: this.portsOf(port) };
+    const healthPorts = this.portsOf(group.healthCheckPort ?? port);
+    const asked = { protocols: [TCP], sources, destinations, destinationPorts: healthPorts };
+    return PacketSet.of(forwarded).union(PacketSet.of(asked));
   }
 
   /** Without cross-zone balancing, a balancer's node sends only to targets of its own availability zone. */

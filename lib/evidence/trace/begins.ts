@@ -8,6 +8,7 @@ import { TCP } from '../../base/net';
 import { isKnown, type LoadBalancer, type Packet, type TargetGroup, type Value } from '../network';
 import { isTarget, zoneAllows } from './balancer-steps';
 import { block, type Context, decide, type Host, type Receiver, type State } from './state';
+import { passAcl } from './subnet-steps';
 import { both, either, eitherOf, ifCertain, type Ternary } from './ternary';
 
 export function begins(context: Context, state: State, host: Host): State {
@@ -19,7 +20,10 @@ export function begins(context: Context, state: State, host: Host): State {
   // Of one without a listener nobody has written down yet what it is for.
   if (!balancer || (balancer.listeners.length === 0 && !balancer.external)) return state;
   const own = { location: host.name, resource: balancer.id };
-  return decide(context, state, turnsTo(context, state, host, balancer), 'load-balancer', {
+  // A classic one meets the ACL of its subnet even on the way to a neighbour (ELB_ACL_RESTRICTION).
+  const isNear = balancer.type === 'classic' && state.expected?.host.subnet.id === host.subnet.id;
+  const let_ = isNear ? passAcl(context, state, host.subnet, 'egress') : state;
+  return decide(context, let_, turnsTo(context, state, host, balancer), 'load-balancer', {
     denied: { ...own, reason: `load balancer ${balancer.id} sends to its targets alone, and this is none it sends to` },
     open: { ...own, reason: `whether load balancer ${balancer.id} sends this to a target of its own is not known` },
   });

@@ -3,7 +3,14 @@
  * the id of something in the templates.
  */
 import { closest, distance } from 'fastest-levenshtein';
-import { type Address, type AddressSet, hostPrefix, prefixContainsAddress, tryParseAddress } from '../../base/net';
+import {
+  type Address,
+  type AddressSet,
+  hostPrefix,
+  type Prefix,
+  prefixContainsAddress,
+  tryParseAddress,
+} from '../../base/net';
 import {
   AddressIndex,
   type End,
@@ -15,6 +22,7 @@ import {
   type Origin,
   type ResourceId,
   type Subnet,
+  type Value,
 } from '../../evidence/network';
 import type { ZoneEnds } from '../../verdict';
 import { InputError } from './input-error';
@@ -28,6 +36,8 @@ export interface NamedEnd {
   readonly address?: Address;
   /** only these of the ends' addresses: a zone at a site is a part of what is behind its VPN */
   readonly addresses?: AddressSet;
+  /** why nothing begins or ends there */
+  readonly passesOnOnly?: { readonly resource: ResourceId; readonly reason: string };
 }
 
 /** Zones by name, where a zone file is given. */
@@ -36,6 +46,12 @@ export type ZonesByName = ReadonlyMap<string, ZoneEnds>;
 interface Noun {
   readonly id: ResourceId;
   readonly origin: Origin;
+}
+
+/** What of the two ends of a question only passes packets on. */
+export function passingOn(from: NamedEnd, to: NamedEnd): Pick<NamedEnd, 'passesOnOnly'> {
+  const passesOnOnly = to.passesOnOnly ?? from.passesOnOnly;
+  return passesOnOnly ? { passesOnOnly } : {};
 }
 
 /** Looks ends up in one network; built once for many queries. */
@@ -79,7 +95,7 @@ export class EndIndex {
     if (word === 'internet') return { text, ends: [{ kind: 'internet' }] };
     if (word.startsWith('zone:')) return this.zone(text, word.slice('zone:'.length));
     const address = tryParseAddress(word);
-    if (address) return { text, ends: this.atAddress(address), address };
+    if (address) return this.ofNat(text, address) ?? { text, ends: this.atAddress(address), address };
     const found = this.named.get(word);
     if (!found) return { text, ends: this.inSubnetGroup(word) };
     const ids = [...found.keys()].sort();
@@ -135,6 +151,15 @@ export class EndIndex {
         ? `did you mean \`${nearest}\`?`
         : 'write internet, an address, or the LogicalId of an interface, subnet, security group or VPN',
     );
+  }
+
+  /** A NAT gateway takes nothing unsolicited, and begins nothing of its own (SEMANTICS 21). */
+  private ofNat(text: string, address: Address): NamedEnd | undefined {
+    const has = (cidr: Value<Prefix>) => isKnown(cidr) && prefixContainsAddress(cidr, address);
+    const nat = this.network.natGateways.find(({ addresses = [], certain }) => certain && addresses.some(has));
+    if (!nat) return undefined;
+    const reason = `the address of NAT gateway ${nat.id}, which takes nothing unsolicited and begins nothing of its own`;
+    return { text, ends: [], address, passesOnOnly: { resource: nat.id, reason } };
   }
 
   /** Whoever has the address: in a VPC that holds it, behind a site, or on the internet. */

@@ -4,7 +4,7 @@ import type { NetworkModel } from '../../evidence/network';
 import { type Explanation, FlowExplainer, type FlowQuestion, type SingleEdit, zoneEnds } from '../../verdict';
 import { renderExplanation } from '../report';
 import { type Invocation, jsonDiagnostics, type SharedOptions } from './command';
-import { EndIndex, type NamedEnd } from './end';
+import { EndIndex, type NamedEnd, passingOn } from './end';
 import { openEstate } from './estate';
 import { DONE, type ExitCode, gravestCode, INPUT_INVALID, UNKNOWN } from './exit-code';
 import { readText } from './files';
@@ -122,6 +122,7 @@ class Answerer {
       ...(from.address ? { fromAddress: from.address } : {}),
       ...(to.address ? { toAddress: to.address } : {}),
       asksSourcePort: query.sourcePort !== undefined,
+      ...passingOn(from, to),
     };
   }
 

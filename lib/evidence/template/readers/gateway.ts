@@ -3,7 +3,7 @@
  */
 import { type Interface, unknown } from '../../network';
 import { addInterface, privateAddresses } from './interface';
-import { at, flagOf, isAbsent, resourcesNamed, textOf } from './property';
+import { at, flagOf, isAbsent, itemsOf, resourcesNamed, textOf } from './property';
 import { knownOf, originOf, type Reader, type Readers, undecided } from './reading';
 
 const internetGateway: Reader = {
@@ -54,7 +54,16 @@ const natGateway: Reader = {
     }
     const type = textOf(at(properties, 'ConnectivityType')) ?? 'public';
     const connectivity = typeof type === 'string' ? (type.toLowerCase() === 'private' ? 'private' : 'public') : type;
-    reading.add('natGateways', { id, origin: originOf(resource), certain, subnet, connectivity });
+    const secondary = itemsOf(at(properties, 'SecondaryPrivateIpAddresses')).map(({ value }) => value);
+    const addresses = [at(properties, 'PrivateIpAddress'), ...secondary].flatMap((one) => reading.prefix(one) ?? []);
+    reading.add('natGateways', {
+      id,
+      origin: originOf(resource),
+      certain,
+      subnet,
+      connectivity,
+      ...(addresses.length > 0 && { addresses }),
+    });
   },
 };
 

@@ -143,6 +143,15 @@ export function privateAddresses(properties: Property): Property {
   return [...given, ...more.map((name) => unknown(`AWS gives it further addresses (\`${name}\`)`))];
 }
 
+/** The addresses that a list names, an entry a subnet; AWS chooses those that it leaves out. None where it names none. */
+export function addressesNamed(list: Property, ...names: readonly string[]): Property {
+  const entries = itemsOf(list).map(({ value }) =>
+    names.map((name) => at(value, name)).filter((one) => !isAbsent(one)),
+  );
+  if (entries.every((given) => given.length === 0)) return null;
+  return entries.flatMap((given) => (given.length > 0 ? given : [unknown('AWS chooses an address in another subnet')]));
+}
+
 function addressesOf(property: Property, reading: Reading): Value<Prefix>[] {
   return itemsOf(property).flatMap(({ value }) => reading.prefix(value) ?? []);
 }

@@ -3,7 +3,7 @@
  */
 import { isUnknown, type Listener, type LoadBalancer, type ResourceId, unknown, type Value } from '../../network';
 import { ReferenceValue, type Resource } from '../resource';
-import { addInterface } from './interface';
+import { addInterface, addressesNamed } from './interface';
 import {
   at,
   flagOf,
@@ -74,6 +74,7 @@ const loadBalancer: Reader = {
       ...(vpc !== undefined && { vpc }),
       subnets: [...itemsOf(at(properties, 'Subnets')).map((item) => item.value), ...mappings],
       securityGroups: noun.type === 'gateway' ? [] : at(properties, 'SecurityGroups'),
+      addresses: addressesNamed(at(properties, 'SubnetMappings'), 'PrivateIPv4Address', 'IPv6Address'),
       publicIpv4: isPublic(noun.scheme, addressing),
       ipv6: isUnknown<string>(addressing) ? addressing : addressing !== 'ipv4',
       unfilteredWithoutGroups: noun.type !== 'application',

@@ -4,7 +4,7 @@
  */
 import { type InterfaceKind, type ResourceId, unknown, type Value } from '../../network';
 import type { Resource } from '../resource';
-import { addInterface } from './interface';
+import { addInterface, addressesNamed } from './interface';
 import { placedGroups, placedSubnets, placedVpc } from './place';
 import { at, flagOf, type Item, isAbsent, referencesIn } from './property';
 import { originOf, type Reader, type Readers, type Reading, unique } from './reading';
@@ -152,6 +152,7 @@ const resolverEndpoint: Reader = {
       kind: 'resolver-endpoint',
       subnets: placedSubnets(resource, reading),
       securityGroups: placedGroups(resource, reading),
+      addresses: addressesNamed(at(resource.properties, 'IpAddresses'), 'Ip', 'Ipv6'),
       publicIpv4: false,
       ipv6: 'if-subnet-has',
     });
