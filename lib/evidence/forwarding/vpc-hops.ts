@@ -59,12 +59,12 @@ export class VpcHops {
 
   private cellsOf(subnet: Subnet): readonly RouteCell<RouteTarget>[] {
     const id = subnet.routeTable;
-    if (isUnknown(id)) return this.unknownTable(subnet.id, id);
+    if (isUnknown(id)) return this.unknownTable(subnet, id);
     let cells = this.tables.get(id);
     if (!cells) {
       const table = this.index.routeTables.get(id);
       if (!table || table.external) {
-        return this.unknownTable(subnet.id, { reason: `no template shows route table \`${id}\``, parameters: [] });
+        return this.unknownTable(subnet, { reason: `no template shows route table \`${id}\``, parameters: [] });
       }
       cells = compileRouteTable(this.index, table, this.approximation);
       this.tables.set(id, cells);
@@ -72,15 +72,20 @@ export class VpcHops {
     return cells;
   }
 
+  /** It may lead anywhere, and hold any gateway endpoint of its VPC. */
   private unknownTable(
-    subnet: ResourceId,
+    { id, vpc }: Subnet,
     open: { reason: string; parameters: readonly string[] },
   ): readonly RouteCell<RouteTarget>[] {
     if (!this.may) return [];
-    const doubt: UnknownUse = { resource: subnet, ...why(open) };
+    const doubt: UnknownUse = { resource: id, ...why(open) };
+    const endpoints = this.index.network.vpcEndpoints.filter((one) => one.type === 'gateway' && one.vpc === vpc);
     return [
       { target: { kind: 'local' }, packets: PacketSet.ALL, doubt },
       { target: { kind: 'unknown', ...why(open) }, packets: PacketSet.ALL, doubt },
+      ...endpoints.map((endpoint): RouteCell<RouteTarget> => {
+        return { target: { kind: 'gateway-endpoint', id: endpoint.id }, packets: TO_INTERNET, doubt };
+      }),
     ];
   }
 

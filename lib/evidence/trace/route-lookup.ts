@@ -281,15 +281,16 @@ function endpointEntries(
   });
 }
 
-/** `service`: the AWS service that the packet is known to be for. */
+/** `service`: the AWS service that it is known to be for. `isOutside`: its destination stands for any on the internet. */
 export function lookUpRoute(
   index: NetworkIndex,
   table: RouteTable,
   address: Address,
   service?: string,
+  isOutside = false,
 ): Lookup<RouteTarget> {
   const entries = [
-    ...localEntries(index, table, address),
+    ...localEntries(index, table, address).filter(({ length }) => length !== undefined || !isOutside),
     ...table.routes.filter((route) => mayHold(route, address)).map((route) => entryOf(index, route, address, service)),
     ...endpointEntries(index, table, address, service),
     ...propagatedEntries(index, table, address),

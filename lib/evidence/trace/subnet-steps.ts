@@ -14,6 +14,7 @@ import {
 import { judgeAcl } from './filters';
 import { sendThroughGroups } from './groups-step';
 import { hasAddress } from './hosts';
+import { isOnInternet } from './internet-addresses';
 import { inSubnet, inVpc } from './network-index';
 import { formatTarget, lookUpRoute, NO_SERVICE } from './route-lookup';
 import {
@@ -93,7 +94,8 @@ export function passAcl(context: Context, state: State, subnet: Subnet, directio
 /** A packet leaves a subnet, unless it is for the subnet itself. */
 export function route(context: Context, state: State, subnet: Subnet): Fork {
   const location = `subnet ${subnet.id}`;
-  const here = inSubnet(subnet, state.packet.destination);
+  const possibly = inSubnet(subnet, state.packet.destination);
+  const here = possibly === 'maybe' && isForInternet(context, state) ? 'no' : possibly;
   let next = requireCertain(context, state, subnet, 'route', location);
   if (here !== 'no' && state.expected?.host.subnet.id === subnet.id) return go({ kind: 'arrive', subnet }, next);
   const destination = formatAddress(state.packet.destination);
@@ -125,7 +127,9 @@ export function lookUp(context: Context, state: State, subnet: Subnet): Fork {
     const isLocal = inVpc(context.index, subnet.vpc, state.packet.destination) !== 'no';
     return { quantifier: 'every', options: isLocal ? [local, follow] : [follow] };
   }
-  const lookup = lookUpRoute(context.index, table, state.packet.destination, serviceOf(context.to));
+  const { destination } = state.packet;
+  const isOutside = isForInternet(context, state);
+  const lookup = lookUpRoute(context.index, table, destination, serviceOf(context.to), isOutside);
   const options = lookup.candidates.map((candidate): Next => {
     const { rule, resource, target, open } = candidate;
     const reason = `route table ${table.id} sends it to ${formatTarget(target)}`;
@@ -137,6 +141,11 @@ export function lookUp(context: Context, state: State, subnet: Subnet): Fork {
   const reason = `route table ${table.id} has no route for ${formatAddress(state.packet.destination)}`;
   const dropped = lost(block(state, 'route', { location, resource: table.id, reason }));
   return { quantifier: 'every', options: [...options, ...dropped.options] };
+}
+
+/** Whether its destination stands for any on the internet: there are always some that lie in no range that is not known. */
+function isForInternet({ to }: Context, { expected, packet }: State): boolean {
+  return (to.kind === 'internet' || expected?.publicly === true) && isOnInternet(packet.destination);
 }
 
 /** The AWS service a packet is for: its address is one of the service's, whichever that is. */

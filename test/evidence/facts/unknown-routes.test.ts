@@ -217,6 +217,41 @@ describe('trace follows such a way in *may*, through what translates and back, a
   });
 });
 
+/** A VPC whose range is a parameter's. */
+const ranged = (...entry: readonly string[]) =>
+  network()
+    .vpc('A', '?')
+    .internetGateway('Igw', 'A')
+    .table('RtA1', 'A', ['0.0.0.0/0 -> igw:Igw'])
+    .acl('Acl', 'A', entry)
+    .subnet('A1', 'A', '10.1.1.0/24', { table: 'RtA1', acl: 'Acl' })
+    .group('Out', 'A', ['tcp 443 from 0.0.0.0/0'])
+    .interface('Ward', 'A1', { groups: ['Out'], publicIpv4: true })
+    .build();
+
+fact(
+  '14: there are always addresses on the internet that a VPC of which nobody knows the range does not have',
+  ranged('100 ingress allow any 0.0.0.0/0', '100 egress allow any 0.0.0.0/0'),
+  [
+    ['Ward', 'internet', 'tcp 443', 'reachable'],
+    ['internet', 'Ward', 'tcp 443', 'reachable'],
+    ['internet', 'Ward', 'tcp 22', 'blocked'],
+  ],
+);
+
+fact(
+  '29: a table that is not decided may hold a gateway endpoint of its VPC',
+  network()
+    .vpc('A', '10.1.0.0/16')
+    .subnet('A1', 'A', '10.1.1.0/24', { table: unknown('a parameter decides', ['Test.Table']) })
+    .table('RtA1', 'A', [])
+    .gatewayEndpoint('S3', 'A', 's3', { routeTables: ['RtA1'] })
+    .group('Out', 'A')
+    .interface('Ward', 'A1', { groups: ['Out'] })
+    .build(),
+  [['Ward', 'aws:s3@S3', 'tcp 443', 'unknown']],
+);
+
 describe('sites behind what nobody knows', () => {
   const model = network()
     .vpc('A', '10.1.0.0/16')
