@@ -59,7 +59,7 @@ export class GroupFilters {
     for (const id of party.groups) {
       const group = this.group(id);
       if (this.rulesOf(group, direction).named.length === 0) continue;
-      parts.push(this.byMembership(group, direction, other, path));
+      parts.push(this.byMembership(group, direction, other, { vpcs: party.vpcs, path }));
     }
     return merge(parts);
   }
@@ -115,10 +115,16 @@ export class GroupFilters {
     return found;
   }
 
-  private byMembership(group: SecurityGroup, direction: Direction, other: Party, path: Path): Filter {
+  /** A group is of the VPC in which it is worn, whatever a template leaves open of it. */
+  private byMembership(
+    group: SecurityGroup,
+    direction: Direction,
+    other: Party,
+    { vpcs, path }: { readonly vpcs: ReadonlySet<ResourceId>; readonly path: Path },
+  ): Filter {
     const rules = rulesOfGroup(group, direction).filter((rule) => rule.peer.kind === 'security-group');
     return filterOfRules(this.index, rules, sideOf(direction), this.approximation, (peer) =>
-      isMember(this.index, other, peer, { vpc: group.vpc, direction }, path),
+      isMember(this.index, other, peer, { vpcs, direction }, path),
     );
   }
 }

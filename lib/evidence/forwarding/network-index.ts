@@ -201,6 +201,12 @@ export class NetworkIndex {
     return this.endpointByInterface.get(networkInterface);
   }
 
+  /** The endpoint services that an endpoint leads to; where nobody knows which it is, any that a template shows. */
+  servicesOf({ service }: VpcEndpoint): readonly ResourceId[] {
+    if (service.kind === 'unknown') return [...this.endpointServices.keys()];
+    return service.kind === 'private' ? [service.id] : [];
+  }
+
   /** Whether nothing is registered behind a balancer, by its interface. */
   isVacant(balancer: ResourceId): boolean {
     const groups = this.balancerOf(balancer)?.listeners.flatMap(({ targetGroups }) => targetGroups);

@@ -56,7 +56,7 @@ export function potentialParty(graph: ForwardingGraph, subnet: Subnet, end: Extr
     subnets: [subnet],
     ...addressed(graph.addressesOf(subnet)),
     groups,
-    groupKey: end.securityGroups ? `potential ${groups.join(' ')}` : `potential any of ${subnet.vpc}`,
+    groupKey: end.securityGroups ? `potential ${subnet.vpc} ${groups.join(' ')}` : `potential any of ${subnet.vpc}`,
     filtered: true,
     publicIpv4: subnet.autoPublicIpv4,
     // Someone may assign an IPv6 address at launch wherever the subnet has a range.
@@ -122,7 +122,7 @@ export function isMember(
   index: NetworkIndex,
   party: Party,
   group: ResourceId,
-  rule: { readonly vpc: ResourceId; readonly direction: 'ingress' | 'egress' },
+  rule: { readonly vpcs: ReadonlySet<ResourceId>; readonly direction: 'ingress' | 'egress' },
   path: Path,
 ): Value<boolean> {
   const noun = index.securityGroups.get(group);
@@ -137,7 +137,9 @@ export function isMember(
     const mayShare = noun === undefined || party.vpcs.has(noun.vpc) || index.vpcs.get(noun.vpc)?.external === true;
     return mayShare ? unknown(`no template shows security group \`${group}\``) : false;
   }
-  const answers = [...party.vpcs].map((vpc) => isVisible(index, vpc, rule, path));
+  const answers = [...party.vpcs].flatMap((from) =>
+    [...rule.vpcs].map((to) => isVisible(index, from, { vpc: to, direction: rule.direction }, path)),
+  );
   return answers.find((answer) => answer === true) ?? answers.find((answer) => isUnknown(answer)) ?? false;
 }
 

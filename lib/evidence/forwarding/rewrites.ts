@@ -78,9 +78,11 @@ export class Rewrites {
     if (balancer?.type === 'network') {
       return { hears: [], rewrites: this.ofBalancer(balancer, PacketSet.ALL, false) };
     }
-    const service = index.endpointOf(id)?.service;
-    if (service?.kind !== 'private') return undefined;
-    const called = (index.endpointServices.get(service.id)?.loadBalancers ?? []).flatMap((one) => {
+    const endpoint = index.endpointOf(id);
+    const services = endpoint ? index.servicesOf(endpoint) : [];
+    if (services.length === 0) return undefined;
+    const balancers = services.flatMap((service) => index.endpointServices.get(service)?.loadBalancers ?? []);
+    const called = [...new Set(balancers)].flatMap((one) => {
       const behind = index.loadBalancers.get(one);
       const party = behind && this.book.party({ kind: 'interface', id: behind.interface });
       return party && behind.type === 'network' ? [{ behind, party, takes: this.takenThroughLink(behind, party) }] : [];

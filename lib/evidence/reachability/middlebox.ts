@@ -86,13 +86,11 @@ export class Middleboxes {
     } else if (service.kind === 'private') {
       this.enterService(question, chain, service.id, noun.id, packets);
     } else if (this.may) {
-      const reason = service.kind === 'unknown' ? service.reason : 'this service belongs to someone else';
-      question.uses.add({
-        resource: endpoint.id,
-        reason,
-        parameters: service.kind === 'unknown' ? service.parameters : [],
-      });
+      const isOpen = service.kind === 'unknown';
+      const why = isOpen ? service : { reason: 'this service belongs to someone else', parameters: [] };
+      question.uses.add({ resource: endpoint.id, reason: why.reason, parameters: why.parameters });
       question.found(chain, { kind: 'external', id: endpoint.id }, packets);
+      for (const id of this.index.servicesOf(endpoint)) this.enterService(question, chain, id, noun.id, packets);
     }
   }
 

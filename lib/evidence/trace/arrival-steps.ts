@@ -3,7 +3,7 @@
  * expects; and at an exit, beyond which the templates show nothing.
  */
 import { formatAddress, ICMP, ICMPV6, TCP, UDP } from '../../base/net';
-import type { End, Packet, ResourceId, Subnet } from '../network';
+import type { End, Packet, ResourceId, Subnet, VpcEndpoint } from '../network';
 import { balance, checkListeners, privateLink } from './balancer-steps';
 import { receiveThroughGroups, settleEgress } from './groups-step';
 import { isOnInternet } from './internet-addresses';
@@ -19,12 +19,13 @@ import {
   go,
   type Host,
   hop,
+  type Next,
   type Receiver,
   requireCertain,
   type Session,
   type State,
 } from './state';
-import { anywhere, lost, passAcl } from './subnet-steps';
+import { lost, passAcl } from './subnet-steps';
 import { translatedSomewhere } from './translator-steps';
 
 export function arrive(context: Context, state: State, subnet: Subnet): Fork {
@@ -76,16 +77,25 @@ function atEndpoint(context: Context, state: State, host: Host): Fork {
     case 'external':
       return go({ kind: 'exit', exit: { kind: 'external', ids: [endpoint.id, service.name], entry } }, next);
     case 'unknown': {
-      const open = doubt(
-        context,
-        next,
-        'gateway',
-        { location, resource: endpoint.id, reason: service.reason },
-        service.parameters,
-      );
-      return anywhere(context, open, service.reason);
+      const note = { location, resource: endpoint.id, reason: service.reason };
+      return throughUnknown(context, doubt(context, next, 'gateway', note, service.parameters), endpoint, host);
     }
   }
+}
+
+/** To a service that nobody knows: someone else's, one of AWS, or any that a template shows. */
+function throughUnknown(context: Context, state: State, { id, vpc }: VpcEndpoint, host: Host): Fork {
+  const { to, index, mode } = context;
+  if (mode === 'must') return lost(state);
+  const entry = { kind: 'send', host } as const;
+  const own =
+    to.kind === 'aws-service' ? [{ kind: 'aws-service', name: to.name, endpoint: id, host, vpc } as const] : [];
+  const exits: readonly Exit[] = [{ kind: 'external', ids: [id], entry }, ...own];
+  const shown = [...index.endpointServices.keys()].map((service) => privateLink(context, state, host, service));
+  return {
+    quantifier: 'some',
+    options: [...exits.map((exit): Next => ({ place: { kind: 'exit', exit }, state })), ...shown],
+  };
 }
 
 /** A reply has come back to whatever translated the packet; it undoes that and sends the reply on. */

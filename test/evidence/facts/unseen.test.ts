@@ -25,6 +25,23 @@ fact(
 );
 
 fact(
+  '3: a group is of the VPC in which it is worn, where a template leaves open which that is',
+  network()
+    .vpc('A', '10.1.0.0/16')
+    .vpc('Given', '?', { external: true })
+    .subnet('A1', 'A', '10.1.1.0/24')
+    .group('App', 'Given', [])
+    .group('Db', 'Given', ['tcp 5432 from sg:App'])
+    .interface('Server', 'A1', { groups: ['App'] })
+    .interface('Database', 'A1', { groups: ['Db'] })
+    .build(),
+  [
+    ['Server', 'Database', 'tcp 5432', 'reachable'],
+    ['Database', 'Server', 'tcp 5432', 'blocked'],
+  ],
+);
+
+fact(
   '1: in a VPC that no template shows, what is launched may wear groups that none shows',
   network()
     .vpc('Theirs', '10.9.0.0/16', { external: true })
