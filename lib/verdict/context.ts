@@ -288,8 +288,9 @@ export class VerdictContext {
 
   /** Something that serves or calls, as against what the network itself is made of. */
   isWorkload(id: ResourceId): boolean {
-    const kind = this.nouns.interfaces.get(id)?.kind;
-    return kind !== undefined && !NETWORK_KINDS.includes(kind);
+    const noun = this.nouns.interfaces.get(id);
+    // what carries others by rules of its own is a way in
+    return noun !== undefined && noun.admits === undefined && !NETWORK_KINDS.includes(noun.kind);
   }
 
   /** What any conduit delivers to a place: what its own front doors pass on to it. */

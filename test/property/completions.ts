@@ -8,6 +8,7 @@ import { type Address, addressAt, type Prefix, parsePrefix, prefixContains, pref
 import {
   type End,
   endKey,
+  type Firewall,
   isKnown,
   isUnknown,
   type NetworkModel,
@@ -42,6 +43,13 @@ export function complete(network: NetworkModel, seed: number): NetworkModel {
   };
   return {
     ...network,
+    interfaces: network.interfaces.map(({ admits, ...noun }) => ({
+      ...noun,
+      ...(admits && {
+        admits: decided(admits).map((one) => ({ ...one, destination: range(one.destination, one.origin.resource) })),
+      }),
+    })),
+    firewalls: network.firewalls.map((firewall) => ({ ...firewall, policy: asWhole(firewall, diceOf) })),
     prefixLists: network.prefixLists.map((list) => ({
       ...list,
       entries: list.entries.map((entry, at) => range(entry, `${list.id} ${at}`)),
@@ -81,6 +89,15 @@ export function complete(network: NetworkModel, seed: number): NetworkModel {
         : { ...connection, routing: 'static', routes: [diceOf(connection.id).pick(ranges)] },
     ),
   };
+}
+
+/** What looks into packets sees all of a flow's that it is after, or none. */
+function asWhole({ policy }: Firewall, diceOf: (id: string) => Dice): Firewall['policy'] {
+  if (isUnknown(policy)) return policy;
+  const matches = policy.stateful.filter(
+    ({ partial, priority }) => partial === undefined || diceOf(`rule ${priority}`).chance(50),
+  );
+  return { ...policy, stateful: matches.map(({ partial: _, ...rule }) => rule) };
 }
 
 /** Whatever a route of this VPC may be made to lead to. */

@@ -3,7 +3,8 @@
  * their own tables and ACLs, groups by address and by membership, internet, NAT, peering, transit gateways with several
  * tables, VPN, endpoints, balancers, firewalls, both families, and parts that are not known.
  */
-import type { NetworkModel } from '../../lib/evidence/network';
+import { parsePrefix, TCP } from '../../lib/base/net';
+import { type Admission, type NetworkModel, unknown } from '../../lib/evidence/network';
 import { network } from '../fixtures/network-builder';
 
 export class Dice {
@@ -38,6 +39,17 @@ export class Dice {
   }
 }
 
+/** A way in that lets its clients go to one range, on one port or on all. */
+function admission(host: string, dice: Dice, ranges: readonly string[], { unknown: share }: RandomOptions): Admission {
+  const range = parsePrefix(dice.pick(ranges));
+  return {
+    origin: { resource: `${host}Rule`, type: '' },
+    certain: !dice.chance(share),
+    destination: dice.chance(share) ? unknown('a range that is not known') : range,
+    traffic: dice.chance(50) ? { protocol: 'all' } : { protocol: TCP, ports: { from: 22, to: 443 } },
+  };
+}
+
 export interface RandomOptions {
   /** share of parts that are not known, in percent */
   readonly unknown: number;
@@ -50,6 +62,8 @@ export function randomNetwork(seed: number, options: RandomOptions): NetworkMode
   const builder = network();
   const maybe = () => (dice.chance(options.unknown) ? 'maybe ' : '');
   const open = (text: string) => (dice.chance(options.unknown) ? '?' : text);
+  // a dice of their own for what came later: what other seeds make stays as it is
+  const later = new Dice(seed + 5);
   const vpcs = ['A', 'B', 'C'].slice(0, 1 + dice.next(3));
   const blockOf = new Map<string, number>();
   const sixes = dice.chance(25);
@@ -167,9 +181,7 @@ export function randomNetwork(seed: number, options: RandomOptions): NetworkMode
   }
   if (natIn) builder.natGateway('Nat', `${natIn}1`, dice.chance(80) ? 'public' : 'private');
   if (firewallVpc) {
-    // a dice of its own: what other seeds make stays as it is
-    const kinds = new Dice(seed + 5);
-    const kind = () => kinds.pick(['', '', '', ' partly', ' requests']);
+    const kind = () => later.pick(['', '', '', ' partly', ' requests']);
     const rules = Array.from(
       { length: 1 + dice.next(2) },
       (_, at) =>
@@ -222,6 +234,7 @@ export function randomNetwork(seed: number, options: RandomOptions): NetworkMode
         address: dice.chance(60) ? `10.${block}.${number}.${7 + at}` : undefined,
         publicIpv4: dice.chance(30),
         ipv6: sixes && dice.chance(60),
+        ...(later.chance(8) && { admits: [admission(host, later, ranges, options)] }),
       });
       hosts.push(host);
     }

@@ -2,8 +2,8 @@
  * The last step at either end of a leg: what the groups of both parties let pass, and what public addresses carry.
  */
 import { AddressSet, PacketSet } from '../../base/net';
-import { isUnknown, type Listener, type ResourceId, type Value } from '../network';
-import type { Filter } from './filter';
+import { type Admission, isUnknown, type Listener, mayNotExist, type ResourceId, type Value } from '../network';
+import { approximate, type Doubt, EVERYTHING, type Filter, packetsOf, use } from './filter';
 import type { ForwardingGraph } from './forwarding-graph';
 import { GroupFilters } from './group-filters';
 import { ANY_GATEWAY, type Uses } from './hop';
@@ -16,6 +16,7 @@ const IPV6 = PacketSet.of({ destinations: AddressSet.ALL_IPV6 });
 
 export class InterfaceGates {
   private readonly groups: GroupFilters;
+  private readonly admissions = new Map<ResourceId, Filter>();
 
   constructor(protected readonly graph: ForwardingGraph) {
     this.groups = new GroupFilters(graph.index, graph.approximation);
@@ -27,7 +28,37 @@ export class InterfaceGates {
 
   /** At most what a party's groups let out, to whomever. */
   mayLeave(party: Party): PacketSet {
-    return this.groups.mayLeave(party);
+    return this.groups.mayLeave(party).intersect(this.admitted(party).passes);
+  }
+
+  /** What a way in lets its clients send through it. */
+  private admitted({ noun }: Party): Filter {
+    if (noun?.admits === undefined) return EVERYTHING;
+    let found = this.admissions.get(noun.id);
+    if (!found) {
+      const filters = noun.admits.map((admission) => this.filterOf(admission));
+      found = {
+        passes: PacketSet.unionAll(filters.map(({ passes }) => passes)),
+        doubts: filters.flatMap(({ doubts }) => doubts),
+      };
+      this.admissions.set(noun.id, found);
+    }
+    return found;
+  }
+
+  private filterOf({ origin, certain, destination, traffic }: Admission): Filter {
+    const { approximation } = this.graph;
+    const inPlace = approximate(destination, approximation, (range) =>
+      PacketSet.of({ destinations: AddressSet.of(range) }),
+    );
+    const packets = packetsOf(traffic);
+    const doubt = (why: Parameters<typeof use>[1]): Doubt => ({ packets, use: use(origin.resource, why) });
+    const doubts = isUnknown(destination)
+      ? [doubt(destination)]
+      : certain
+        ? []
+        : [doubt(mayNotExist('the rule', origin))];
+    return { passes: certain || this.may ? inPlace.intersect(packets) : PacketSet.EMPTY, doubts };
   }
 
   /** A load balancer answers only on its listeners. */
@@ -45,7 +76,8 @@ export class InterfaceGates {
   /** What the groups of the origin let out to a party, or to an end outside all groups. */
   letOut(origin: Origin, to: Party | undefined, path: Path, packets: PacketSet, uses: Uses): PacketSet {
     if (origin.kind !== 'party' && origin.kind !== 'preserving-balancer') return packets;
-    return pass(this.groups.between(origin.party, 'egress', to, path), packets, uses);
+    const sent = origin.kind === 'party' ? pass(this.admitted(origin.party), packets, uses) : packets;
+    return pass(this.groups.between(origin.party, 'egress', to, path), sent, uses);
   }
 
   /** What the groups of a party let in from an origin. */

@@ -183,6 +183,16 @@ export interface Interface extends Noun {
   readonly reason?: string;
   /** ids of the same resource under which a user may name it, e.g. the service of a task */
   readonly aliases?: readonly ResourceId[];
+  /** all that it lets its clients send through it; absent: whatever its groups let out */
+  readonly admits?: readonly Admission[];
+}
+
+/** What a way in lets its clients send: an authorization of a Client VPN, a port of an Instance Connect endpoint. */
+export interface Admission {
+  readonly origin: Origin;
+  readonly certain: boolean;
+  readonly destination: Value<Prefix>;
+  readonly traffic: Traffic;
 }
 
 // -------------------------------------------------------------------------------------------------------- gateways

@@ -7,6 +7,7 @@ import {
   type End,
   isKnown,
   isUnknown,
+  mayNotExist,
   type ResourceId,
   type RouteTarget,
   type Subnet,
@@ -33,15 +34,41 @@ import {
   requireCertain,
   type State,
 } from './state';
+import { both, containsAny, eitherOf, matchesTraffic, type Ternary } from './ternary';
 
 export function send(context: Context, state: State, host: Host): Fork {
   const location = host.name;
   const noun = host.interface ?? host.subnet;
   let next = requireCertain(context, state, noun, 'address', location);
   next = hop(next, 'sent', { location, resource: host.id, reason: `sends from ${formatAddress(state.packet.source)}` });
-  next = state.direction === 'forward' ? checkSource(context, next, host) : next;
+  next = state.direction === 'forward' ? askAdmission(context, checkSource(context, next, host), host) : next;
   const sender = { ...next, referent: host, ...(state.direction === 'forward' ? { initiator: host } : {}) };
   return go({ kind: 'route', subnet: host.subnet }, sendThroughGroups(sender, host));
+}
+
+/** A way in lets its clients send what it is told to let pass, and nothing else (SEMANTICS 36). */
+function askAdmission(context: Context, state: State, host: Host): State {
+  const admits = host.interface?.admits;
+  if (admits === undefined) return state;
+  const { packet } = state;
+  const answers = admits.map((one): Ternary => {
+    const covers = both(matchesTraffic(one.traffic, packet), containsAny([one.destination], packet.destination));
+    return covers === 'yes' && !one.certain ? 'maybe' : covers;
+  });
+  const answer = eitherOf(answers);
+  const note = { location: host.name, resource: host.id };
+  const open = admits.find((_, at) => answers[at] === 'maybe');
+  const doubtOf = open && (isUnknown(open.destination) ? open.destination : mayNotExist('the rule', open.origin));
+  return decide(context, state, answer, host.interface?.kind === 'client-vpn' ? 'vpn' : 'gateway', {
+    allowed: { ...note, reason: `${host.name} admits its clients to it` },
+    denied: { ...note, reason: `${host.name} admits nobody to ${formatAddress(packet.destination)} by this` },
+    open: {
+      ...note,
+      resource: open?.origin.resource ?? host.id,
+      reason: doubtOf?.reason ?? 'whom it admits is not known',
+    },
+    parameters: doubtOf?.parameters ?? [],
+  });
 }
 
 /** SEMANTICS 9: only from its own addresses, unless the check is off. */

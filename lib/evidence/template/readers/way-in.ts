@@ -2,21 +2,28 @@
  * Ways into a VPC beside its gateways (facts 35, 36): whoever is admitted on the far side sends from an interface in
  * these subnets. What they admit is decided elsewhere, so what comes out of them is unknown.
  */
-import { type InterfaceKind, type ResourceId, unknown, type Value } from '../../network';
+import { ALL_IPV4, ALL_IPV6, TCP } from '../../../base/net';
+import { type Admission, type InterfaceKind, type ResourceId, unknown, type Value } from '../../network';
 import type { Resource } from '../resource';
+import { admissionsOf } from './client-vpn';
 import { addInterface, addressesNamed } from './interface';
 import { placedGroups, placedSubnets, placedVpc } from './place';
 import { at, flagOf, type Item, isAbsent, referencesIn } from './property';
 import { originOf, type Reader, type Readers, type Reading, unique } from './reading';
 import { touchedBy } from './unmodelled';
 
-function wayIn(reason: string, sendsForOthers?: (resource: Resource) => Value<boolean>): Reader {
+function wayIn(
+  reason: string,
+  sendsForOthers?: (resource: Resource) => Value<boolean>,
+  admits?: (resource: Resource) => readonly Admission[],
+): Reader {
   return {
     model: 'may-must',
     populate(resource, reading) {
       const subnets = placedSubnets(resource, reading);
       const groups = placedGroups(resource, reading);
-      addWayIn(resource, reading, 'workload', subnets, groups, reason, sendsForOthers?.(resource));
+      const sent = { sendsForOthers: sendsForOthers?.(resource), admits: admits?.(resource) };
+      addWayIn(resource, reading, 'workload', subnets, groups, reason, sent);
     },
   };
 }
@@ -29,7 +36,7 @@ function addWayIn(
   subnets: readonly Item<ResourceId>[],
   securityGroups: readonly Item<ResourceId>[],
   reason: string,
-  sendsForOthers: Value<boolean> = false,
+  { sendsForOthers = false, admits }: { sendsForOthers?: Value<boolean>; admits?: readonly Admission[] } = {},
 ): void {
   const vpc = placedVpc(resource, reading);
   const touched = touchedBy(resource, reading);
@@ -47,6 +54,7 @@ function addWayIn(
     // What it sends for others may carry their addresses; what it gets ends at it.
     sourceDestCheck: sendsForOthers === false ? true : unknown('it may send from the addresses of its clients'),
     behaviour: 'host',
+    ...(admits && { admits }),
   });
   bridgeFromInternet(resource, reading, [iface.id], reason);
 }
@@ -70,7 +78,8 @@ const clientVpn: Reader = {
         .references('subnets', at(association.properties, 'SubnetId'), association, 'SubnetId')
         .map((item) => ({ value: item.value, certain: item.certain && association.certain })),
     );
-    addWayIn(resource, reading, 'client-vpn', subnets, placedGroups(resource, reading), VPN_REASON);
+    const admits = admissionsOf(resource, subnets, reading);
+    addWayIn(resource, reading, 'client-vpn', subnets, placedGroups(resource, reading), VPN_REASON, { admits });
   },
 };
 
@@ -85,8 +94,21 @@ const strayAssociation: Reader = {
 
 const withEndpoint: Reader = {
   model: 'may-must',
-  noEffect: 'it is part of its Client VPN endpoint, which is a way in',
+  noEffect: 'it is read with its Client VPN endpoint',
 };
+
+/**
+ * It opens connections for SSH and RDP, and for nothing else.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/connect-with-ec2-instance-connect-endpoint.html
+ */
+function connectPorts(resource: Resource): readonly Admission[] {
+  return [22, 3389].flatMap((port) =>
+    [ALL_IPV4, ALL_IPV6].map((destination) => ({
+      ...{ origin: originOf(resource), certain: resource.certain, destination },
+      traffic: { protocol: TCP, ports: { from: port, to: port } },
+    })),
+  );
+}
 
 /** Something that reaches into the network through what it names, without an interface of its own. */
 function reaching(reason: string): Reader {
@@ -197,6 +219,7 @@ export const wayInReaders: Readers = {
   'AWS::EC2::InstanceConnectEndpoint': wayIn(
     'whom IAM admits opens connections from here to private addresses',
     ({ properties }) => flagOf(at(properties, 'PreserveClientIp')) ?? false,
+    connectPorts,
   ),
   'AWS::EC2::VerifiedAccessEndpoint': wayIn('whom its policies admit, from the internet, is let through here'),
   'AWS::ApiGatewayV2::VpcLink': wayIn('APIs reach into the VPC through it, for whom they admit'),
