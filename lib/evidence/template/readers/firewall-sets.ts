@@ -68,9 +68,9 @@ export class RuleSets {
   private addressWord(word: string): Addresses {
     if (word.toLowerCase() === 'any') return ANYWHERE;
     if (word.startsWith('!')) return complement(this.addressWord(word.slice(1).trim()));
-    if (word.startsWith('[')) return this.list(wordsOf(word));
     if (word.startsWith('$')) return this.set(word.slice(1));
-    return word.includes(',') ? this.list(wordsOf(word)) : [prefixOf(word) ?? unknown(`\`${word}\` is not a range`)];
+    const isList = word.startsWith('[') ? word.endsWith(']') : word.includes(',');
+    return isList ? this.list(wordsOf(word)) : [prefixOf(word) ?? unknown(`\`${word}\` is not a range`)];
   }
 
   /** What is named, without what is named with `!`; only negations are of everything. */

@@ -125,6 +125,16 @@ test.each<[string, object, string[]]>([
     ['drop 6/443-443 unknown -> 0.0.0.0/0,::/0'],
   ],
   [
+    'a list that does not end',
+    { Action: 'DROP', Header: header({ Source: '[' }) },
+    ['drop 6/443-443 unknown -> 0.0.0.0/0,::/0'],
+  ],
+  [
+    'a list with a list in it',
+    { Action: 'DROP', Header: header({ Source: '[[10.1.0.0/16,10.2.0.0/16],!10.1.0.0/17]' }) },
+    ['drop 6/443-443 10.1.128.0/17,10.2.0.0/16 -> 0.0.0.0/0,::/0'],
+  ],
+  [
     'a list with a negation in it',
     { Action: 'DROP', Header: header({ Source: '[10.0.0.0/8, !10.128.0.0/9]' }) },
     ['drop 6/443-443 10.0.0.0/9 -> 0.0.0.0/0,::/0'],
