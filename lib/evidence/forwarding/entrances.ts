@@ -22,6 +22,8 @@ export class Entrances {
     const entrances: Location[] = [];
     for (const gateway of this.index.network.internetGateways) {
       if (!gateway.certain && !this.may) continue;
+      // Shut by Block Public Access: nothing comes in, or only answers to what a NAT gateway sent.
+      if (gateway.shut && (direction === 'forward' || gateway.shut.to === 'everything')) continue;
       for (const vpc of this.vpcsOf(gateway.vpc, gateway.external === true)) {
         entrances.push({ kind: 'gateway-ingress', gateway: gateway.id, vpc });
       }
@@ -29,6 +31,7 @@ export class Entrances {
     entrances.push(...this.unseenEntrances());
     if (direction === 'reply') {
       for (const gateway of this.index.network.egressOnlyGateways) {
+        if (gateway.shut) continue;
         entrances.push({ kind: 'gateway-ingress', gateway: gateway.id, vpc: gateway.vpc });
       }
     }

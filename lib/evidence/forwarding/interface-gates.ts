@@ -91,6 +91,7 @@ export class InterfaceGates {
   toInternet(origin: Origin, gateway: ResourceId, packets: PacketSet, uses: Uses): PacketSet {
     if (gateway === ANY_GATEWAY) return packets;
     if (origin.kind === 'party') {
+      if (this.graph.index.internetGateways.get(gateway)?.shut) return PacketSet.EMPTY;
       const isOwn = this.graph.entrances.servesInternet(gateway, origin.party.vpcs);
       return isOwn ? this.publicPart(origin.party, packets, uses) : PacketSet.EMPTY;
     }

@@ -177,11 +177,12 @@ export class VpcHops {
       case 'internet-gateway': {
         const gateway = this.index.internetGateways.get(target.id);
         if (!this.filters.counts(gateway, uses) || !this.isAttached(gateway?.vpc, vpc, target.id)) return;
+        if (gateway?.shut?.to === 'everything') return;
         return this.leaveToInternet(target.id, packets, send);
       }
       case 'egress-only-gateway': {
         const gateway = this.index.network.egressOnlyGateways.find(({ id }) => id === target.id);
-        if (!this.filters.counts(gateway, uses) || gateway?.vpc !== vpc) return;
+        if (!this.filters.counts(gateway, uses) || gateway?.vpc !== vpc || gateway.shut) return;
         return this.leaveToInternet(target.id, packets.intersect(IPV6), send);
       }
       case 'peering':

@@ -197,13 +197,22 @@ export interface Admission {
 
 // -------------------------------------------------------------------------------------------------------- gateways
 
+/** What shuts a gateway to the internet: VPC Block Public Access. */
+export interface Shut {
+  readonly by: ResourceId;
+  /** it carries nothing, or only what a NAT gateway sends, and its answers */
+  readonly to: 'everything' | 'all-but-nat';
+}
+
 export interface InternetGateway extends Noun {
   /** the VPC it is attached to */
   readonly vpc?: Value<ResourceId>;
+  readonly shut?: Shut;
 }
 
 export interface EgressOnlyGateway extends Noun {
   readonly vpc: ResourceId;
+  readonly shut?: Shut;
 }
 
 export interface NatGateway extends Noun {

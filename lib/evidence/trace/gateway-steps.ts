@@ -7,7 +7,16 @@
  * interface to have a public address. IPv6 is not translated: the interface's own address is on the wire.
  */
 import { type Address, ICMP, ICMPV6, prefixContainsAddress, TCP } from '../../base/net';
-import { isKnown, isUnknown, type PeeringConnection, type ResourceId, type RouteTarget, type Subnet } from '../network';
+import {
+  type EgressOnlyGateway,
+  type InternetGateway,
+  isKnown,
+  isUnknown,
+  type PeeringConnection,
+  type ResourceId,
+  type RouteTarget,
+  type Subnet,
+} from '../network';
 import { attachedTo, inVpc } from './network-index';
 import { lookUpRoute } from './route-lookup';
 import {
@@ -98,12 +107,20 @@ function needAttached(
   });
 }
 
+/** Block Public Access stops everything, or all but what a NAT gateway sends and is answered. */
+function needOpen(state: State, { id, shut }: InternetGateway | EgressOnlyGateway, location: string): State {
+  const isForNat = state.sessions.at(-1)?.kind === 'nat';
+  if (!shut || (shut.to === 'all-but-nat' && isForNat)) return state;
+  return block(state, 'gateway', { location, resource: id, reason: `${shut.by} blocks public access by ${location}` });
+}
+
 export function followInternetGateway(context: Context, state: State, id: ResourceId, vpc: ResourceId): Fork {
   const location = `internet gateway ${id}`;
   const gateway = context.index.internetGateways.get(id);
   if (!gateway) return unseen(context, state, 'gateway', location, id);
   let next = requireCertain(context, state, gateway, 'gateway', location);
   next = needAttached(context, next, attachedTo(gateway, vpc), location, id, vpc);
+  next = needOpen(next, gateway, location);
   next = translate(context, next, state.holder, vpc, id);
   return go({ kind: 'exit', exit: { kind: 'internet', gateway: id, vpc } }, next);
 }
@@ -116,6 +133,7 @@ export function followEgressOnlyGateway(context: Context, state: State, id: Reso
   let next = requireCertain(context, state, gateway, 'gateway', location);
   if (gateway.vpc !== vpc)
     next = block(next, 'gateway', { ...note, reason: `${location} is not attached to VPC ${vpc}` });
+  next = needOpen(next, gateway, location);
   if (state.packet.source.family === 4) {
     next = block(next, 'gateway', { ...note, reason: 'an egress-only internet gateway carries IPv6 only' });
   } else if (state.direction === 'reply') {
@@ -294,6 +312,8 @@ export function enter(context: Context, state: State, vpc: ResourceId, gateway: 
     next = requireCertain(context, next, noun, 'gateway', name);
     next = needAttached(context, next, attachedTo(noun, vpc), name, gateway, vpc);
   }
+  const outward = internet ?? context.index.egressOnlyGateways.get(gateway);
+  if (outward) next = needOpen(next, outward, name);
   if (internet && state.direction === 'forward') {
     next = translate(context, next, state.expected?.host, vpc, gateway);
   } else {

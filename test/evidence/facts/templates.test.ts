@@ -361,7 +361,7 @@ const excluded: Resources = {
     Properties: { VpcId: { Ref: 'Vpc' }, InternetGatewayExclusionMode: 'allow-bidirectional' },
   },
 };
-const throughGateway = (verdict: 'reachable' | 'unknown') =>
+const throughGateway = (verdict: 'reachable' | 'unknown' | 'blocked') =>
   [
     ['internet', 'Web', 'tcp 443', verdict],
     ['Web', 'internet', 'tcp 443', verdict],
@@ -370,8 +370,26 @@ const throughGateway = (verdict: 'reachable' | 'unknown') =>
   ] as const;
 const BPA = 'https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html';
 factOfTemplate(
-  '19: block public access may stop an internet gateway',
+  '19: block public access stops an internet gateway',
   published(blocking('block-bidirectional')),
+  throughGateway('blocked'),
+  BPA,
+);
+factOfTemplate(
+  '19: a host goes out by it no more where only what comes in is blocked: NAT gateways do',
+  published(blocking('block-ingress')),
+  throughGateway('blocked'),
+  BPA,
+);
+factOfTemplate(
+  '19: a subnet that is excluded may go on',
+  published({
+    ...blocking('block-bidirectional'),
+    Except: {
+      Type: 'AWS::EC2::VPCBlockPublicAccessExclusion',
+      Properties: { SubnetId: { Ref: 'Subnet' }, InternetGatewayExclusionMode: 'allow-bidirectional' },
+    },
+  }),
   throughGateway('unknown'),
   BPA,
 );

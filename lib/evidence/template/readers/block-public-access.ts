@@ -1,13 +1,13 @@
 /**
  * VPC Block Public Access: one switch for an account and region that stops what goes through internet gateways, whatever
- * routes and groups say (https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html). It only takes away: what
- * may pass is not widened, and what must pass is not sure. That something is certainly blocked is never said, because an
- * exclusion may be made outside of all templates.
+ * routes and groups say, but for the VPCs and subnets that are excluded
+ * (https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html). A VPC of which no exclusion speaks is shut for
+ * certain, one that is excluded as a whole is open; in between it may be either.
  */
-import { isUnknown, type ResourceId } from '../../network';
+import { isUnknown, type ResourceId, type Shut, type Value } from '../../network';
 import type { Resource } from '../resource';
 import type { DraftNouns } from './drafts';
-import { at, isAbsent, textOf } from './property';
+import { at, textOf } from './property';
 import type { Readers, Reading } from './reading';
 
 const OPTIONS = 'AWS::EC2::VPCBlockPublicAccessOptions';
@@ -18,16 +18,25 @@ export function settleBlockPublicAccess(reading: Reading): void {
   for (const options of reading.ofType(OPTIONS)) {
     const mode = textOf(at(options.properties, 'InternetGatewayBlockMode')) ?? 'off';
     if (mode === 'off') continue;
-    const exempt = exemptVpcs(reading);
-    const isWhole = isUnknown<string>(mode) || mode !== 'block-ingress';
-    for (const gateway of reading.drafts.internetGateways.values()) {
-      if (typeof gateway.vpc !== 'string' || !exempt.has(gateway.vpc)) doubt(gateway, options);
-    }
+    const { free, perhaps } = exempt(reading);
+    const shuts = options.certain ? shutBy(options.id, mode) : undefined;
+    const settle = (gateway: Gateway, shut: Shut | undefined) => {
+      const { vpc } = gateway;
+      if (typeof vpc === 'string' && free.has(vpc)) return;
+      const isSure = typeof vpc === 'string' && perhaps !== 'any' && !perhaps.has(vpc);
+      if (shut && isSure) gateway.shut = shut;
+      else doubt(gateway, options);
+    };
+    for (const gateway of reading.drafts.internetGateways.values()) settle(gateway, shuts);
     // Egress-only gateways go on when only what comes in is blocked.
-    for (const gateway of reading.drafts.egressOnlyGateways.values()) {
-      if (isWhole && !exempt.has(gateway.vpc)) doubt(gateway, options);
-    }
+    if (shuts?.to === 'all-but-nat') continue;
+    for (const gateway of reading.drafts.egressOnlyGateways.values()) settle(gateway, shuts);
   }
+}
+
+function shutBy(by: ResourceId, mode: Value<string>): Shut | undefined {
+  if (mode === 'block-bidirectional') return { by, to: 'everything' };
+  return mode === 'block-ingress' ? { by, to: 'all-but-nat' } : undefined;
 }
 
 type Gateway = DraftNouns['internetGateways' | 'egressOnlyGateways'];
@@ -40,16 +49,26 @@ function doubt(gateway: Gateway, { id, properties }: Resource): void {
   gateway.origin = { ...gateway.origin, doubt: { unknown: true, reason, parameters } };
 }
 
-/** VPCs that are excluded as a whole, both ways. */
-function exemptVpcs(reading: Reading): Set<ResourceId> {
-  return new Set(
-    reading.ofType(EXCLUSION).flatMap((exclusion) => {
-      const { certain, properties } = exclusion;
-      const mode = textOf(at(properties, 'InternetGatewayExclusionMode'));
-      const isWhole = certain && mode === 'allow-bidirectional' && isAbsent(at(properties, 'SubnetId'));
-      return isWhole ? (reading.reference('vpcs', at(properties, 'VpcId'), exclusion, 'VpcId') ?? []) : [];
-    }),
-  );
+/** VPCs that are excluded as a whole, both ways; and those that are in part, or perhaps. */
+function exempt(reading: Reading): { free: ReadonlySet<ResourceId>; perhaps: ReadonlySet<ResourceId> | 'any' } {
+  const free = new Set<ResourceId>();
+  const perhaps = new Set<ResourceId>();
+  let isAny = false;
+  for (const exclusion of reading.ofType(EXCLUSION)) {
+    const { certain, properties } = exclusion;
+    const named = reading.reference('vpcs', at(properties, 'VpcId'), exclusion, 'VpcId');
+    const subnet = reading.reference('subnets', at(properties, 'SubnetId'), exclusion, 'SubnetId');
+    const vpc = named ?? (subnet === undefined ? undefined : reading.get('subnets', subnet)?.vpc);
+    const isShown = vpc !== undefined && reading.get('vpcs', vpc)?.external !== true;
+    if (!isShown) isAny = true;
+    else if (certain && subnet === undefined && isBothWays(exclusion)) free.add(vpc);
+    else perhaps.add(vpc);
+  }
+  return { free, perhaps: isAny ? 'any' : perhaps };
+}
+
+function isBothWays({ properties }: Resource): boolean {
+  return textOf(at(properties, 'InternetGatewayExclusionMode')) === 'allow-bidirectional';
 }
 
 export const blockPublicAccessReaders: Readers = {
