@@ -138,4 +138,19 @@ describe('found by fuzzing', () => {
     expect(answers(drawn('10.1.1.0/25'), anyoneIn('A3'), at('Host'), packet)).toEqual(closed);
     expect(answers(drawn('10.1.1.128/25'), anyoneIn('A3'), at('Host'), called)).toEqual({ engine: true, trace: true });
   });
+
+  test('a firewall on another way has not seen what came by the one on which the group is seen', () => {
+    const model = network()
+      .vpc('B', '10.2.0.0/16')
+      .table('RtB2', 'B', ['? -> firewall:Fw@B1'])
+      .table('RtB3', 'B', ['10.2.2.0/25 -> firewall:Fw@B1'])
+      .subnet('B1', 'B', '10.2.1.0/24')
+      .subnet('B2', 'B', '10.2.2.0/24', { table: 'RtB2' })
+      .subnet('B3', 'B', '10.2.3.0/24', { table: 'RtB3' })
+      .group('Peers', 'B', ['tcp from sg:Peers'])
+      .firewall('Fw', 'B', 'B1', { stateful: ['1 pass tcp 443 from 0.0.0.0/0 to 0.0.0.0/0'], order: 'strict' })
+      .build();
+    const packet = tcp('10.2.2.10', '10.2.3.10', 443);
+    expect(answers(model, anyoneIn('B2'), anyoneIn('B3'), packet)).toEqual({ engine: false, trace: false });
+  });
 });

@@ -4,6 +4,7 @@
  */
 import type { AddressSet, PacketSet } from '../../base/net';
 import type { Approximation, NetworkModel, ResourceId, Subnet } from '../network';
+import { BeyondHops } from './beyond-hops';
 import { Entrances } from './entrances';
 import type { Sessions, Sink, Uses } from './hop';
 import { InspectionHops } from './inspection-hops';
@@ -18,6 +19,7 @@ export class ForwardingGraph {
   readonly entrances: Entrances;
   private readonly filters: SubnetFilters;
   private readonly inspection: InspectionHops;
+  private readonly beyond: BeyondHops;
   private readonly transit: TransitHops;
   private readonly vpc: VpcHops;
 
@@ -29,8 +31,9 @@ export class ForwardingGraph {
     this.filters = new SubnetFilters(this.index, approximation);
     this.entrances = new Entrances(this.filters);
     this.inspection = new InspectionHops(this.filters);
-    this.transit = new TransitHops(this.filters, this.inspection);
-    this.vpc = new VpcHops(this.filters, this.inspection, this.transit, this.entrances);
+    this.beyond = new BeyondHops(this.filters);
+    this.transit = new TransitHops(this.filters, this.inspection, this.beyond);
+    this.vpc = new VpcHops(this.filters, this.inspection, this.transit, this.entrances, this.beyond);
   }
 
   /**
@@ -49,7 +52,7 @@ export class ForwardingGraph {
       case 'gateway-ingress':
         return this.vpc.enterThroughGateway(location.gateway, location.vpc, packets, uses, send);
       case 'peering-ingress':
-        return this.vpc.deliver(
+        return this.beyond.deliver(
           location.vpc,
           undefined,
           location.hidden ? 'inspected' : 'peering',

@@ -4,6 +4,7 @@
  */
 import { PacketSet } from '../../base/net';
 import { isUnknown, type ResourceId, type Subnet, type TransitGatewayAttachment } from '../network';
+import type { BeyondHops } from './beyond-hops';
 import { isExternal, type Sessions, type Sink, type Uses, why } from './hop';
 import type { InspectionHops } from './inspection-hops';
 import { isTransit, type Location, type Path } from './location';
@@ -24,6 +25,7 @@ export class TransitHops {
   constructor(
     private readonly filters: SubnetFilters,
     private readonly inspection: InspectionHops,
+    private readonly beyond: BeyondHops,
   ) {}
 
   private get index() {
@@ -71,11 +73,11 @@ export class TransitHops {
           send({ kind: 'attachment-egress', id: cell.target.id, ...hide(at.hidden) }, part);
           // which attachment it is, or what is behind it, is not known: it may be any, or lead back to any
           const target = this.index.attachments.get(cell.target.id);
-          if (this.may && target?.attached.kind === 'unknown') this.crossTo(attachment, at, part, send);
+          if (this.may && target?.attached.kind === 'unknown') this.crossBeyond(attachment, at, part, send);
         }
         if (cell.target.kind === 'unknown' && this.may) {
           uses.add({ resource: table, ...why(cell.target) });
-          this.crossTo(attachment, at, part, send);
+          this.crossBeyond(attachment, at, part, send);
         }
       }
     }
@@ -105,7 +107,7 @@ export class TransitHops {
     return cells;
   }
 
-  /** A transit gateway that no template shows may connect its attachments in any way. */
+  /** A transit gateway that no template shows may connect its attachments in any way, and have others. */
   private crossUnknownGateway(
     attachment: TransitGatewayAttachment,
     at: Entering,
@@ -121,6 +123,13 @@ export class TransitHops {
       parameters: [],
     });
     this.crossTo(attachment, at, packets, send);
+    this.beyond.spread(packets, uses, send);
+  }
+
+  /** To an attachment that no template shows, behind which the internet may be, or to any that one shows. */
+  private crossBeyond(from: TransitGatewayAttachment, at: Entering, packets: PacketSet, send: Sink): void {
+    this.crossTo(from, at, packets, send);
+    this.beyond.toInternet(packets, send);
   }
 
   /** To wherever the gateway may lead. */

@@ -10,11 +10,11 @@ import {
   type Subnet,
   type UnknownUse,
 } from '../network';
+import type { BeyondHops } from './beyond-hops';
 import type { Entrances } from './entrances';
-import { ANY_GATEWAY, isExternal, type Sink, type Uses, why } from './hop';
+import { isExternal, type Sink, type Uses, why } from './hop';
 import type { InspectionHops } from './inspection-hops';
 import { isTransit, type Path, unknownTargetOf } from './location';
-import { NAT64_ADDRESSES } from './nat64';
 import { compileRouteTable, type RouteCell } from './route-lookup';
 import { INTERNET } from './special-addresses';
 import type { SubnetFilters } from './subnet-filters';
@@ -23,7 +23,6 @@ import type { TransitHops } from './transit-hops';
 const IPV4 = PacketSet.of({ destinations: AddressSet.ALL_IPV4 });
 const IPV6 = PacketSet.of({ destinations: AddressSet.ALL_IPV6 });
 const TO_INTERNET = PacketSet.of({ destinations: INTERNET });
-const PERHAPS_TO_INTERNET = PacketSet.of({ destinations: INTERNET.union(NAT64_ADDRESSES) });
 
 export class VpcHops {
   private readonly tables = new Map<ResourceId, readonly RouteCell<RouteTarget>[]>();
@@ -33,6 +32,7 @@ export class VpcHops {
     private readonly inspection: InspectionHops,
     private readonly transit: TransitHops,
     private readonly entrances: Entrances,
+    private readonly beyond: BeyondHops,
   ) {}
 
   private get index() {
@@ -108,7 +108,7 @@ export class VpcHops {
     const { vpc } = subnet;
     switch (target.kind) {
       case 'local':
-        return this.deliver(vpc, subnet.id, path, packets, uses, send);
+        return this.beyond.deliver(vpc, subnet.id, path, packets, uses, send);
       case 'nat-gateway':
         return this.enterNat(this.index.natGateways.get(target.id), subnet, packets, uses, send);
       case 'transit-gateway':
@@ -132,26 +132,12 @@ export class VpcHops {
     }
   }
 
-  /**
-   * What is not understood is a path: to every subnet, to the internet, to every site, and to what no template shows; and to
-   * what sends on from an address of its own, here or, if it was a transit gateway after all, by the tables of the subnets
-   * that it lets packets out in.
-   */
+  /** What is not understood is a path: to what no template shows, to what stands here and translates, and beyond. */
   private goAnywhere(from: Subnet, packets: PacketSet, uses: Uses, send: Sink): void {
     send({ kind: 'external', id: unknownTargetOf(from.vpc) }, packets);
-    // A NAT gateway that no template shows may be what nobody knows.
-    send({ kind: 'internet', gateway: ANY_GATEWAY }, packets.intersect(PERHAPS_TO_INTERNET));
-    for (const site of this.index.sites) send({ kind: 'site', id: site }, packets);
-    for (const vpc of this.index.vpcs.keys()) this.deliver(vpc, undefined, 'unknown', packets, uses, send);
     for (const nat of this.index.natGatewaysFor(from.vpc)) this.enterNat(nat, from, packets, uses, send);
     for (const id of this.index.forwardersFor(from.vpc)) send({ kind: 'forwarder', id }, packets);
-    for (const door of this.index.doors) {
-      const subnet = this.index.subnets.get(door);
-      if (!subnet) continue;
-      // What comes out in the receiver's own subnet meets no ACL of it.
-      send({ kind: 'delivered', subnet: door, path: 'unknown' }, packets.intersect(this.filters.packetsTo(subnet)));
-      if (this.index.translates(subnet.vpc)) send({ kind: 'door', subnet: door }, packets);
-    }
+    this.beyond.spread(packets, uses, send);
   }
 
   private enterNat(nat: NatGateway | undefined, from: Subnet, packets: PacketSet, uses: Uses, send: Sink): void {
@@ -246,19 +232,9 @@ export class VpcHops {
     send({ kind: 'peering-ingress', vpc: other, ...(path === 'inspected' ? { hidden: true } : {}) }, packets);
   }
 
-  /** Delivery asks the destination subnet's ACL, and the source's was asked before; a route table is not asked. */
-  deliver(vpc: ResourceId, from: ResourceId | undefined, path: Path, packets: PacketSet, uses: Uses, send: Sink): void {
-    for (const subnet of this.index.subnetsOf(vpc)) {
-      const part = packets.intersect(this.filters.packetsTo(subnet));
-      if (part.isEmpty() || !this.filters.counts(subnet, uses)) continue;
-      const passed = subnet.id === from ? part : this.filters.pass(this.filters.aclOf(subnet, 'ingress'), part, uses);
-      send({ kind: 'delivered', subnet: subnet.id, path }, passed);
-    }
-  }
-
   enterThroughGateway(gateway: ResourceId, vpc: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
     const edge = this.index.edgeTableOf(gateway);
-    if (!edge) return this.deliver(vpc, undefined, 'gateway', packets, uses, send);
+    if (!edge) return this.beyond.deliver(vpc, undefined, 'gateway', packets, uses, send);
     for (const cell of compileRouteTable(this.index, edge, this.approximation)) {
       const part = packets.intersect(cell.packets);
       if (part.isEmpty()) continue;
@@ -270,7 +246,7 @@ export class VpcHops {
   private followEdge(target: RouteTarget, vpc: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
     switch (target.kind) {
       case 'local':
-        return this.deliver(vpc, undefined, 'gateway', packets, uses, send);
+        return this.beyond.deliver(vpc, undefined, 'gateway', packets, uses, send);
       case 'firewall-endpoint':
         return this.inspection.enterFirewall(target.id, target.subnet, undefined, packets, uses, send);
       case 'gateway-load-balancer-endpoint':
@@ -280,7 +256,7 @@ export class VpcHops {
       case 'unknown':
         if (!this.may) return;
         for (const id of this.index.forwardersFor(vpc)) send({ kind: 'forwarder', id }, packets);
-        return this.deliver(vpc, undefined, 'gateway', packets, uses, send);
+        return this.beyond.deliver(vpc, undefined, 'gateway', packets, uses, send);
       default:
         return;
     }

@@ -69,13 +69,18 @@ export function runLeg(
     }
   }
   const wandered = PacketSet.unionAll(
-    [...arrivals.values()].flatMap(({ terminal, packets }) => (isUnknownTarget(terminal) ? packets : [])),
+    [...arrivals.values()].flatMap(({ terminal, packets }) => (isLost(graph, terminal) ? packets : [])),
   );
   const isPlain = wandered.isEmpty() || graph.index.firewalls.size === 0;
   const remembered = isPlain ? sessions : new WanderingSessions(sessions, wandered);
   return [...arrivals.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, { terminal, packets }]) => ({ terminal, packets, sessions: remembered }));
+}
+
+/** Behind a route whose target nobody knows, or a transit gateway that may lead anywhere. */
+function isLost({ index }: ForwardingGraph, at: Terminal): boolean {
+  return isUnknownTarget(at) || (at.kind === 'external' && index.transitGateways.has(at.id));
 }
 
 function remember(sessions: Map<string, PacketSet>, key: string, packets: PacketSet): void {

@@ -4,7 +4,15 @@
  * is not known and only the packets that meet it may say so: there, a leg is walked for the packets that it is about.
  */
 import { PacketSet } from '../../base/net';
-import { type ForwardingGraph, type Location, locationKey, type Sessions, type Terminal, Uses } from '../forwarding';
+import {
+  type ForwardingGraph,
+  type Location,
+  locationKey,
+  type Path,
+  type Sessions,
+  type Terminal,
+  Uses,
+} from '../forwarding';
 import { type Arrival, type Departure, runLeg } from './leg';
 
 const NO_SESSIONS: Sessions = new Map();
@@ -44,7 +52,7 @@ export class Legs {
     const wholes: WholeLeg[] = [];
     for (const { location } of leaving) {
       const whole = this.wholeLeg(location);
-      if (!whole) return runLeg(this.graph, leaving, answering, uses);
+      if (!whole) return runLeg(this.graph, leaving, answering, uses).map(seenOnItsWay);
       wholes.push(whole);
     }
     const arrivals = new Map<string, Arrival>();
@@ -75,6 +83,15 @@ export class Legs {
     this.whole.set(key, found);
     return found;
   }
+}
+
+const NEVER_INSPECTED: readonly Path[] = ['local', 'peering', 'transit-gateway'];
+
+/** A firewall on one of several ways to a place has seen nothing of what came another. */
+function seenOnItsWay(arrival: Arrival): Arrival {
+  const { terminal } = arrival;
+  const isUnseen = terminal.kind === 'delivered' && NEVER_INSPECTED.includes(terminal.path);
+  return isUnseen ? { ...arrival, sessions: NO_SESSIONS } : arrival;
 }
 
 function wholeLegOf(arrivals: readonly Arrival[]): WholeLeg {

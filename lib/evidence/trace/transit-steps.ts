@@ -30,7 +30,7 @@ import {
   requireCertain,
   type State,
 } from './state';
-import { anywhere, lost, passAcl, unseen } from './subnet-steps';
+import { ANYWHERE, anywhere, lost, passAcl, unseen } from './subnet-steps';
 import { both, eitherOf, type Ternary } from './ternary';
 
 /** From a subnet of a VPC into the transit gateway: through an attachment subnet of the same zone. */
@@ -109,7 +109,7 @@ export function transit(context: Context, state: State, id: ResourceId): Fork {
   }
   const isShown = association !== undefined && isKnown(association);
   const table = isShown ? context.index.transitGatewayRouteTables.get(association) : undefined;
-  if (!table) return unknownTable(context, next, id, association);
+  if (!table) return unknownTable(context, next, attachment);
   const lookup = lookUpTransitRoute(context.index, table, state.packet.destination);
   const options = lookup.candidates.flatMap((candidate) => [
     ...along(context, next, attachment, table.id, candidate).options,
@@ -141,23 +141,62 @@ function along(
   if (target.kind === 'blackhole') return lost(block(named, 'transit-gateway', { ...note, reason: `${says} nowhere` }));
   if (target.kind === 'unknown') {
     const reason = `${says} somewhere unknown: ${target.reason}`;
-    return anywhere(context, doubt(context, named, 'transit-gateway', { ...note, reason }, target.parameters), reason);
+    const open = doubt(context, named, 'transit-gateway', { ...note, reason }, target.parameters);
+    return across(context, open, from, reason, 'beyond');
+  }
+  const { attached } = context.index.attachments.get(target.id) ?? from;
+  if (attached.kind === 'unknown') {
+    const reason = `${says} to ${target.id}, and what that is, is not known: ${attached.reason}`;
+    const open = doubt(context, named, 'transit-gateway', { ...note, reason }, attached.parameters);
+    return across(context, open, from, reason, 'beyond', target.id);
   }
   const routed = hop(named, 'routed', { ...note, reason: `${says} to ${target.id}` });
   return go({ kind: 'attachment', attachment: target.id }, reference(context, routed, from, target.id));
 }
 
-function unknownTable(
-  context: Context,
-  state: State,
-  id: ResourceId,
-  association: Value<ResourceId> | undefined,
-): Fork {
+function unknownTable(context: Context, state: State, from: TransitGatewayAttachment): Fork {
+  const { id, association } = from;
   const location = `transit gateway attachment ${id}`;
   const open = association !== undefined && isUnknown(association) ? association : undefined;
   const reason = open?.reason ?? `no template shows the route table that ${location} is associated with`;
   const next = doubt(context, state, 'transit-gateway', { location, resource: id, reason }, open?.parameters ?? []);
-  return anywhere(context, next, reason);
+  return across(context, next, from, reason, 'shown');
+}
+
+/**
+ * Whichever table decides, a gateway that a template shows sends to one of its attachments; `beyond`: or to one that no
+ * template shows, behind which the internet may be. One that none shows leads anywhere. `state` is already in doubt.
+ */
+function across(
+  context: Context,
+  state: State,
+  from: TransitGatewayAttachment,
+  reason: string,
+  how: 'shown' | 'beyond',
+  ...unseenIds: readonly ResourceId[]
+): Fork {
+  if (context.mode === 'must') return lost(state);
+  const gateway = from.transitGateway;
+  const noun = context.index.transitGateways.get(gateway);
+  if (!noun || noun.external) return anywhere(context, state, reason);
+  const isForInternet =
+    context.to.kind === 'internet' || state.expected?.publicly === true || state.sessions.at(-1)?.kind === 'internet';
+  const hidden: State = {
+    ...state,
+    inspected: [...state.inspected, ANYWHERE],
+    ingressReference: both(state.ingressReference, 'maybe'),
+    egressReference: 'no',
+  };
+  const attachments = (context.index.attachmentsOfTransitGateway.get(gateway) ?? []).map(
+    ({ id }): Next => ({ place: { kind: 'attachment', attachment: id }, state: hidden }),
+  );
+  const entry = { kind: 'attachment', attachment: from.id } as const;
+  const outside: Next = {
+    place: { kind: 'exit', exit: { kind: 'external', ids: [gateway, ...unseenIds], entry } },
+    state,
+  };
+  const internet = how === 'beyond' && isForInternet ? [anywhere(context, state, reason)] : [];
+  return { quantifier: 'some', options: [...attachments, outside, ...internet] };
 }
 
 /**

@@ -252,6 +252,85 @@ fact(
   [['Ward', 'aws:s3@S3', 'tcp 443', 'unknown']],
 );
 
+/** Three VPCs with a transit gateway that no template shows; the third is attached to another, and knows the way back. */
+const imported = network()
+  .vpc('A', '10.1.0.0/16')
+  .vpc('B', '10.2.0.0/16')
+  .vpc('C', '10.3.0.0/16')
+  .transitGateway('Theirs', { external: true })
+  .transitGateway('Ours')
+  .table('RtA', 'A', ['0.0.0.0/0 -> tgw:Theirs'])
+  .table('RtB', 'B', ['10.0.0.0/8 -> tgw:Theirs'])
+  .table('RtC', 'C', ['10.0.0.0/8 -> tgw:Ours'])
+  .subnet('A1', 'A', '10.1.1.0/24', { table: 'RtA' })
+  .subnet('B1', 'B', '10.2.1.0/24', { table: 'RtB' })
+  .subnet('C1', 'C', '10.3.1.0/24', { table: 'RtC' })
+  .attachment('AtA', 'Theirs', { kind: 'vpc', vpc: 'A', subnets: ['A1'] }, { association: 'Rt' })
+  .attachment('AtB', 'Theirs', { kind: 'vpc', vpc: 'B', subnets: ['B1'] }, { association: 'Rt' })
+  .attachment(
+    'AtC',
+    'Ours',
+    { kind: 'vpc', vpc: 'C', subnets: ['C1'] },
+    { association: unknown('a parameter decides', []) },
+  )
+  .attachment(
+    'AtAToo',
+    'Ours',
+    { kind: 'vpc', vpc: 'A', subnets: ['A1'] },
+    { association: unknown('a parameter decides', []) },
+  )
+  .group('Out', 'A')
+  .group('ChartB', 'B', ['tcp 443 from 10.0.0.0/8', 'tcp 22 from 10.9.0.0/16'])
+  .group('ChartC', 'C', ['tcp 443 from 10.0.0.0/8'])
+  .interface('Ward', 'A1', { groups: ['Out'] })
+  .interface('StoreB', 'B1', { groups: ['ChartB'] })
+  .interface('StoreC', 'C1', { groups: ['ChartC'] })
+  .build();
+
+fact('15: a transit gateway that no template shows may lead to the internet, and be any that one shows', imported, [
+  ['Ward', 'internet', 'tcp 443', 'unknown'],
+  ['Ward', 'StoreB', 'tcp 443', 'unknown'],
+  ['Ward', 'StoreC', 'tcp 443', 'unknown'],
+  ['StoreB', 'internet', 'tcp 443', 'blocked'],
+  ['internet', 'Ward', 'tcp 443', 'blocked'],
+]);
+
+fact('23: nor is it taken for one that translates', imported, [['Ward', 'StoreB', 'tcp 22', 'blocked']]);
+
+fact(
+  '23: where an association is not decided, the gateway sends to its attachments, and not to others nor the internet',
+  network()
+    .vpc('A', '10.1.0.0/16')
+    .vpc('B', '10.2.0.0/16')
+    .vpc('C', '10.3.0.0/16')
+    .transitGateway('Tgw')
+    .table('RtA', 'A', ['0.0.0.0/0 -> tgw:Tgw'])
+    .table('RtB', 'B', ['10.0.0.0/8 -> tgw:Tgw'])
+    .subnet('A1', 'A', '10.1.1.0/24', { table: 'RtA' })
+    .subnet('B1', 'B', '10.2.1.0/24', { table: 'RtB' })
+    .subnet('C1', 'C', '10.3.1.0/24')
+    .attachment(
+      'AtA',
+      'Tgw',
+      { kind: 'vpc', vpc: 'A', subnets: ['A1'] },
+      { association: unknown('a parameter decides', []) },
+    )
+    .attachment('AtB', 'Tgw', { kind: 'vpc', vpc: 'B', subnets: ['B1'] }, { association: 'Rt' })
+    .transitGatewayTable('Rt', 'Tgw', [], ['AtA', 'AtB'])
+    .group('Out', 'A')
+    .group('ChartB', 'B', ['tcp 443 from 10.0.0.0/8'])
+    .group('ChartC', 'C', ['udp 53 from 10.0.0.0/8'])
+    .interface('Ward', 'A1', { groups: ['Out'] })
+    .interface('StoreB', 'B1', { groups: ['ChartB'] })
+    .interface('StoreC', 'C1', { groups: ['ChartC'] })
+    .build(),
+  [
+    ['Ward', 'StoreB', 'tcp 443', 'unknown'],
+    ['Ward', 'StoreC', 'udp 53', 'blocked'],
+    ['Ward', 'internet', 'tcp 443', 'blocked'],
+  ],
+);
+
 describe('sites behind what nobody knows', () => {
   const model = network()
     .vpc('A', '10.1.0.0/16')
