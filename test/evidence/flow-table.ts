@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import YAML from 'yaml';
 import { hasErrors } from '../../lib/base/diagnostics';
+import type { NetworkModel } from '../../lib/evidence/network';
 import { nestedStackName, readNetwork, type TemplateFile } from '../../lib/evidence/template';
 import { EndIndex, passingOn } from '../../lib/surfaces/cli/end';
 import { checkQuery, packetsOfQuery } from '../../lib/surfaces/cli/query';
@@ -37,7 +38,7 @@ function stackOf(file: string): string {
   return path.parse(file).name.split('.').at(-1) ?? file;
 }
 
-function asker(folder: string, { templates, nested = {}, parameters, region }: Case): (line: Line) => Explanation {
+export function networkOf(folder: string, { templates, nested = {}, parameters, region }: Case): NetworkModel {
   const read = (file: string): string => fs.readFileSync(path.join(folder, file), 'utf8');
   const files = templates.map((file): TemplateFile => ({ stack: stackOf(file), file, text: read(file) }));
   const root = files[0]?.stack ?? '';
@@ -50,6 +51,10 @@ function asker(folder: string, { templates, nested = {}, parameters, region }: C
     ...(region ? { region } : {}),
   });
   expect(hasErrors(diagnostics)).toBe(false);
+  return network;
+}
+
+function asker(network: NetworkModel): (line: Line) => Explanation {
   const ends = new EndIndex(network);
   const explainer = new FlowExplainer(network);
   return (line) => {
@@ -66,7 +71,7 @@ function asker(folder: string, { templates, nested = {}, parameters, region }: C
     });
   };
 }
-interface Line {
+export interface Line {
   readonly from?: string;
   readonly to?: string;
   readonly protocol?: string;
@@ -79,7 +84,7 @@ interface Line {
 const LINE =
   /^(?<from>\S+) -> (?<to>\S+) (?<protocol>\S+?)(?: (?<port>\d+))?(?: sp=(?<sourcePort>\d+))?: (?<verdict>reachable|blocked|unknown)(?<more>.*)$/;
 
-function parse(text: string): Line {
+export function parseLine(text: string): Line {
   const groups = LINE.exec(text)?.groups;
   if (!groups) throw new Error(`\`${text}\` is no line of the table`);
   return groups;
@@ -115,11 +120,11 @@ export function describeFlowTable(folder: string): void {
     describe.each(cases)('$claim', (one) => {
       let ask: ReturnType<typeof asker>;
       beforeAll(() => {
-        ask = asker(folder, one);
+        ask = asker(networkOf(folder, one));
       });
 
       test.each(linesOf(one))('%s', (text) => {
-        const line = parse(text);
+        const line = parseLine(text);
         const answer = ask(line);
         const [said, seen] = compare(answer, line);
         expect(seen).toEqual(said);

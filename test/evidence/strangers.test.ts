@@ -1,13 +1,73 @@
 /**
  * Other tools' networks: the test networks of Batfish and np-guard, the causes that AWS's analyzers name, the pass and fail
- * pairs of lint tools, with the verdicts that they expect. The templates are ours, in `test/fixtures/strangers`.
+ * pairs of lint tools, with the verdicts that they expect. The templates are ours, in `test/fixtures/strangers`;
+ * `docs/compared.md` tells what was found.
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { describeFlowTable } from './flow-table';
+import type { End, NetworkModel } from '../../lib/evidence/network';
+import { readEstate, type ZoneModel } from '../../lib/intent/zones';
+import { EndIndex } from '../../lib/surfaces/cli/end';
+import { type Claim, gatherEvidence, verifyEstate, zoneEnds } from '../../lib/verdict';
+import { type Case, describeFlowTable, linesOf, networkOf, parseLine, readFlowTable } from './flow-table';
 
 const FOLDER = path.join(__dirname, '../fixtures/strangers');
+const TODAY = '2026-11-23';
+const SOURCES = fs.readdirSync(FOLDER);
 
-describe.each(fs.readdirSync(FOLDER))('networks of others: %s', (source) => {
+const casesOf = (source: string): readonly Case[] => Object.values(readFlowTable(path.join(FOLDER, source))).flat();
+
+describe.each(SOURCES)('networks of others: %s', (source) => {
   describeFlowTable(path.join(FOLDER, source));
+
+  test.each(casesOf(source))('no line refutes a claim of isolation that is proved: $claim', (one) => {
+    const network = networkOf(path.join(FOLDER, source), one);
+    const model = zoneForEachSubnet(network);
+    const { claims } = verifyEstate({ model, network, evidence: gatherEvidence(network), asOf: TODAY });
+    const proved = new Set(claims.filter(({ verdict }) => verdict === 'proved').map(({ id }: Claim) => id));
+    const zonesOf = zoneFinder(network, model);
+    const refuted = linesOf(one).flatMap((text) => {
+      const { from = '', to = '', verdict } = parseLine(text);
+      if (verdict === 'blocked') return [];
+      const [[sender, ...moreSenders], [receiver, ...moreReceivers]] = [zonesOf(from), zonesOf(to)];
+      const isPair = moreSenders.length + moreReceivers.length === 0 && sender !== undefined && sender !== receiver;
+      return isPair && proved.has(`isolation/${sender}/${receiver}`) ? [text] : [];
+    });
+    expect(refuted).toEqual([]);
+  });
 });
+
+/** Every subnet a zone of its own, and nothing declared between them. */
+function zoneForEachSubnet({ subnets }: NetworkModel): ZoneModel {
+  const zones = subnets.filter(({ external }) => !external).map(({ id }, at) => [`s${at}`, zoneAt(id)]);
+  const text = JSON.stringify({
+    cordon: 1,
+    estate: 'strangers',
+    region: 'eu-west-1',
+    zones: Object.fromEntries(zones),
+  });
+  const { model, diagnostics } = readEstate([{ file: 'zones.yaml', text }], { today: TODAY });
+  if (!model) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
+  return model;
+}
+
+function zoneAt(subnet: string) {
+  return { purpose: 'a subnet', at: { template: { subnets: [subnet] } }, trust: 'restricted', data: 'none' };
+}
+
+/** The zones of what a line names: `internet`, or where interfaces stand; none for what stands in no subnet. */
+function zoneFinder(network: NetworkModel, model: ZoneModel): (name: string) => string[] {
+  const index = new EndIndex(network);
+  const homes = new Map<string, string[]>();
+  for (const [zone, { ends }] of zoneEnds(model, network)) {
+    for (const end of ends) if (end.kind === 'interface') homes.set(end.id, [...(homes.get(end.id) ?? []), zone]);
+  }
+  const home = (end: End) => {
+    if (end.kind === 'internet') return ['internet'];
+    return end.kind === 'interface' ? (homes.get(end.id) ?? []) : [];
+  };
+  return (name) => {
+    const found = index.resolve(name).ends.map(home);
+    return found.every((zones) => zones.length > 0) ? [...new Set(found.flat())] : [];
+  };
+}
