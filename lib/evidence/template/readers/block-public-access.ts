@@ -5,6 +5,7 @@
  * certain, one that is excluded as a whole is open; in between it may be either.
  */
 import { isUnknown, type ResourceId, type Shut, type Value } from '../../network';
+import { changedOrigin } from '../lazy-origin';
 import type { Resource } from '../resource';
 import type { DraftNouns } from './drafts';
 import { at, textOf } from './property';
@@ -46,7 +47,7 @@ function doubt(gateway: Gateway, { id, properties }: Resource): void {
   const parameters = mode !== undefined && isUnknown<string>(mode) ? mode.parameters : [];
   const reason = `\`${id}\` may block it, whatever routes and groups say`;
   gateway.certain = false;
-  gateway.origin = { ...gateway.origin, doubt: { unknown: true, reason, parameters } };
+  gateway.origin = changedOrigin(gateway.origin, { doubt: { unknown: true, reason, parameters } });
 }
 
 /** VPCs that are excluded as a whole, both ways; and those that are in part, or perhaps. */

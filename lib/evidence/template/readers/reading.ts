@@ -5,6 +5,7 @@
 import type { Diagnostic } from '../../../base/diagnostics';
 import { formatPrefix, hasHostBits, type Prefix } from '../../../base/net';
 import { isUnknown, mayNotExist, type Origin, type ResourceId, type Unknown, unknown, type Value } from '../../network';
+import { changedOrigin } from '../lazy-origin';
 import { ChoiceValue, type Reference, ReferenceValue, type Resource, TextWithReferences } from '../resource';
 import { type DraftMaps, type DraftNouns, emptyDrafts, type NounKind } from './drafts';
 import { MAKE_EXTERNAL, vpcOfExternal } from './external';
@@ -334,7 +335,7 @@ export function undecided(resource: Resource): Unknown {
 export function originOf(resource: Resource): Origin {
   if (resource.origin.tags) return resource.origin;
   const tags = tagsOf(at(resource.properties, 'Tags'));
-  return tags ? { ...resource.origin, tags } : resource.origin;
+  return tags ? changedOrigin(resource.origin, { tags }) : resource.origin;
 }
 
 /** The origin of what a resource makes, or may make where items of its lists are not certain. */
@@ -343,13 +344,11 @@ export function originOfItems(resource: Resource, ...items: readonly Item<unknow
   const open = items.flatMap(({ because }) => because ?? []);
   const [first] = open;
   if (!first || origin.doubt) return origin;
-  return {
-    ...origin,
-    doubt: unknown(
-      first.reason,
-      open.flatMap(({ parameters }) => parameters),
-    ),
-  };
+  const doubt = unknown(
+    first.reason,
+    open.flatMap(({ parameters }) => parameters),
+  );
+  return changedOrigin(origin, { doubt });
 }
 
 export function unique<T>(values: readonly T[]): T[] {

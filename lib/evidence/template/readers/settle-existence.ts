@@ -3,6 +3,7 @@
  * certain, and may be replaced by another: it keeps what it holds, and anything beside.
  */
 import { type Origin, type ResourceId, type Unknown, unknown } from '../../network';
+import { changedOrigin } from '../lazy-origin';
 import type { DraftNouns } from './drafts';
 import type { Reading } from './reading';
 
@@ -43,7 +44,7 @@ function dependOn(noun: OpenNoun, on: Noun | undefined): void {
 
 /** The same under somebody's doubt. */
 function perhaps<T extends { readonly origin: Origin; readonly certain: boolean }>(part: T, { doubt }: Origin): T {
-  const origin = doubt && !part.origin.doubt ? { ...part.origin, doubt } : part.origin;
+  const origin = doubt && !part.origin.doubt ? changedOrigin(part.origin, { doubt }) : part.origin;
   return { ...part, certain: false, origin };
 }
 

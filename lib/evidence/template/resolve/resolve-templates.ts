@@ -3,6 +3,7 @@
  */
 import { compareDiagnostics, type Diagnostic } from '../../../base/diagnostics';
 import { isUnknown, type Origin } from '../../network';
+import { originAt } from '../lazy-origin';
 import { isRecord, type ParsedTemplate, parseTemplate, type RawRecord } from '../parse';
 import {
   type AbsentResource,
@@ -23,6 +24,8 @@ import { type Decision, idOf, isUnknownValue } from './evaluation';
 import { typesIn } from './for-each';
 import { both, type StackResolver } from './stack-resolver';
 import { opaqueInclusion, opaqueModule, opaqueTransforms, readServerless } from './transforms';
+
+const NO_METADATA: RawRecord = {};
 
 export function resolveTemplates(files: readonly TemplateFile[], options: ReadOptions): ResolvedTemplates {
   const parsed = files.map((file) => ({ file, ...parseTemplate(file) }));
@@ -150,8 +153,10 @@ class StackReading {
         );
       return;
     }
-    const place = placeIn(stack.template, written);
     const id = stack.idOf(logicalId);
+    const metadata = isRecord(raw.Metadata) ? raw.Metadata : NO_METADATA;
+    const path = typeof metadata['aws:cdk:path'] === 'string' ? metadata['aws:cdk:path'] : undefined;
+    const doubt = isUnknown(condition) ? condition : undefined;
     this.resources.push({
       id,
       stack: stack.name,
@@ -159,11 +164,11 @@ class StackReading {
       type,
       properties,
       certain: condition === true,
-      ...(isUnknown(condition) ? { condition } : {}),
+      condition: doubt,
       region: stack.region,
       account: stack.account,
-      origin: originOf(id, type, raw, properties, condition, place),
-      metadata: isRecord(raw.Metadata) ? raw.Metadata : {},
+      origin: originAt({ resource: id, type, path, tags: tagsOf(properties.Tags), doubt }, stack.template.placeOf, written),
+      metadata,
     });
   }
 
@@ -215,34 +220,6 @@ class StackReading {
     const found = entry === undefined ? undefined : template.placeOf('Resources', entry);
     return found ?? { file: template.file, line: 1, column: 1 };
   }
-}
-
-/** Apart, so that a noun that asks where it stands keeps the finder alive and neither the stack nor its tree. */
-function placeIn({ placeOf }: ParsedTemplate, written: string): () => Origin['place'] {
-  return () => placeOf('Resources', written);
-}
-
-/** Places are looked up when asked for: most resources are never shown to anyone. */
-function originOf(
-  resource: string,
-  type: string,
-  raw: RawRecord,
-  properties: ResolvedObject,
-  condition: Decision,
-  place: () => Origin['place'],
-): Origin {
-  const path = isRecord(raw.Metadata) ? raw.Metadata['aws:cdk:path'] : undefined;
-  const tags = tagsOf(properties.Tags);
-  return {
-    resource,
-    type,
-    ...(typeof path === 'string' ? { path } : {}),
-    ...(tags ? { tags } : {}),
-    ...(isUnknown(condition) ? { doubt: condition } : {}),
-    get place() {
-      return place();
-    },
-  };
 }
 
 /** Tags whose key and value are known texts; a list of `Key` and `Value`, or an object of names. */
