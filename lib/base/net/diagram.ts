@@ -13,17 +13,74 @@
 /** Deeper than every level: the two terminals. */
 const TERMINAL = 99;
 
-export interface Diagram {
-  readonly id: number;
-  readonly hash: number;
-  readonly level: number;
-  /** first value of each interval; `starts[0]` is 0 */
+/** What a node has beyond its first three intervals. */
+interface Rest {
   readonly starts: readonly number[];
   readonly children: readonly Diagram[];
 }
 
-export const FALSE: Diagram = { id: 0, hash: 1, level: TERMINAL, starts: [], children: [] };
-export const TRUE: Diagram = { id: 1, hash: 2, level: TERMINAL, starts: [], children: [] };
+/**
+ * A node. There are millions, and nearly all have two or three intervals: these are fields of the node itself, where two
+ * arrays would take twice the memory of all the rest. In here values are kept less 2^31 (`coded`): V8 has numbers that fit
+ * in 32 bits with a sign in place, and all others somewhere else.
+ */
+export interface Diagram {
+  readonly id: number;
+  readonly hash: number;
+  readonly level: number;
+  /** how many intervals */
+  readonly width: number;
+  /** first values of the second and the third interval; ask `startOf` */
+  readonly start1: number;
+  readonly start2: number;
+  /** ask `childOf` */
+  readonly child0: Diagram | undefined;
+  readonly child1: Diagram | undefined;
+  readonly child2: Diagram | undefined;
+  readonly rest: Rest | undefined;
+}
+
+const IN_PLACE = 3;
+const HALF = 2 ** 31;
+/** 0, coded. */
+const FIRST = -HALF;
+
+function coded(value: number): number {
+  return (value - HALF) | 0;
+}
+
+/** First value of an interval, coded. */
+function startOf(diagram: Diagram, at: number): number {
+  if (at === 1) return diagram.start1;
+  if (at === 2) return diagram.start2;
+  return at === 0 ? FIRST : (diagram.rest?.starts[at - IN_PLACE] as number);
+}
+
+export function childOf(diagram: Diagram, at: number): Diagram {
+  if (at === 0) return diagram.child0 as Diagram;
+  if (at === 1) return diagram.child1 as Diagram;
+  if (at === 2) return diagram.child2 as Diagram;
+  return diagram.rest?.children[at - IN_PLACE] as Diagram;
+}
+
+/** All nodes are made here: V8 is fastest where all objects have one shape. */
+function node(
+  id: number,
+  hash: number,
+  level: number,
+  width: number,
+  start1 = 0,
+  start2 = 0,
+  child0?: Diagram,
+  child1?: Diagram,
+  child2?: Diagram,
+  rest?: Rest,
+): Diagram {
+  return { id, hash, level, width, start1, start2, child0, child1, child2, rest };
+}
+
+export const FALSE = node(0, 1, TERMINAL, 0);
+export const TRUE = node(1, 2, TERMINAL, 0);
 
 let nextId = 2;
 /**
@@ -42,9 +99,9 @@ let sharedCount = 0;
 export function same(a: Diagram, b: Diagram): boolean {
   if (a === b) return true;
   if (a.hash !== b.hash || a.level !== b.level || a.level === TERMINAL) return false;
-  if (a.starts.length !== b.starts.length) return false;
-  for (let at = 0; at < a.starts.length; at++) {
-    if (a.starts[at] !== b.starts[at] || !same(a.children[at] as Diagram, b.children[at] as Diagram)) return false;
+  if (a.width !== b.width) return false;
+  for (let at = 0; at < a.width; at++) {
+    if (startOf(a, at) !== startOf(b, at) || !same(childOf(a, at), childOf(b, at))) return false;
   }
   return true;
 }
@@ -72,7 +129,7 @@ function nodeFrom(base: number, level: number): Diagram {
   if (end === base + 1) return openChildren[base] as Diagram;
   let hash = level + 17;
   for (let at = base; at < end; at++) {
-    hash = (Math.imul(hash, 31) + ((openStarts[at] as number) | 0)) | 0;
+    hash = (Math.imul(hash, 31) + (openStarts[at] as number)) | 0;
     hash = (Math.imul(hash, 31) + (openChildren[at] as Diagram).hash) | 0;
   }
   const mask = shared.length - 1;
@@ -81,17 +138,33 @@ function nodeFrom(base: number, level: number): Diagram {
     if (sharedHashes[slot] === hash && isOpen(other, level, base, end)) return other;
     slot = (slot + 1) & mask;
   }
-  const made = sharedEarlier(hash, level, base, end) ?? {
-    id: nextId++,
-    hash,
-    level,
-    starts: openStarts.slice(base, end),
-    children: openChildren.slice(base, end),
-  };
+  const made = sharedEarlier(hash, level, base, end) ?? opened(hash, level, base, end);
   shared[slot] = made;
   sharedHashes[slot] = hash;
   if (++sharedCount * 2 > shared.length) growShared();
   return made;
+}
+
+/** A new node of the intervals that are open from `base` to `end`. */
+function opened(hash: number, level: number, base: number, end: number): Diagram {
+  const width = end - base;
+  const third = width > 2;
+  const rest =
+    width > IN_PLACE
+      ? { starts: openStarts.slice(base + IN_PLACE, end), children: openChildren.slice(base + IN_PLACE, end) }
+      : undefined;
+  return node(
+    nextId++,
+    hash,
+    level,
+    width,
+    openStarts[base + 1] as number,
+    third ? (openStarts[base + 2] as number) : 0,
+    openChildren[base],
+    openChildren[base + 1],
+    third ? openChildren[base + 2] : undefined,
+    rest,
+  );
 }
 
 function sharedEarlier(hash: number, level: number, base: number, end: number): Diagram | undefined {
@@ -106,11 +179,11 @@ function sharedEarlier(hash: number, level: number, base: number, end: number): 
 }
 
 /** Whether a diagram is the node whose intervals are open from `base` to `end`. */
-function isOpen({ level, starts, children }: Diagram, wanted: number, base: number, end: number): boolean {
-  if (level !== wanted || starts.length !== end - base) return false;
+function isOpen(diagram: Diagram, level: number, base: number, end: number): boolean {
+  if (diagram.level !== level || diagram.width !== end - base) return false;
   for (let at = base; at < end; at++) {
-    if (starts[at - base] !== openStarts[at]) return false;
-    if (!same(children[at - base] as Diagram, openChildren[at] as Diagram)) return false;
+    if (startOf(diagram, at - base) !== openStarts[at]) return false;
+    if (!same(childOf(diagram, at - base), openChildren[at] as Diagram)) return false;
   }
   return true;
 }
@@ -148,11 +221,11 @@ export function within(level: number, max: number, intervals: readonly (readonly
   let next = 0;
   for (const [from, to] of sorted) {
     if (from > to || to < next) continue;
-    if (from > next) open(base, next, FALSE);
-    open(base, Math.max(from, next), TRUE);
+    if (from > next) open(base, coded(next), FALSE);
+    open(base, coded(Math.max(from, next)), TRUE);
     next = to + 1;
   }
-  if (next <= max) open(base, next, FALSE);
+  if (next <= max) open(base, coded(next), FALSE);
   return nodeFrom(base, level);
 }
 
@@ -160,9 +233,9 @@ export function within(level: number, max: number, intervals: readonly (readonly
 export function interval(level: number, max: number, from: number, to: number, deeper: Diagram): Diagram {
   if (deeper === FALSE) return FALSE;
   const base = depth;
-  if (from > 0) open(base, 0, FALSE);
-  open(base, from, deeper);
-  if (to < max) open(base, to + 1, FALSE);
+  if (from > 0) open(base, FIRST, FALSE);
+  open(base, coded(from), deeper);
+  if (to < max) open(base, coded(to + 1), FALSE);
   return nodeFrom(base, level);
 }
 
@@ -176,11 +249,11 @@ export function split(level: number, max: number, parts: readonly (readonly [num
   const base = depth;
   let next = 0;
   for (const [from, to, child] of parts) {
-    if (from > next) open(base, next, FALSE);
-    open(base, from, child);
+    if (from > next) open(base, coded(next), FALSE);
+    open(base, coded(from), child);
     next = to + 1;
   }
-  if (next <= max) open(base, next, FALSE);
+  if (next <= max) open(base, coded(next), FALSE);
   return nodeFrom(base, level);
 }
 
@@ -234,31 +307,31 @@ function apply(operation: Operation, a: Diagram, b: Diagram): Diagram {
   return result;
 }
 
-/** The intervals of a diagram at a level that does not matter to it. */
-const WHOLE: readonly number[] = [0];
-const END = Number.POSITIVE_INFINITY;
-
 function merge(operation: Operation, a: Diagram, b: Diagram): Diagram {
   const level = Math.min(a.level, b.level);
-  const aStarts = a.level === level ? a.starts : WHOLE;
-  const bStarts = b.level === level ? b.starts : WHOLE;
-  const aCount = aStarts.length;
-  const bCount = bStarts.length;
+  // A diagram to which the level does not matter has one interval there: itself.
+  const aCount = a.level === level ? a.width : 1;
+  const bCount = b.level === level ? b.width : 1;
   const base = depth;
   let i = 0;
   let j = 0;
-  let start = 0;
+  let start = FIRST;
   for (;;) {
-    const left = aStarts === WHOLE ? a : (a.children[i] as Diagram);
-    const right = bStarts === WHOLE ? b : (b.children[j] as Diagram);
-    const result = apply(operation, left, right);
-    open(base, start, result);
-    const aNext = i + 1 < aCount ? (aStarts[i + 1] as number) : END;
-    const bNext = j + 1 < bCount ? (bStarts[j + 1] as number) : END;
-    start = aNext < bNext ? aNext : bNext;
-    if (start === END) break;
-    if (aNext === start) i++;
-    if (bNext === start) j++;
+    const left = aCount === 1 ? a : childOf(a, i);
+    const right = bCount === 1 ? b : childOf(b, j);
+    open(base, start, apply(operation, left, right));
+    if (i + 1 === aCount) {
+      if (++j === bCount) break;
+      start = startOf(b, j);
+    } else if (j + 1 === bCount) {
+      start = startOf(a, ++i);
+    } else {
+      const aNext = startOf(a, i + 1);
+      const bNext = startOf(b, j + 1);
+      start = aNext < bNext ? aNext : bNext;
+      if (aNext === start) i++;
+      if (bNext === start) j++;
+    }
   }
   return nodeFrom(base, level);
 }
@@ -278,10 +351,14 @@ export function unionAll(diagrams: readonly Diagram[]): Diagram {
   return layer[0] as Diagram;
 }
 
+function childrenOf(diagram: Diagram): Diagram[] {
+  return Array.from({ length: diagram.width }, (_, at) => childOf(diagram, at));
+}
+
 /** A diagram's intervals at a level, with other children. */
-function rebuilt({ starts }: Diagram, level: number, children: readonly Diagram[]): Diagram {
+function rebuilt(diagram: Diagram, level: number, children: readonly Diagram[]): Diagram {
   const base = depth;
-  for (let at = 0; at < starts.length; at++) open(base, starts[at] as number, children[at] as Diagram);
+  for (let at = 0; at < diagram.width; at++) open(base, startOf(diagram, at), children[at] as Diagram);
   return nodeFrom(base, level);
 }
 
@@ -292,7 +369,7 @@ export function forget(diagram: Diagram, from: number, to: number): Diagram {
     if (current.level > to) return current;
     const known = done.get(current);
     if (known) return known;
-    const children = current.children.map(walk);
+    const children = childrenOf(current).map(walk);
     const result = current.level >= from ? unionAll(children) : rebuilt(current, current.level, children);
     done.set(current, result);
     return result;
@@ -308,7 +385,7 @@ export function shift(diagram: Diagram, from: number, offset: number): Diagram {
     const known = done.get(current);
     if (known) return known;
     const level = current.level >= from ? current.level + offset : current.level;
-    const result = rebuilt(current, level, current.children.map(walk));
+    const result = rebuilt(current, level, childrenOf(current).map(walk));
     done.set(current, result);
     return result;
   };
@@ -326,6 +403,13 @@ export interface Interval {
   readonly to: number;
 }
 
+/** One of a diagram's intervals, with its last value. */
+export function intervalAt(diagram: Diagram, at: number, maxOf: (level: number) => number): Interval {
+  const { level, width } = diagram;
+  const to = at + 1 < width ? startOf(diagram, at + 1) + HALF - 1 : maxOf(level);
+  return { level, from: startOf(diagram, at) + HALF, to };
+}
+
 /** Every path to TRUE, as the intervals that it takes; levels that do not matter are left out. Paths are disjoint. */
 export function paths(diagram: Diagram, maxOf: (level: number) => number): (readonly Interval[])[] {
   const found: (readonly Interval[])[] = [];
@@ -333,12 +417,10 @@ export function paths(diagram: Diagram, maxOf: (level: number) => number): (read
   const walk = (current: Diagram): void => {
     if (current === TRUE) found.push([...taken]);
     if (current.level === TERMINAL) return;
-    for (let at = 0; at < current.children.length; at++) {
-      const child = current.children[at] as Diagram;
+    for (let at = 0; at < current.width; at++) {
+      const child = childOf(current, at);
       if (child === FALSE) continue;
-      const next = current.starts[at + 1];
-      const to = next === undefined ? maxOf(current.level) : next - 1;
-      taken.push({ level: current.level, from: current.starts[at] as number, to });
+      taken.push(intervalAt(current, at, maxOf));
       walk(child);
       taken.pop();
     }
@@ -352,11 +434,9 @@ export function firstPath(diagram: Diagram, maxOf: (level: number) => number): r
   if (diagram === FALSE) return undefined;
   const taken: Interval[] = [];
   for (let current = diagram; current.level !== TERMINAL; ) {
-    const at = current.children.findIndex((child) => child !== FALSE);
-    const next = current.starts[at + 1];
-    const to = next === undefined ? maxOf(current.level) : next - 1;
-    taken.push({ level: current.level, from: current.starts[at] as number, to });
-    current = current.children[at] as Diagram;
+    const at = childOf(current, 0) === FALSE ? 1 : 0;
+    taken.push(intervalAt(current, at, maxOf));
+    current = childOf(current, at);
   }
   return taken;
 }
@@ -365,15 +445,15 @@ export function firstPath(diagram: Diagram, maxOf: (level: number) => number): r
 export function holds(diagram: Diagram, valueAt: (level: number) => number): boolean {
   let current = diagram;
   while (current.level !== TERMINAL) {
-    const value = valueAt(current.level);
+    const value = coded(valueAt(current.level));
     let low = 0;
-    let high = current.starts.length - 1;
+    let high = current.width - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((current.starts[middle] as number) <= value) low = middle;
+      if (startOf(current, middle) <= value) low = middle;
       else high = middle - 1;
     }
-    current = current.children[low] as Diagram;
+    current = childOf(current, low);
   }
   return current === TRUE;
 }

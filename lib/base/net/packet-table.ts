@@ -9,7 +9,7 @@
  * `to.2` … `from.4`); `protocol`; `port`, of the destination (icmp: type); `source-port` (icmp: code).
  */
 import { formatAddress, tryParseAddress } from './address';
-import { type Diagram, FALSE, split, TRUE } from './diagram';
+import { childOf, type Diagram, FALSE, intervalAt, split, TRUE } from './diagram';
 import { maxOf, PacketSet } from './packet-set';
 
 const FIELDS: readonly string[] = [
@@ -53,16 +53,14 @@ export class PacketTable {
   private write(diagram: Diagram): number {
     const known = this.numbers.get(diagram);
     if (known !== undefined) return known;
-    const { level, starts, children } = diagram;
+    const { level } = diagram;
     let line = FIELDS[level] ?? '';
-    children.forEach((child, at) => {
-      const number = this.write(child);
-      if (number === 0) return;
-      const from = starts[at] ?? 0;
-      const next = starts[at + 1];
-      const to = next === undefined ? maxOf(level) : next - 1;
+    for (let at = 0; at < diagram.width; at++) {
+      const number = this.write(childOf(diagram, at));
+      if (number === 0) continue;
+      const { from, to } = intervalAt(diagram, at, maxOf);
       line += ` ${formatValue(level, from)}${from === to ? '' : `-${formatValue(level, to)}`}:${number}`;
-    });
+    }
     const number = this.lines.push(line) + 1;
     this.numbers.set(diagram, number);
     return number;

@@ -167,7 +167,11 @@ class StackReading {
       condition: doubt,
       region: stack.region,
       account: stack.account,
-      origin: originAt({ resource: id, type, path, tags: tagsOf(properties.Tags), doubt }, stack.template.placeOf, written),
+      origin: originAt(
+        { resource: id, type, path, tags: tagsOf(properties.Tags), doubt },
+        stack.template.placeOf,
+        written,
+      ),
       metadata,
     });
   }
