@@ -5,15 +5,15 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { generateEstate } from './generate-estate';
-import type { SynthesizeMeasure } from './measure';
+import type { CheckMeasure, SynthesizeMeasure, VerifyMeasure } from './measure';
 
 const ROOT = path.resolve(__dirname, '..');
 
-export type Job = 'synthesize' | 'synthesize-app' | 'verify' | 'explain' | 'all-pairs';
+export type Job = 'synthesize' | 'synthesize-app' | 'verify' | 'check' | 'explain' | 'all-pairs';
 
 /** Runs one job of `measure.ts`; throws with what it said where it fails. */
-export function measure<T>(job: Job, subject: string, assembly: string): T {
-  const script = [path.join(__dirname, 'measure.ts'), job, subject, assembly];
+export function measure<T>(job: Job, subject: string, assembly: string, proof = ''): T {
+  const script = [path.join(__dirname, 'measure.ts'), job, subject, assembly, proof];
   const heap = '--max-old-space-size=8192';
   const run = spawnSync(process.execPath, [heap, '-r', path.join(__dirname, 'register.js'), ...script], {
     cwd: ROOT,
@@ -22,6 +22,23 @@ export function measure<T>(job: Job, subject: string, assembly: string): T {
   });
   if (run.status !== 0) throw new Error(`${job} ${subject} failed: ${run.stderr}`);
   return JSON.parse(run.stdout.slice(run.stdout.lastIndexOf('\n'))) as T;
+}
+
+export interface Verified {
+  readonly verify: VerifyMeasure;
+  readonly check: CheckMeasure;
+}
+
+/** Verifies and certifies, and has a process of its own check the certificates. */
+export function verified(subject: string, assembly: string): Verified {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'cordon-proof-'));
+  const proof = path.join(folder, 'certificates.json');
+  try {
+    const verify = measure<VerifyMeasure>('verify', subject, assembly, proof);
+    return { verify, check: measure<CheckMeasure>('check', subject, assembly, proof) };
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 export interface Synthesized {

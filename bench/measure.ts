@@ -1,14 +1,14 @@
 /**
  * Measures one stage in a process of its own, so that its peak memory is its own:
- * `node -r ./bench/register.js bench/measure.ts JOB (<zones>|<estate folder>) <assembly>`.
+ * `node -r ./bench/register.js bench/measure.ts JOB (<zones>|<estate folder>) <assembly> [<certificates>]`.
  * Prints one JSON document.
  */
 import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
 import { checkCertificates } from '../lib/evidence/certificate';
-import { certify } from '../lib/evidence/reachability/certify';
+import { certify, type Wanted } from '../lib/evidence/reachability/certify';
 import { readNetwork } from '../lib/evidence/template';
 import { gatherEvidence, judgeEstate } from '../lib/verdict';
-import { certifiable } from '../lib/verdict/certifiable';
 import { allPairs } from './all-pairs-by-trace';
 import { explainBatch } from './explain-batch';
 import { AS_OF, openAssembly, openModel, parseTime, peakMegabytes, timed } from './subject';
@@ -31,9 +31,8 @@ export interface VerifyMeasure {
     readonly parse: number;
     readonly read: number;
     readonly verify: number;
-    /** certificates for what is proved: their making, until they are text, and their checking, from that text on */
+    /** certificates for what is proved: their making, until they are text */
     readonly certify: number;
-    readonly check: number;
     readonly stages: Readonly<Record<string, number>>;
   };
   /** claims that certificates show, and the size of the file that holds them */
@@ -69,7 +68,15 @@ function synthesizeApp(subject: string, assembly: string): number {
   return milliseconds;
 }
 
-function verify(subject: string, assembly: string): VerifyMeasure {
+/** From their text on, in a process of its own, as whoever checks them has. */
+export interface CheckMeasure {
+  readonly claims: number;
+  readonly milliseconds: number;
+  readonly peakMegabytes: number;
+}
+
+/** Leaves the certificates at `proof`. */
+function verify(subject: string, assembly: string, proof: string): VerifyMeasure {
   const model = openModel(subject);
   const [files, reading] = timed(() => openAssembly(assembly));
   const parse = parseTime(files);
@@ -80,16 +87,15 @@ function verify(subject: string, assembly: string): VerifyMeasure {
     stages[name] = (stages[name] ?? 0) + milliseconds;
     return result;
   };
-  const [{ evidence, result, context }, verifying] = timed(() => {
+  const [{ result, wanted }, verifying] = timed(() => {
     const evidence = stage('build graph', () => gatherEvidence(network));
-    return { evidence, ...judgeEstate({ model, network, evidence, asOf: AS_OF, latent: true, stage }) };
+    return judgeEstate({ model, network, evidence, asOf: AS_OF, latent: true, certificates: true, stage });
   });
-  const [proof, certifying] = timed(() => {
-    const wanted = certifiable(context, evidence.may.ends(), result.claims);
-    return JSON.stringify(certify(network, wanted, sha256).file);
+  const [certified, certifying] = timed(() => {
+    const { file } = certify(network, wanted ?? NOTHING_WANTED, sha256);
+    return { claims: new Set(file.claims.map(({ id }) => id)).size, text: JSON.stringify(file) };
   });
-  const [checked, checking] = timed(() => checkCertificates(JSON.parse(proof), network, sha256));
-  if (checked.problems.length > 0) throw new Error(`a certificate does not hold: ${checked.problems[0]}`);
+  fs.writeFileSync(proof, certified.text);
   const claims: Record<string, number> = {};
   for (const { verdict } of result.claims) claims[verdict] = (claims[verdict] ?? 0) + 1;
   return {
@@ -101,28 +107,42 @@ function verify(subject: string, assembly: string): VerifyMeasure {
       parse,
       read: reading + building,
       // what is one edit away is no part of a verdict; its own stage tells what it costs
-      verify: verifying - (stages.latent ?? 0),
-      certify: certifying,
-      check: checking,
+      verify: verifying - (stages.latent ?? 0) - (stages.state ?? 0),
+      // what is to be certified is stated while what it is judged from is at hand
+      certify: certifying + (stages.state ?? 0),
       stages,
     },
-    certificates: { claims: new Set(checked.proved?.claims.map(({ id }) => id)).size, megabytes: proof.length / 1e6 },
+    certificates: { claims: certified.claims, megabytes: certified.text.length / 1e6 },
     peakMegabytes: peakMegabytes(),
   };
 }
 
+const NOTHING_WANTED: Wanted = { places: new Map(), claims: [] };
+
+function check(subject: string, assembly: string, proof: string): CheckMeasure {
+  const { network } = readNetwork(openAssembly(assembly), { region: openModel(subject).region });
+  const text = fs.readFileSync(proof, 'utf8');
+  const [{ problems, proved }, milliseconds] = timed(() => checkCertificates(JSON.parse(text), network, sha256));
+  if (problems.length > 0) throw new Error(`a certificate does not hold: ${problems[0]}`);
+  const claims = new Set(proved?.claims.map(({ id }) => id)).size;
+  return { claims, milliseconds, peakMegabytes: peakMegabytes() };
+}
+
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-const JOBS: Readonly<Record<string, (subject: string, assembly: string) => unknown>> = {
+const JOBS: Readonly<Record<string, (subject: string, assembly: string, proof: string) => unknown>> = {
   synthesize,
   'synthesize-app': synthesizeApp,
   verify,
+  check,
   explain: explainBatch,
   'all-pairs': allPairs,
 };
 
-const [job = '', subject = '', assembly = ''] = process.argv.slice(2);
+const [job = '', subject = '', assembly = '', proof = ''] = process.argv.slice(2);
 const work = JOBS[job];
 if (!work) throw new Error(`\`${job}\` is none of ${Object.keys(JOBS).join(', ')}`);
 // CDK prints to the console; the last line is ours
-void Promise.resolve(work(subject, assembly)).then((result) => process.stdout.write(`\n${JSON.stringify(result)}`));
+void Promise.resolve(work(subject, assembly, proof)).then((result) =>
+  process.stdout.write(`\n${JSON.stringify(result)}`),
+);

@@ -8,7 +8,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
-import { measure } from './child';
+import { measure, type Verified, verified } from './child';
 import {
   explainRatios,
   measureAllPairs,
@@ -19,7 +19,7 @@ import {
   traceCosts,
 } from './comparisons';
 import { measureGrowth, meetsGrowthTargets, renderGrowth } from './growth';
-import type { SynthesizeMeasure, VerifyMeasure } from './measure';
+import type { SynthesizeMeasure } from './measure';
 import { isGenerated } from './subject';
 
 const RESULTS = path.join(__dirname, 'results');
@@ -28,10 +28,9 @@ const RIVERSIDE_SHARE = 0.25;
 const DEFAULT_ZONES = '10,100,500';
 const GROWTH_ZONES = '250,500,1000,2000,4000';
 
-interface Run {
+interface Run extends Verified {
   readonly subject: string;
   readonly synthesize: SynthesizeMeasure;
-  readonly verify: VerifyMeasure;
   /** milliseconds that the CDK app of an estate takes, its own validation included */
   readonly app?: number;
 }
@@ -40,9 +39,8 @@ function runSubject(subject: string): Run {
   const assembly = fs.mkdtempSync(path.join(os.tmpdir(), 'cordon-bench-'));
   try {
     const synthesize = measure<SynthesizeMeasure>('synthesize', subject, assembly);
-    const verify = measure<VerifyMeasure>('verify', subject, assembly);
-    if (isGenerated(subject)) return { subject, synthesize, verify };
-    return { subject, synthesize, verify, app: measure<number>('synthesize-app', subject, assembly) };
+    const run = { subject, synthesize, ...verified(subject, assembly) };
+    return isGenerated(subject) ? run : { ...run, app: measure<number>('synthesize-app', subject, assembly) };
   } finally {
     fs.rmSync(assembly, { recursive: true, force: true });
   }
@@ -74,7 +72,7 @@ const COLUMNS = [
 ];
 
 function rowOf(run: Run): string[] {
-  const { synthesize, verify } = run;
+  const { synthesize, verify, check } = run;
   const ratios = ratiosOf(run);
   const seconds = (milliseconds: number) =>
     milliseconds < 1000 ? `${milliseconds.toFixed(0)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
@@ -88,10 +86,10 @@ function rowOf(run: Run): string[] {
     seconds(verify.milliseconds.read),
     seconds(verify.milliseconds.verify),
     seconds(verify.milliseconds.certify),
-    seconds(verify.milliseconds.check),
+    seconds(check.milliseconds),
     ratios.toParse.toFixed(1),
     (100 * ratios.toSynthesis).toFixed(1),
-    `${synthesize.peakMegabytes} / ${verify.peakMegabytes}`,
+    [synthesize, verify, check].map((one) => one.peakMegabytes).join(' / '),
     Object.entries(verify.claims)
       .map(([verdict, count]) => `${count} ${verdict}`)
       .join(', '),
@@ -166,7 +164,7 @@ function main(): void {
     process.stderr.write(`measuring ${subject} …\n`);
     return runSubject(subject);
   });
-  process.stdout.write('CPU time; peak memory of synthesizing / of verifying\n');
+  process.stdout.write('CPU time; peak memory of synthesizing / of verifying and certifying / of checking\n');
   printTable(runs.map(rowOf));
   for (const run of runs) {
     const stages = Object.entries(run.verify.milliseconds.stages).map(

@@ -18,6 +18,11 @@ export class MemberReach {
     private readonly membersAt: (party: Party) => readonly Party[] | undefined,
   ) {}
 
+  /** Lets go of all answers; what is asked again is worked out again. */
+  forget(): void {
+    this.answers.clear();
+  }
+
   /** Everything that goes from one party to an end that the flow table shows within reach of the party's subnet. */
   between(from: Party, to: End): Reach[] {
     const reaches = this.from(from.end).get(endKey(to)) ?? [];

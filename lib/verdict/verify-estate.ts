@@ -3,10 +3,12 @@
  */
 import { formatProtocol } from '../base/net';
 import type { NetworkModel } from '../evidence/network';
+import type { Wanted } from '../evidence/reachability/certify';
 import type { ZoneModel } from '../intent/zones';
 import { assumptionsOf } from './assumptions';
 import { verifyAwsDoors } from './aws-doors';
 import { type Binding, bindZones } from './binding';
+import { certifiable } from './certifiable';
 import { VerdictContext } from './context';
 import { verifyDataPerimeters } from './data-perimeter';
 import type { Engine, Evidence } from './evidence';
@@ -28,6 +30,8 @@ export interface VerifyInput {
   readonly asOf: string;
   /** also looks for what is one edit away, which costs some of what verifying costs and changes no verdict */
   readonly latent?: boolean;
+  /** also says what is proved in the words of the network, for certificates */
+  readonly certificates?: boolean;
   /** runs one stage; a surface that has a clock times it and shows progress */
   readonly stage?: <T>(name: string, work: () => T) => T;
   /** milliseconds of the stages before this one, and of these, read when all are done */
@@ -38,8 +42,11 @@ export function verifyEstate(input: VerifyInput): VerifyResult {
   return judgeEstate(input).result;
 }
 
-/** The same, with what it was judged from, for whoever states the claims again: certificates. */
-export function judgeEstate(input: VerifyInput): { readonly result: VerifyResult; readonly context: VerdictContext } {
+/**
+ * The same, with what certificates have to show. What it was judged from is not handed on: in a large estate that is most
+ * of all memory, and certificates are made without it.
+ */
+export function judgeEstate(input: VerifyInput): { readonly result: VerifyResult; readonly wanted?: Wanted } {
   const { model, network, evidence, asOf } = input;
   const stage = input.stage ?? (<T>(_: string, work: () => T) => work());
 
@@ -51,6 +58,7 @@ export function judgeEstate(input: VerifyInput): { readonly result: VerifyResult
   const isolation = stage('isolation', () => verifyIsolation(context));
   const service = stage('service', () => verifyService(context));
   evidence.must.forget?.();
+  context.mustReach.forget();
   const pivots = stage('never', () => new PivotGraph(context));
   const never = stage('never', () => verifyObligations(context, pivots));
   const governance = verifyGovernance(context);
@@ -84,7 +92,8 @@ export function judgeEstate(input: VerifyInput): { readonly result: VerifyResult
       milliseconds: input.milliseconds?.() ?? {},
     },
   };
-  return { result, context };
+  if (!input.certificates) return { result };
+  return { result, wanted: stage('state', () => certifiable(context, evidence.may.ends(), claims)) };
 }
 
 /** What claims are stated from, where nothing is judged: nobody is asked what flows. */

@@ -328,7 +328,7 @@ function merge(operation: Operation, a: Diagram, b: Diagram): Diagram {
     } else {
       const aNext = startOf(a, i + 1);
       const bNext = startOf(b, j + 1);
-      start = aNext < bNext ? aNext : bNext;
+      start = Math.min(aNext, bNext);
       if (aNext === start) i++;
       if (bNext === start) j++;
     }
@@ -412,11 +412,24 @@ export function intervalAt(diagram: Diagram, at: number, maxOf: (level: number) 
 
 /** Every path to TRUE, as the intervals that it takes; levels that do not matter are left out. Paths are disjoint. */
 export function paths(diagram: Diagram, maxOf: (level: number) => number): (readonly Interval[])[] {
-  const found: (readonly Interval[])[] = [];
+  return pathsTo(diagram, TERMINAL, maxOf).map(({ path }) => path);
+}
+
+export interface Path {
+  readonly path: readonly Interval[];
+  /** what the path leads to: speaks of no level before the one that was asked for, and is not empty */
+  readonly rest: Diagram;
+}
+
+/** Every path through the levels before `level` to what is left of the set there. Paths are disjoint. */
+export function pathsTo(diagram: Diagram, level: number, maxOf: (level: number) => number): Path[] {
+  const found: Path[] = [];
   const taken: Interval[] = [];
   const walk = (current: Diagram): void => {
-    if (current === TRUE) found.push([...taken]);
-    if (current.level === TERMINAL) return;
+    if (current.level >= level) {
+      if (current !== FALSE) found.push({ path: [...taken], rest: current });
+      return;
+    }
     for (let at = 0; at < current.width; at++) {
       const child = childOf(current, at);
       if (child === FALSE) continue;

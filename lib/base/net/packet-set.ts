@@ -11,6 +11,7 @@ import {
   interval,
   isSubset,
   paths,
+  pathsTo,
   same,
   shift,
   subtract,
@@ -224,15 +225,8 @@ export class PacketSet {
 
   /** Source and destination changed places, ports too. */
   reversed(): PacketSet {
-    const turned: Diagram[] = [];
-    for (const path of paths(this.diagram, maxOf)) {
-      let result: Diagram = TRUE;
-      const swapped = path
-        .map((taken) => ({ ...taken, level: opposite(taken.level) }))
-        .sort((a, b) => b.level - a.level);
-      for (const { level, from, to } of swapped) result = interval(level, maxOf(level), from, to, result);
-      turned.push(result);
-    }
+    // Few different answers to protocol and ports belong to many pairs of addresses.
+    const turned = pathsTo(this.diagram, PROTOCOL, maxOf).map(({ path, rest }) => swapped(path, reversedPorts(rest)));
     return new PacketSet(unionAll(turned));
   }
 
@@ -284,6 +278,25 @@ function ports(level: number, ranges: readonly PortRange[]): Diagram {
     MAX_PORT,
     ranges.map((range): [number, number] => [range.from, range.to]),
   );
+}
+
+/** One path with source and destination changed places, over what comes after it. */
+function swapped(path: readonly Interval[], rest: Diagram): Diagram {
+  const turned = path.map((taken) => ({ ...taken, level: opposite(taken.level) }));
+  turned.sort((a, b) => b.level - a.level);
+  return turned.reduce((result, { level, from, to }) => interval(level, maxOf(level), from, to, result), rest);
+}
+
+/** Of diagrams that speak of protocol and ports only. */
+const REVERSED_PORTS = new WeakMap<Diagram, Diagram>();
+
+function reversedPorts(diagram: Diagram): Diagram {
+  let found = REVERSED_PORTS.get(diagram);
+  if (!found) {
+    found = unionAll(paths(diagram, maxOf).map((path) => swapped(path, TRUE)));
+    REVERSED_PORTS.set(diagram, found);
+  }
+  return found;
 }
 
 function opposite(level: number): number {

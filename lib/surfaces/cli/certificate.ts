@@ -4,12 +4,11 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { formatPackets } from '../../base/net';
 import { type CheckResult, checkCertificates } from '../../evidence/certificate';
-import { endKey } from '../../evidence/network';
-import { certify } from '../../evidence/reachability/certify';
+import { endKey, type NetworkModel } from '../../evidence/network';
+import { certify, type Wanted } from '../../evidence/reachability/certify';
 import { openContext, type Verdict, type VerifyResult } from '../../verdict';
-import { certifiable, isOfIsolation, whyBeyond } from '../../verdict/certifiable';
+import { isOfIsolation, whyBeyond } from '../../verdict/certifiable';
 import { notShown } from '../../verdict/certified';
-import type { VerdictContext } from '../../verdict/context';
 import { Invocation, type SharedOptions } from './command';
 import { openEstate } from './estate';
 import { codeOf, type ExitCode } from './exit-code';
@@ -37,14 +36,14 @@ export interface Written {
 
 export function writeCertificates(
   folder: string,
-  context: VerdictContext,
-  { claims }: VerifyResult,
+  {
+    network,
+    wanted,
+    claims,
+  }: { readonly network: NetworkModel; readonly wanted: Wanted } & Pick<VerifyResult, 'claims'>,
   invocation: Invocation,
 ): Written {
-  const { network, evidence } = context;
-  const { file, without } = invocation.stopwatch.stage('certify', () =>
-    certify(network, certifiable(context, evidence.may.ends(), claims), sha256),
-  );
+  const { file, without } = invocation.stopwatch.stage('certify', () => certify(network, wanted, sha256));
   const inputs: Inputs = { region: network.region, parameters: invocation.options.parameter };
   const place = path.join(folder, FILE);
   writeAtomically(place, `${JSON.stringify({ inputs, certificates: file })}\n`, invocation.terminal.cwd);

@@ -33,19 +33,22 @@ export function verify(estate: string | undefined, options: VerifyOptions, invoc
   const subject = openSubject(zones, model, options, invocation);
   const mistaken = unknownNames(model, subject.network);
   if (mistaken.length > 0) throw new InputError(mistaken, { estate: model.name });
-  const evidence = invocation.stopwatch.stage('build graph', () => gatherEvidence(subject.network));
-  const { result, context } = judgeEstate({
+  const { result, wanted } = judgeEstate({
     model,
     network: subject.network,
-    evidence,
+    evidence: invocation.stopwatch.stage('build graph', () => gatherEvidence(subject.network)),
     asOf: invocation.asOf,
     latent: true,
+    certificates: options.certificates !== undefined,
     stage: invocation.stopwatch.stage,
     milliseconds: invocation.stopwatch.milliseconds,
   });
   writeReports(result, options, invocation);
   const folder = options.certificates;
-  const certificates = folder === undefined ? undefined : writeCertificates(folder, context, result, invocation);
+  const certificates =
+    folder === undefined || !wanted
+      ? undefined
+      : writeCertificates(folder, { network: subject.network, wanted, claims: result.claims }, invocation);
   if (invocation.options.json) {
     invocation.printJson({
       ...result,
