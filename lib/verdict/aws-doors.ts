@@ -14,7 +14,8 @@ import {
 import type { VerdictContext } from './context';
 import { type Scope, scopesOf } from './endpoint-scope';
 import { holdsPatientData, isOneOf, namedBy } from './named-resources';
-import { INTERNET, isDeclaredName } from './place';
+import { nounsOf } from './nouns';
+import { INTERNET, isDeclaredName, SHARED_VPC } from './place';
 import { type Claim, placeOf } from './result';
 
 /** Services in which anybody may have resources that data can be left in, by endpoint name. */
@@ -198,13 +199,16 @@ const IMAGE_LAYERS = /^prod-[a-z0-9-]+-starport-layer-bucket$/;
 
 /** Where its interface stands, or whose route tables it is in; in a VPC that zones share, whoever uses the service. */
 export function zonesOfEndpoint({ interface: at, routeTables, service }: VpcEndpoint, context: VerdictContext) {
-  const bySubnet = context.network.subnets
-    .filter(({ routeTable }) => isKnown(routeTable) && routeTables.includes(routeTable))
+  const { subnetsByTable } = nounsOf(context.network);
+  const bySubnet = routeTables
+    .flatMap((table) => subnetsByTable.get(table) ?? [])
     .flatMap(({ id }) => context.binding.subnets.get(id)?.zone ?? []);
   const own = [...new Set([...(at === undefined ? [] : zonesOfInterface(at, context)), ...bySubnet])];
-  const users = context.model.zones.filter(
+  const shared = own.filter((place) => place.startsWith(SHARED_VPC));
+  const sharers = shared.length === 0 ? [] : context.model.zones;
+  const users = sharers.filter(
     ({ name }) =>
-      own.some((place) => context.isOfSharedVpc(name, place)) &&
+      shared.some((place) => context.isOfSharedVpc(name, place)) &&
       context.usesService(name, service.kind === 'aws' ? `aws:${service.name}` : ''),
   );
   const all = [...new Set([...own, ...users.map(({ name }) => name)])];

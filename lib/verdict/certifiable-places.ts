@@ -3,7 +3,7 @@
  * taken over together. That they are is the binding, which the report lists.
  */
 import { PacketSet } from '../base/net';
-import { BEYOND, type End, endKey } from '../evidence/network';
+import { BEYOND, type End, endKey, type ResourceId } from '../evidence/network';
 import type { WantedPlace } from '../evidence/reachability/certify';
 import type { VerdictContext } from './context';
 import { NO_ASSET, type Party, type Place, SHARED_VPC, showPlace } from './place';
@@ -56,11 +56,11 @@ export class CertifiablePlaces {
 
   /** By name. */
   wanted(): Map<string, WantedPlace> {
-    const balancers = this.context.network.loadBalancers;
+    const vacant = this.vacantBalancers();
     return new Map(
       [...this.drafts].map(([name, { kind, senders, receivers }]) => {
         const hosts = this.hosts.get(name);
-        const vacant = balancers.filter(({ id }) => this.context.isVacant(id, name)).map((one) => one.interface);
+        const behindNothing = vacant.get(name);
         return [
           name,
           {
@@ -68,11 +68,26 @@ export class CertifiablePlaces {
             senders: [...senders.values()],
             receivers: [...receivers.values()],
             ...(hosts ? { hosts: [...hosts.keys()].sort() } : {}),
-            ...(vacant.length > 0 ? { vacant: vacant.sort() } : {}),
+            ...(behindNothing ? { vacant: behindNothing.sort() } : {}),
           },
         ];
       }),
     );
+  }
+
+  /** Interfaces of balancers behind which nothing stands yet, by zone. */
+  private vacantBalancers(): Map<string, ResourceId[]> {
+    const vacant = new Map<string, ResourceId[]>();
+    for (const balancer of this.context.network.loadBalancers) {
+      const places = this.context.binding.interfaces.get(balancer.interface) ?? [];
+      for (const zone of new Set(places.map((place) => place.zone))) {
+        if (!this.context.isVacant(balancer.id, zone)) continue;
+        const known = vacant.get(zone);
+        if (known) known.push(balancer.interface);
+        else vacant.set(zone, [balancer.interface]);
+      }
+    }
+    return vacant;
   }
 
   has(name: string): boolean {

@@ -75,17 +75,10 @@ function unrefuted(
   const losing = starts.filter((from) => context.flows.toNowhereKnown(from).length > 0);
   const ways = losing.flatMap((from) => tos.flatMap((to) => (from === to ? [] : waysUnknown(from, to, context))));
   const direct = obligation.through === 'direct';
+  const meant = tos.filter((to) => !gates.has(to));
   const bridged = froms
     .filter((from) => !gates.has(from))
-    .flatMap((from) =>
-      bridgedWays(
-        from,
-        tos.filter((to) => !gates.has(to)),
-        { gates, direct },
-        context,
-        pivots,
-      ),
-    );
+    .flatMap((from) => bridgedWays(from, meant, { gates, direct }, context, pivots));
   const doubts = [...new Set([...context.doubts.about([...starts, ...tos]), ...ways, ...bridged])].sort();
   const because = obligation.why ? [obligation.why] : [];
   if (doubts.length > 0) return { verdict: 'unknown' as const, because: [...doubts, ...because] };

@@ -1,17 +1,18 @@
 /**
  * The nouns of a network by their ids, and what leads to what, found once: claims ask for them thousands of times.
  */
-import type {
-  EndpointService,
-  Interface,
-  LoadBalancer,
-  NetworkModel,
-  PrefixList,
-  ResourceId,
-  SecurityGroup,
-  Subnet,
-  TargetGroup,
-  VpcEndpoint,
+import {
+  type EndpointService,
+  type Interface,
+  isKnown,
+  type LoadBalancer,
+  type NetworkModel,
+  type PrefixList,
+  type ResourceId,
+  type SecurityGroup,
+  type Subnet,
+  type TargetGroup,
+  type VpcEndpoint,
 } from '../evidence/network';
 
 export interface Nouns {
@@ -25,6 +26,8 @@ export interface Nouns {
   readonly balancers: ReadonlyMap<ResourceId, LoadBalancer>;
   /** by the balancer's id */
   readonly servicesBefore: ReadonlyMap<ResourceId, readonly EndpointService[]>;
+  /** those whose route table is known, by it */
+  readonly subnetsByTable: ReadonlyMap<ResourceId, readonly Subnet[]>;
   /** endpoints that have interfaces, by the endpoint service that they lead to */
   readonly endpointsTo: ReadonlyMap<ResourceId, readonly PrivateEndpoint[]>;
 }
@@ -57,6 +60,7 @@ function collect(network: NetworkModel): Nouns {
       network.loadBalancers.flatMap((noun) => [[noun.interface, noun] as const, [noun.id, noun] as const]),
     ),
     servicesBefore: grouped(network.endpointServices, ({ loadBalancers }) => loadBalancers),
+    subnetsByTable: grouped(network.subnets, ({ routeTable }) => (isKnown(routeTable) ? [routeTable] : [])),
     endpointsTo: grouped(endpoints, ({ service }) => (service.kind === 'private' ? [service.id] : [])),
   };
 }

@@ -7,6 +7,7 @@
  */
 import type { PacketSet } from '../base/net';
 import { pairsAroundInternet } from './around-internet';
+import { Closure } from './closure';
 import type { Uncovered, VerdictContext } from './context';
 import { type Judgement, judge } from './counterexample';
 import type { ZoneFlow } from './flows';
@@ -27,12 +28,15 @@ export interface WalkOptions {
   readonly direct: boolean;
 }
 
+const NO_GATES: ReadonlySet<string> = new Set();
+
 export class PivotGraph {
   private readonly out = new Map<string, Map<string, Edge & { readonly flows: Uncovered[] }>>();
   private readonly judged = new Map<Edge, Judgement>();
   private readonly zoneOf = new Map<string, string>();
   private readonly nodes = new Map<string, Set<string>>();
   private readonly sorted = new Map<string, Edge[]>();
+  private readonly closures = new WeakMap<ReadonlySet<string>, Closure>();
 
   constructor(private readonly context: VerdictContext) {
     const around = pairsAroundInternet(context, uncoveredBetween);
@@ -164,17 +168,22 @@ export class PivotGraph {
   }
 
   /** Every zone that a host of this zone may get to, by any number of hops; none is taken in a gate. */
-  reachable(from: string, gates: ReadonlySet<string> = new Set()): string[] {
-    const seen = new Set(this.nodesOfZone(from));
-    const queue = [...seen];
-    for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
-      for (const edge of this.edgesFrom(node)) {
-        if (seen.has(edge.to)) continue;
-        seen.add(edge.to);
-        if (isPivot(edge.toZone) && !gates.has(edge.toZone)) queue.push(edge.to);
-      }
+  reachable(from: string, gates: ReadonlySet<string> = NO_GATES): string[] {
+    let closure = this.closures.get(gates);
+    if (!closure) {
+      closure = this.closureWithout(gates);
+      this.closures.set(gates, closure);
     }
-    return [...new Set([...seen].map((node) => this.zoneOfNode(node)))].filter((zone) => zone !== from).sort();
+    return closure.from(this.nodesOfZone(from)).filter((zone) => zone !== from);
+  }
+
+  private closureWithout(gates: ReadonlySet<string>): Closure {
+    return new Closure({
+      groups: [...new Set(this.zoneOf.values())].sort(),
+      groupOf: (node) => this.zoneOfNode(node),
+      next: (node) => this.edgesFrom(node).map(({ to }) => to),
+      leadsOn: (node) => isPivot(this.zoneOfNode(node)) && !gates.has(this.zoneOfNode(node)),
+    });
   }
 
   judgeEdge(edge: Edge): Judgement {

@@ -352,7 +352,9 @@ export function unionAll(diagrams: readonly Diagram[]): Diagram {
 }
 
 function childrenOf(diagram: Diagram): Diagram[] {
-  return Array.from({ length: diagram.width }, (_, at) => childOf(diagram, at));
+  const children: Diagram[] = [];
+  for (let at = 0; at < diagram.width; at++) children.push(childOf(diagram, at));
+  return children;
 }
 
 /** A diagram's intervals at a level, with other children. */
