@@ -500,7 +500,7 @@ describe('origins', () => {
       2,
     );
     const [resource] = resolveTemplates([{ stack: 'S', file: 's.json', text }], {}).resources;
-    expect({ ...resource?.origin }).toEqual({
+    expect({ ...resource?.origin, place: resource?.origin.place }).toEqual({
       resource: 'S.A',
       type: 'T',
       path: 'App/A',
