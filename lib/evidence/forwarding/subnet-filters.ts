@@ -2,7 +2,15 @@
  * Subnets: their addresses, and what their network ACLs let in and out.
  */
 import { AddressSet, PacketSet } from '../../base/net';
-import { type Approximation, isUnknown, mayNotExist, type Origin, type ResourceId, type Subnet } from '../network';
+import {
+  type Approximation,
+  isUnknown,
+  mayNotExist,
+  type Origin,
+  type ResourceId,
+  type Subnet,
+  type Value,
+} from '../network';
 import { EVERYTHING, type Filter, filterOfAcl, NOTHING } from './filter';
 import { type Uses, why } from './hop';
 import type { NetworkIndex } from './network-index';
@@ -105,8 +113,10 @@ export class SubnetFilters {
 
   /** Whether two subnets are in one availability zone; what is not known may be. */
   sameZone(a: Subnet, b: Subnet): boolean {
-    if (a.id === b.id) return true;
-    const [one, other] = [a.availabilityZone, b.availabilityZone];
+    return a.id === b.id || this.isOneZone(a.availabilityZone, b.availabilityZone);
+  }
+
+  isOneZone(one: Value<string>, other: Value<string>): boolean {
     if (isUnknown(one) || isUnknown(other)) {
       // One parameter in both places is one zone, whatever its value.
       const isOne = isUnknown(one) && isUnknown(other) && one.token !== undefined && one.token === other.token;

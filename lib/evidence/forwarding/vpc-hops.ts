@@ -142,6 +142,8 @@ export class VpcHops {
 
   private enterNat(nat: NatGateway | undefined, from: Subnet, packets: PacketSet, uses: Uses, send: Sink): void {
     if (!nat || !this.filters.counts(nat, uses)) return;
+    // A regional one may serve some zones alone (REGIONAL_NGW_ROUTE_AZ_RESTRICTION).
+    if (nat.zones && !nat.zones.some((zone) => this.filters.isOneZone(zone, from.availabilityZone))) return;
     const arrived = nat.subnet === from.id ? packets : this.filters.passAcl(nat.subnet, 'ingress', packets, uses);
     send({ kind: 'nat', id: nat.id }, arrived);
   }

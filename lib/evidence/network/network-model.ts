@@ -220,6 +220,8 @@ export interface NatGateway extends Noun {
   readonly connectivity: Value<'public' | 'private'>;
   /** private addresses that the template fixes */
   readonly addresses?: readonly Value<Prefix>[];
+  /** a regional one that serves these availability zones alone */
+  readonly zones?: readonly Value<string>[];
 }
 
 export interface VpnGateway extends Noun {

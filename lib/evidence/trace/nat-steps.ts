@@ -7,10 +7,11 @@ import { isKnown, type NatGateway, type Packet, type ResourceId, type Subnet } f
 import { settleEgress } from './groups-step';
 import { addressesIn, isRangeKnown } from './hosts';
 import { asIpv4 } from './internet-addresses';
-import type { NetworkIndex } from './network-index';
+import { isOneZone, type NetworkIndex } from './network-index';
 import {
   block,
   type Context,
+  decide,
   doubt,
   type Fork,
   type Host,
@@ -21,6 +22,7 @@ import {
   type State,
 } from './state';
 import { lost, passAcl, unseen } from './subnet-steps';
+import { eitherOf } from './ternary';
 
 /** A translator picks ports from here up. */
 const FIRST_PORT = 1024;
@@ -49,6 +51,7 @@ export function followNatGateway(
   const note = { location, resource: id };
   let next = requireCertain(context, state, gateway, 'gateway', location);
   if (subnet.vpc !== vpc) return lost(block(next, 'gateway', { ...note, reason: `${location} is not in VPC ${vpc}` }));
+  next = from ? needZone(context, next, gateway, from) : next;
   next = from?.id === subnet.id ? next : passAcl(context, next, subnet, 'ingress');
   if (state.direction === 'reply') {
     return lost(
@@ -68,6 +71,17 @@ export function followNatGateway(
   }
   const host = natHost(gateway, subnet);
   return translateSource(context, needRange(context, settleEgress(context, next, undefined), host), host, destination);
+}
+
+/** A regional one may serve some zones alone: REGIONAL_NGW_ROUTE_AZ_RESTRICTION of Reachability Analyzer. */
+function needZone(context: Context, state: State, { id, zones }: NatGateway, from: Subnet): State {
+  if (!zones) return state;
+  const location = `NAT gateway ${id}`;
+  const note = { location, resource: id };
+  return decide(context, state, eitherOf(zones.map((zone) => isOneZone(zone, from.availabilityZone))), 'gateway', {
+    denied: { ...note, reason: `${location} does not serve the availability zone of subnet ${from.id}` },
+    open: { ...note, reason: `whether ${location} serves the availability zone of subnet ${from.id} is not known` },
+  });
 }
 
 /** What has an address of a subnet whose range no template shows may have any that stands for it here, and certainly none. */

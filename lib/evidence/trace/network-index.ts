@@ -189,8 +189,10 @@ export function isRangeless(noun: Vpc | Subnet): boolean {
  * Whether two subnets lie in one availability zone. A literal name and an index such as `GetAZs[0]` may be the same zone.
  */
 export function sameZone(a: Subnet, b: Subnet): Ternary {
-  const [one, other] = [a.availabilityZone, b.availabilityZone];
-  if (a.id === b.id) return 'yes';
+  return a.id === b.id ? 'yes' : isOneZone(a.availabilityZone, b.availabilityZone);
+}
+
+export function isOneZone(one: Value<string>, other: Value<string>): Ternary {
   if (isUnknown(one) || isUnknown(other)) return isSameUnknown(one, other) ? 'yes' : 'maybe';
   if (one === other) return 'yes';
   return one.includes('[') === other.includes('[') ? 'no' : 'maybe';

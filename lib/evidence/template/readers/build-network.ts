@@ -13,6 +13,7 @@ import { hasReader, isBesideNetwork, readerOf } from './modelled';
 import { referencedIn } from './place';
 import { settleManagedLists } from './prefix-list';
 import { type Reader, Reading } from './reading';
+import { settleRegionalNatGateways } from './regional-nat';
 import { settleDefaultEgress } from './security-group';
 import { settleEmptyTargetGroups } from './target-group';
 import { settleTransitGateways } from './transit-gateway';
@@ -32,6 +33,7 @@ export function buildNetwork(input: ReadersInput): BuiltNetwork {
   }
   for (const part of input.opaque) addOpaque(part, reading);
   settleDefaultEgress(reading);
+  settleRegionalNatGateways(reading);
   settleBlockPublicAccess(reading);
   settleDefaultSecurityGroups(reading);
   settleEmptyTargetGroups(reading);
