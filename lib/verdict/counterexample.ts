@@ -4,6 +4,7 @@
  */
 import { formatAddress, formatPortRange, formatProtocol, type PacketSample, PacketSet } from '../base/net';
 import type { Flow, Hop, Packet, UnknownUse } from '../evidence/network';
+import { OVER_INTERNET } from '../evidence/reachability';
 import type { Evidence, Replay } from './evidence';
 import { familiarPacket } from './familiar-packet';
 import { sourceRestriction, type ZoneFlow } from './flows';
@@ -18,9 +19,10 @@ export type Judgement =
 export function judge(flow: ZoneFlow, offending: PacketSet, evidence: Evidence): Judgement {
   let uncertain: Replay | undefined;
   let refused: { readonly flow: Flow; readonly replay: Replay } | undefined;
+  const wanted = asArriving(flow.reach, offending);
   for (const candidate of candidates(flow, offending)) {
     const replay = evidence.replay(candidate);
-    if (!replay.delivered || !offending.has(replay.arrived ?? candidate.packet)) {
+    if (!replay.delivered || !wanted.has(replay.arrived ?? candidate.packet)) {
       refused ??= { flow: candidate, replay };
       continue;
     }
@@ -39,13 +41,23 @@ function judgeByMust(flow: ZoneFlow, offending: PacketSet, evidence: Evidence): 
   for (const reach of reaches) {
     const certain = reach.received.intersect(offending);
     if (certain.isEmpty()) continue;
+    const wanted = asArriving(reach, certain);
     for (const candidate of candidates({ ...flow, reach }, certain)) {
       const replay = evidence.replay(candidate);
-      if (!replay.delivered || !certain.has(replay.arrived ?? candidate.packet)) continue;
+      if (!replay.delivered || !wanted.has(replay.arrived ?? candidate.packet)) continue;
       return { kind: 'certain', flow, counterexample: { flow: showPacket(candidate.packet), hops: replay.hops } };
     }
   }
   return undefined;
+}
+
+/**
+ * On the internet a packet comes from a public address that no template knows (the one by which trace shows it may lie in a
+ * range of somebody's, and AWS's choice does not), and which of several NAT gateways it took is no matter there.
+ */
+function asArriving({ via, to }: ZoneFlow['reach'], offending: PacketSet): PacketSet {
+  const isPublic = via.includes(OVER_INTERNET) || (to.kind === 'internet' && via.length > 0);
+  return isPublic ? offending.withAnySource() : offending;
 }
 
 /** Packets as sent that may arrive as offending ones, the likeliest first. */

@@ -37,6 +37,8 @@ export class FrontDoors {
   ) {
     const balancers = new Map<string, LoadBalancer[]>();
     for (const balancer of network.loadBalancers) {
+      // nobody addresses one that only inspects
+      if (balancer.type === 'gateway') continue;
       const zones = (binding.interfaces.get(balancer.interface) ?? []).map(({ zone }) => zone);
       for (const zone of new Set(zones)) balancers.set(zone, [...(balancers.get(zone) ?? []), balancer]);
     }

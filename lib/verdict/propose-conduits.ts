@@ -1,5 +1,6 @@
 /** What may flow and nobody declared, as conduits, as far as the zone language has words for it. */
 import { PacketSet } from '../base/net';
+import { OVER_INTERNET } from '../evidence/reachability';
 import { assetFlows } from './asset-flows';
 import type { Uncovered, VerdictContext } from './context';
 import { showChannels } from './counterexample';
@@ -9,6 +10,7 @@ import { INTERNET, isDeclaredName, type Place, showEnd } from './place';
 import { wordingOf } from './propose-channels';
 import { type Draft, freshName, type ProposedConduit, type ProposedZone } from './propose-draft';
 import { labelsOf } from './propose-names';
+import type { Claim } from './result';
 
 export function openBetween(from: string, to: string, context: VerdictContext): PacketSet {
   return PacketSet.unionAll(uncoveredBetween(from, to, context).map(({ packets }) => packets));
@@ -31,11 +33,40 @@ export function withOpenings(draft: Draft, context: VerdictContext): Draft {
       if (words.length === 0) continue;
       const name = freshName(`${label(opening.from)}-to-${label(opening.to)}`, taken);
       taken.add(name);
-      conduits.push({ name, from: opening.from, to: opening.to, allow: words, notes: notesOf(opening.found, unsaid) });
+      const notes = notesOf(opening.found, unsaid);
+      const used = [from, to].every((zone) => isPeopled(zone, context)) ? usedIn(opening.found) : words;
+      conduits.push({ name, from: opening.from, to: opening.to, allow: words, used, notes });
     }
   }
   const zones = draft.zones.map((zone) => ({ ...zone, awsServices: [...(services.get(zone.name) ?? [])].sort() }));
   return withoutIdlePartners({ ...draft, zones: withNotes(withServed(zones, conduits), conduits), conduits });
+}
+
+/** Of a zone in which nothing stands yet, all that is open is for what will. */
+function isPeopled(zone: string, context: VerdictContext): boolean {
+  return !context.isInAws(zone) || context.interfacesOf(zone).some(([id]) => context.isWorkload(id));
+}
+
+/** What is open between things that are there, and on a way of their own. */
+function usedIn(found: readonly Uncovered[]): readonly string[] {
+  const real = found.filter(
+    ({ flow }) => !flow.from.potential && !flow.to.potential && !flow.reach.via.includes(OVER_INTERNET),
+  );
+  return wordingOf(PacketSet.unionAll(real.map(({ packets }) => packets))).words;
+}
+
+/**
+ * The draft without words that work for nobody who is there: to declare them would promise what does not hold. What they
+ * name stays open, and is told as that.
+ */
+export function withoutEmptyPromises(draft: Draft, violated: readonly Claim[]): Draft {
+  const broken = new Set(violated.filter(({ kind }) => kind === 'service').map(({ id }) => id));
+  const conduits = draft.conduits.flatMap((conduit): ProposedConduit[] => {
+    const isPromise = (word: string) => broken.has(`service/${conduit.name}/${word}`) && !conduit.used.includes(word);
+    const allow = conduit.allow.filter((word) => !isPromise(word));
+    return allow.length > 0 ? [{ ...conduit, allow }] : [];
+  });
+  return { ...draft, conduits };
 }
 
 function isSayable(zone: string): boolean {

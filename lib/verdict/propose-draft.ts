@@ -33,6 +33,8 @@ export interface ProposedConduit {
   readonly from: string;
   readonly to: string;
   readonly allow: readonly string[];
+  /** those of `allow` that what stands there may use, and not only by way of the internet; all, where nothing does yet */
+  readonly used: readonly string[];
   readonly notes: readonly string[];
 }
 

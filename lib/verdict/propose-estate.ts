@@ -13,7 +13,7 @@ import { FlowTable, Places } from './flows';
 import { gatherEvidence } from './gather-evidence';
 import { type AssetDepth, withAssets } from './propose-assets';
 import { wordingOf } from './propose-channels';
-import { openBetween, withOpenings } from './propose-conduits';
+import { openBetween, withOpenings, withoutEmptyPromises } from './propose-conduits';
 import { type Draft, freshName, type ProposedZone } from './propose-draft';
 import { sitesOf } from './propose-sites';
 import { writeDraft } from './propose-text';
@@ -180,9 +180,16 @@ class Proposer {
   /** Missing reasons are not counted: they are what the file asks for. */
   private judged(placed: Draft): Judged {
     const { network, evidence, asOf } = this;
-    const draft = withOpenings(placed, this.context(placed));
-    const { claims } = verifyEstate({ model: this.model(draft), network, evidence, asOf });
-    return { draft, violated: claims.filter(({ kind, verdict }) => kind !== 'governance' && verdict === 'violated') };
+    const verified = (draft: Draft): Judged => {
+      const { claims } = verifyEstate({ model: this.model(draft), network, evidence, asOf });
+      return { draft, violated: claims.filter(({ kind, verdict }) => kind !== 'governance' && verdict === 'violated') };
+    };
+    const first = verified(withOpenings(placed, this.context(placed)));
+    const kept = withoutEmptyPromises(first.draft, first.violated);
+    return kept.conduits.every(({ allow }, at) => allow.length === first.draft.conduits[at]?.allow.length) &&
+      kept.conduits.length === first.draft.conduits.length
+      ? first
+      : verified(kept);
   }
 }
 

@@ -61,7 +61,8 @@ export function writeDraft(draft: Draft, schema: string): string {
       ? []
       : [
           '',
-          'What `cordon verify` will report as violated. No conduit can say it: narrow what opens it, then declare the rest.',
+          'What `cordon verify` will report as violated. What is open and no conduit can say: narrow what opens it, then declare the',
+          'rest. What is declared and does not work (`service/…`): mend what stops it, or declare less.',
         ];
   const left = draft.findings.length - FINDINGS_SHOWN;
   if (left > 0) more.push(`and ${left} more, which \`cordon verify\` lists`);

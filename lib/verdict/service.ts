@@ -16,7 +16,8 @@ import {
   TCP,
   UDP,
 } from '../base/net';
-import { type Flow, isKnown, type UnknownUse } from '../evidence/network';
+import { type End, type Flow, isKnown, type UnknownUse } from '../evidence/network';
+import type { Reach } from '../evidence/reachability/reach';
 import type { Channel, Conduit, ServiceTraffic } from '../intent/zones';
 import { packetsOf } from './allowance';
 import { channelEnds, type EndClass } from './channel-ends';
@@ -180,12 +181,26 @@ function works(
   const to = PacketSet.of({ destinations });
   const direct = PacketSet.unionAll(reaches.filter(({ via }) => via.length === 0).map(({ sent }) => sent));
   if (covers(direct, wanted.intersect(to))) return { works: true, upToTarget: false };
-  const passedOn = PacketSet.unionAll(reaches.filter(({ via }) => via.length > 0).map(({ sent }) => sent));
+  const indirect = reaches.filter(({ via }) => via.length > 0);
+  const passedOn = PacketSet.unionAll(indirect.map(({ sent }) => sent));
   if (covers(passedOn.withAnyDestination(), wanted)) return { works: true, upToTarget: false };
+  if (covers(heardElsewhere(indirect, channel), wanted)) return { works: true, upToTarget: false };
   const doors = PacketSet.unionAll(
     doorsFor(receiver, context).map((door) => context.frontDoors.through(door, sender, receiver, wanted, reach)),
   );
   return { works: covers(doors.withAnyDestination(), wanted), upToTarget: true };
+}
+
+/** What arrives as the channel's own, though whoever passes it on listens to another port. */
+function heardElsewhere(reaches: readonly Reach[], channel: Channel): PacketSet {
+  const asked = packetsOf(channel.traffic);
+  const translated = reaches.filter(({ received }) => !received.intersect(asked).isEmpty());
+  const arriving = PacketSet.unionAll(translated.map(({ received }) => received))
+    .withAnyAddresses()
+    .withAnySourcePort();
+  if (!asked.isSubsetOf(arriving)) return PacketSet.EMPTY;
+  const sent = PacketSet.unionAll(translated.map((one) => one.sent));
+  return sent.withAnyDestination().withAnyDestinationPort().intersect(asked.withAnyDestinationPort());
 }
 
 /** Whichever address it gets: all of them must work. */
@@ -287,10 +302,15 @@ function representatives(channel: Channel, { sender, receiver }: Pair, context: 
 /** Endpoints beside the sender, and, for the internet, the balancers before the receiver. */
 function doorsBetween(sender: Party, receiver: Party, context: VerdictContext): readonly FrontDoor[] {
   return doorsFor(receiver, context).filter(({ endpoint, entry }) => {
-    if (endpoint === undefined) return sender.end.kind === 'internet';
+    if (endpoint === undefined) return sender.end.kind === 'internet' && mayBePublic(entry, context);
     const places = entry.kind === 'interface' ? (context.binding.interfaces.get(entry.id) ?? []) : [];
     return places.some(({ zone }) => zone === sender.place.zone);
   });
+}
+
+function mayBePublic(entry: End, context: VerdictContext): boolean {
+  const noun = entry.kind === 'interface' ? context.interfaceOf(entry.id) : undefined;
+  return noun !== undefined && (noun.publicIpv4 !== false || noun.ipv6 !== false);
 }
 
 /** What a target hears: the ports of the target groups; the channel's own where there is none. */

@@ -61,10 +61,11 @@ export class InterfaceGates {
     return { passes: certain || this.may ? inPlace.intersect(packets) : PacketSet.EMPTY, doubts };
   }
 
-  /** A load balancer answers only on its listeners. */
+  /** A load balancer answers only on its listeners; a gateway load balancer takes what its endpoints bring, and nothing else. */
   listenedFor(party: Party, packets: PacketSet): PacketSet {
     const balancer = party.noun && this.graph.index.balancerOf(party.noun.id);
-    if (!balancer || balancer.type === 'gateway') return packets;
+    if (!balancer) return packets;
+    if (balancer.type === 'gateway') return PacketSet.EMPTY;
     return packets.intersect(PacketSet.unionAll(balancer.listeners.map((listener) => this.heardBy(listener))));
   }
 

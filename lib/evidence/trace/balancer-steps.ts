@@ -47,9 +47,13 @@ export function listens(listener: Listener, packet: Packet): Ternary {
   return ifCertain(listener.certain, matches);
 }
 
-/** A balancer answers only on its listeners. */
+/** A balancer answers only on its listeners; a gateway one takes what its endpoints bring, and nothing else. */
 export function checkListeners(context: Context, state: State, balancer: LoadBalancer): State {
   const location = `load balancer ${balancer.id}`;
+  if (balancer.type === 'gateway') {
+    const reason = `${location} takes only what its endpoints bring`;
+    return block(state, 'listener', { location, resource: balancer.id, reason });
+  }
   const answer = balancer.listeners.map((listener) => listens(listener, state.packet)).reduce(either, 'no');
   const note = { location, resource: balancer.id };
   if (answer === 'yes') return state;
