@@ -192,7 +192,7 @@ describe('what the zone language has no word for', () => {
     expect(proposed.file.conduits).toBeUndefined();
     expect(violatedIn(proposed)).toEqual(['isolation/ward/chart']);
     expect(proposed.findings).toEqual([expect.stringMatching(/^isolation\/ward\/chart: /)]);
-    expect(proposed.text).toMatch(/will report as violated\. [^]*\n# - isolation\/ward\/chart: /);
+    expect(proposed.text).toMatch(/will report as violated\. [\s\S]*\n# - isolation\/ward\/chart: /);
   });
 
   test('every port is no range of ports', () => {
