@@ -110,6 +110,10 @@ export function addressesOfPrefixList(
   }
   const known = AddressSet.ofAll(list.entries.flatMap((entry) => (isUnknown(entry) ? [] : [entry])));
   const unknown = list.entries.find((entry) => isUnknown(entry));
+  if (!list.certain) {
+    const most = unknown ? AddressSet.ALL : known;
+    return { addresses: may ? most : AddressSet.EMPTY, doubt: use(id, mayNotExist('the prefix list', list.origin)) };
+  }
   if (!unknown || !isUnknown(unknown)) return { addresses: known };
   return { addresses: may ? AddressSet.ALL : known, doubt: use(id, unknown) };
 }

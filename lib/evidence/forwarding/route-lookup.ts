@@ -191,11 +191,11 @@ function prefixListDestinations(index: NetworkIndex, id: ResourceId): ListedDest
   if (!list || list.external) {
     return [{ reason: `no template shows prefix list \`${id}\``, parameters: [], atMost: AddressSet.ALL }];
   }
-  return list.entries.map((entry) =>
-    isUnknown(entry)
-      ? { reason: entry.reason, parameters: entry.parameters, atMost: AddressSet.ALL }
-      : { prefix: entry },
-  );
+  return list.entries.map((entry) => {
+    if (isUnknown(entry)) return { reason: entry.reason, parameters: entry.parameters, atMost: AddressSet.ALL };
+    if (list.certain) return { prefix: entry };
+    return { ...mayNotExist('the prefix list', list.origin), atMost: AddressSet.of(entry) };
+  });
 }
 
 /** A VPN gateway announces its connections' static routes, or whatever BGP says; `local` always beats what it announces. */

@@ -45,8 +45,19 @@ export class SubnetFilters {
     if (!open || !this.may) return known;
     const vpc = this.index.vpcs.get(subnet.vpc);
     const ranges = vpc?.cidrs ?? [];
-    if (ranges.length === 0 || ranges.some((range) => isUnknown(range))) return AddressSet.ALL;
-    return known.union(AddressSet.ofAll(ranges.flatMap((range) => (isUnknown(range) ? [] : [range]))));
+    const isOpen = ranges.length === 0 || ranges.some((range) => isUnknown(range));
+    const around = isOpen
+      ? AddressSet.ALL
+      : AddressSet.ofAll(ranges.flatMap((range) => (isUnknown(range) ? [] : [range])));
+    return known.union(subnet.external ? around : around.subtract(this.takenBeside(subnet)));
+  }
+
+  /** Subnets of one VPC do not overlap; one that no template shows may be any that one shows. */
+  private takenBeside(subnet: Subnet): AddressSet {
+    const others = this.index
+      .subnetsOf(subnet.vpc)
+      .filter(({ id, certain, external }) => id !== subnet.id && certain && !external);
+    return AddressSet.ofAll(others.flatMap(({ cidrs }) => cidrs.flatMap((cidr) => (isUnknown(cidr) ? [] : [cidr]))));
   }
 
   /** Packets addressed into a subnet. */

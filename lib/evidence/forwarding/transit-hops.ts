@@ -45,7 +45,10 @@ export class TransitHops {
     // Straight back out of the subnet that it came in through: nothing documents that it works, or that it does not.
     if (isTransit(path) && !this.may) return;
     const isHidden = path.startsWith('inspected') || path === 'unknown';
-    for (const attachment of this.index.attachmentsOf(subnet.vpc, gateway)) {
+    const attachments = this.index.attachmentsOf(subnet.vpc, gateway);
+    const isUnseen = attachments.length === 0 && isExternal(this.index.transitGateways.get(gateway));
+    if (isUnseen && this.may) return this.enterUnseen(gateway, packets, uses, send);
+    for (const attachment of attachments) {
       if (attachment.attached.kind !== 'vpc' || !this.filters.counts(attachment, uses)) continue;
       for (const doorId of attachment.attached.subnets) {
         const door = this.index.subnets.get(doorId);
@@ -54,6 +57,13 @@ export class TransitHops {
         send({ kind: 'attachment', id: attachment.id, ...hide(isHidden) }, admitted);
       }
     }
+  }
+
+  /** A route to a gateway that no template shows gives away that its VPC is attached to it. */
+  private enterUnseen(gateway: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
+    uses.add({ resource: gateway, reason: 'no template shows how this VPC is attached to it', parameters: [] });
+    send({ kind: 'external', id: gateway }, packets);
+    this.beyond.spread(packets, uses, send);
   }
 
   transit(at: Entering, packets: PacketSet, uses: Uses, send: Sink): void {

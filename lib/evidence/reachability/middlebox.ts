@@ -220,7 +220,7 @@ export class Middleboxes {
     visible: PacketSet,
     throughPrivateLink = false,
   ): void {
-    if (chain.passed.has(balancer.id)) return;
+    if (chain.passed.has(balancer.id) || (!balancer.certain && !this.may)) return;
     for (const listener of balancer.listeners) {
       const heard = visible.intersect(this.gates.heardBy(listener));
       if (heard.isEmpty()) continue;

@@ -3,7 +3,15 @@
  */
 import { AddressSet, PacketSet, type PortRange, TCP } from '../../base/net';
 import type { ForwardingGraph, Party, PartyBook, Uses } from '../forwarding';
-import { endKey, isUnknown, type LoadBalancer, type Target, type TargetGroup, type Value } from '../network';
+import {
+  endKey,
+  isUnknown,
+  type LoadBalancer,
+  type Subnet,
+  type Target,
+  type TargetGroup,
+  type Value,
+} from '../network';
 import type { Chain } from './question';
 
 /** What an interface begins by itself. */
@@ -84,15 +92,28 @@ export class Targets {
   /** Without cross-zone balancing, a balancer's node sends only to targets of its own availability zone. */
   nodesFor(balancer: LoadBalancer, party: Party, target: Target, uses: Uses): Party {
     const { crossZone } = balancer;
-    if (crossZone === true || target.to.kind !== 'interface') return party;
+    if (crossZone === true) return party;
     if (isUnknown(crossZone)) {
       uses.add({ resource: balancer.id, reason: crossZone.reason, parameters: crossZone.parameters });
       if (this.may) return party;
     }
-    const { index } = this.graph;
-    const zones = index.interfaces.get(target.to.id)?.subnets.flatMap((id) => index.subnets.get(id) ?? []) ?? [];
+    const zones = this.placesOf(target, party);
+    // An address outside the balancer's VPC is in all zones.
+    if (zones.length === 0 && (this.may || target.to.kind === 'address')) return party;
     const near = party.subnets.filter((node) => zones.some((subnet) => this.graph.sameZone(node, subnet)));
     return { ...party, subnets: near };
+  }
+
+  /** The subnets that a target is in; of one that is an address, those that hold it. */
+  private placesOf({ to }: Target, { vpcs }: Party): readonly Subnet[] {
+    const { index } = this.graph;
+    if (to.kind === 'interface') {
+      return index.interfaces.get(to.id)?.subnets.flatMap((id) => index.subnets.get(id) ?? []) ?? [];
+    }
+    if (isUnknown(to.cidr)) return [];
+    const address = AddressSet.of(to.cidr);
+    const all = [...vpcs].flatMap((vpc) => index.subnetsOf(vpc));
+    return all.filter((subnet) => address.isSubsetOf(this.graph.addressesOf(subnet)));
   }
 
   /** A node that sends to targets of its own zone alone does so for the clients that called that very node. */

@@ -258,7 +258,9 @@ export function followGatewayEndpoint(context: Context, state: State, id: Resour
   if (name === undefined) {
     const reason = `the service of ${location} is not known`;
     const open = doubt(context, next, 'gateway', { location, resource: id, reason });
-    return anywhere(context, open, reason);
+    // Whichever it is, it is one of AWS.
+    const asked = context.to.kind === 'aws-service' ? context.to.name : 'that is not known';
+    return go({ kind: 'exit', exit: { kind: 'aws-service', name: asked, endpoint: id, vpc } }, open);
   }
   return go({ kind: 'exit', exit: { kind: 'aws-service', name, endpoint: id, vpc } }, next);
 }

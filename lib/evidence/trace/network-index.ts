@@ -33,7 +33,7 @@ import {
   type VpnConnection,
   type VpnGateway,
 } from '../network';
-import { containsAny, type Ternary } from './ternary';
+import { contains, containsAny, type Ternary } from './ternary';
 
 type ById<T> = ReadonlyMap<ResourceId, T>;
 
@@ -118,6 +118,7 @@ function hasSourcePorts({ stateless, stateful }: FirewallPolicy): boolean {
 }
 
 export function indexNetwork(model: NetworkModel): NetworkIndex {
+  noteTaken(model.subnets);
   const balancerOfInterface = new Map(model.loadBalancers.map((balancer) => [balancer.interface, balancer]));
   const endpointOfInterface = new Map(
     model.vpcEndpoints.flatMap((endpoint) => (endpoint.interface ? [[endpoint.interface, endpoint] as const] : [])),
@@ -169,9 +170,26 @@ export function indexNetwork(model: NetworkModel): NetworkIndex {
   };
 }
 
-/** Whether an address lies in a subnet; one that no template shows may have any range. */
+/** Whether an address lies in a subnet; one that no template shows may have any range, and be any that one shows. */
 export function inSubnet(subnet: Subnet, address: Address): Ternary {
-  return isRangeless(subnet) ? 'maybe' : containsAny(subnet.cidrs, address);
+  if (isRangeless(subnet)) return 'maybe';
+  const answer = containsAny(subnet.cidrs, address);
+  return answer === 'maybe' && TAKEN.get(subnet)?.some((range) => contains(range, address) === 'yes') ? 'no' : answer;
+}
+
+/** Of subnets whose range is not known: what others of their VPC have, since AWS takes no two that overlap. */
+const TAKEN = new WeakMap<Subnet, readonly Prefix[]>();
+
+function noteTaken(subnets: readonly Subnet[]): void {
+  const isShown = ({ certain, external }: Subnet) => certain && !external;
+  for (const subnet of subnets) {
+    if (subnet.external || subnet.cidrs.every(isKnown)) continue;
+    const others = subnets.filter((other) => other !== subnet && other.vpc === subnet.vpc && isShown(other));
+    TAKEN.set(
+      subnet,
+      others.flatMap(({ cidrs }) => cidrs.filter(isKnown)),
+    );
+  }
 }
 
 /** Whether an address lies in a VPC. */

@@ -20,6 +20,7 @@ import {
   unknown,
   type Value,
 } from '../network';
+import { isOnInternet } from './internet-addresses';
 import { isRangeless, type NetworkIndex } from './network-index';
 import { contains, formatRange, ifCertain, listContains, type Ternary } from './ternary';
 
@@ -191,7 +192,8 @@ export function formatTarget(target: RouteTarget): string {
 export const NO_SERVICE = 'none';
 
 function entryOf(index: NetworkIndex, route: Route, address: Address, service?: string): Entry<RouteTarget> {
-  const mayBeServed = service === NO_SERVICE && route.target.kind !== 'gateway-endpoint';
+  const isEndpoint = route.target.kind === 'gateway-endpoint';
+  const mayBeServed = service === NO_SERVICE && !isEndpoint;
   const { matches, length, rank, text, parameters, reason } = matchDestination(
     index,
     route.destination,
@@ -204,7 +206,8 @@ function entryOf(index: NetworkIndex, route: Route, address: Address, service?: 
     resource: route.origin.resource,
     rank: route.target.kind === 'local' ? Rank.Local : rank,
     yieldsToLocal: YIELDS_TO_LOCAL.includes(route.target.kind),
-    matches: ifCertain(route.certain, matches),
+    // A gateway endpoint has its service's public addresses, whichever service that is.
+    matches: isEndpoint && !isOnInternet(address) ? 'no' : ifCertain(route.certain, matches),
     length,
     ...(route.certain ? { reason, parameters } : mayNotExist('the route', route.origin)),
   };

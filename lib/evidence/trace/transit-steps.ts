@@ -46,12 +46,11 @@ export function followTransitGateway(
     ({ attached }) => attached.kind === 'vpc' && attached.vpc === vpc,
   );
   if (attachments.length === 0) {
-    const isShown =
-      context.index.transitGateways.get(id)?.external === false ||
-      context.index.transitGateways.get(id)?.external === undefined;
-    const note = { location, resource: id, reason: `VPC ${vpc} has no attachment to ${location}` };
-    const isOpen = !context.index.transitGateways.has(id) || !isShown;
-    return lost(isOpen ? doubt(context, state, 'transit-gateway', note) : block(state, 'transit-gateway', note));
+    const gateway = context.index.transitGateways.get(id);
+    const reason = `VPC ${vpc} has no attachment to ${location}`;
+    const note = { location, resource: id, reason };
+    if (gateway && !gateway.external) return lost(block(state, 'transit-gateway', note));
+    return anywhere(context, doubt(context, state, 'transit-gateway', note), reason);
   }
   const options = attachments.flatMap((attachment) => [...enterAttachment(context, state, attachment, subnet).options]);
   return { quantifier: 'every', options };
