@@ -125,7 +125,8 @@ export function randomNetwork(seed: number, options: RandomOptions): NetworkMode
   const vpnVpc = dice.chance(25) ? dice.pick(vpcs) : undefined;
   if (vpnVpc) {
     builder.vpnGateway('Vgw', vpnVpc);
-    builder.vpnConnection('VgwVpn', 'vgw:Vgw', dice.chance(70) ? ['192.168.0.0/16'] : undefined);
+    const isShown = options.unknown === 0 || later.chance(40);
+    if (isShown) builder.vpnConnection('VgwVpn', 'vgw:Vgw', dice.chance(70) ? ['192.168.0.0/16'] : undefined);
   }
 
   // Subnets with their tables and ACLs

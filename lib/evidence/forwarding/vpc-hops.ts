@@ -213,7 +213,11 @@ export class VpcHops {
 
   private leaveThroughVpnGateway(gateway: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
     const connections = this.index.connectionsAt(gateway);
-    if (connections.length === 0) return send({ kind: 'site', id: gateway }, packets);
+    if (connections.length === 0) {
+      // Who is behind it, and at which addresses, no template shows.
+      if (this.may) send({ kind: 'site', id: gateway }, packets);
+      return;
+    }
     for (const connection of connections) {
       if (!this.filters.counts(connection, uses)) continue;
       const isStatic = connection.routing === 'static';
