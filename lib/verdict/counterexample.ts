@@ -65,6 +65,9 @@ export function* candidates({ from, reach }: ZoneFlow, offending: PacketSet): Ge
   const asFlow = (packet: PacketSample): Flow => ({ from: from.end, to: reach.to, packet });
   const untranslated = familiarPacket(reach.sent.intersect(offending));
   if (untranslated) yield asFlow(untranslated);
+  // behind a NAT gateway only the source is another
+  const elsewhere = familiarPacket(reach.sent.intersect(offending.withAnySource().withAnySourcePort()));
+  if (elsewhere) yield asFlow(elsewhere);
   const translated = familiarPacket(reach.sent);
   if (translated) yield asFlow(translated);
   yield { ...reach.sample, from: from.end };
