@@ -144,7 +144,7 @@ function fromExternal(context: Context, state: State, id: ResourceId): Fork {
   if (entries.length > 0)
     return { quantifier: 'some', options: entries.map((place): Next => ({ place, state: next })) };
   const reason = `where ${id} comes in is not known`;
-  return anywhere(context, doubt(context, next, 'gateway', { location: id, resource: id, reason }), reason);
+  return anywhere(context, next, reason);
 }
 
 function isBehind(context: Context, attachment: TransitGatewayAttachment, id: ResourceId): boolean {
