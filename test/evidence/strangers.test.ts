@@ -37,6 +37,18 @@ describe.each(SOURCES)('networks of others: %s', (source) => {
   });
 });
 
+test('docs/compared.md counts the networks and verdicts of each source', () => {
+  const text = fs.readFileSync(path.join(__dirname, '../../docs/compared.md'), 'utf8');
+  const rows = SOURCES.map((source) => {
+    const cases = casesOf(source);
+    const networks = new Set(cases.map(({ templates }) => templates.join())).size;
+    const lines = cases.flatMap(linesOf);
+    const marked = (mark: RegExp) => lines.filter((line) => mark.test(line)).length;
+    return `| ${[source, networks, lines.length, marked(/ theirs=/), marked(/ ours$/)].join(' | ')} |`;
+  });
+  expect(text.split('\n').filter((line) => /^\| [a-z]/.test(line))).toEqual(rows);
+});
+
 /** Every subnet a zone of its own, and nothing declared between them. */
 function zoneForEachSubnet({ subnets }: NetworkModel): ZoneModel {
   const zones = subnets.filter(({ external }) => !external).map(({ id }, at) => [`s${at}`, zoneAt(id)]);
