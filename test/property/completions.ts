@@ -41,8 +41,26 @@ export function complete(network: NetworkModel, seed: number): NetworkModel {
     if (rule.peer.kind !== 'unknown') return rule;
     return { ...rule, peer: { kind: 'cidr' as const, cidr: diceOf(resource).pick(ranges) } };
   };
+  const chosen = <T extends string>(value: Value<T>, id: string, all: readonly T[]): Value<T> =>
+    isUnknown(value) ? diceOf(id).pick(all) : value;
+  const inVpc = (nouns: readonly { readonly id: ResourceId; readonly vpc: ResourceId }[], vpc: ResourceId) =>
+    nouns.filter((one) => one.vpc === vpc).map(({ id }) => id);
   return {
     ...network,
+    subnets: network.subnets.map((subnet) => ({
+      ...subnet,
+      routeTable: chosen(subnet.routeTable, `table ${subnet.id}`, inVpc(network.routeTables, subnet.vpc)),
+      networkAcl: chosen(subnet.networkAcl, `acl ${subnet.id}`, inVpc(network.networkAcls, subnet.vpc)),
+    })),
+    transitGatewayAttachments: network.transitGatewayAttachments.map(({ association, ...one }) => {
+      if (association === undefined) return one;
+      const tables = network.transitGatewayRouteTables.map(({ id }) => id);
+      return { ...one, association: chosen(association, `association ${one.id}`, tables) };
+    }),
+    natGateways: network.natGateways.map((nat) => ({
+      ...nat,
+      connectivity: chosen(nat.connectivity, `connectivity ${nat.id}`, ['public', 'private']),
+    })),
     interfaces: network.interfaces.map(({ admits, ...noun }) => ({
       ...noun,
       ...(admits && {

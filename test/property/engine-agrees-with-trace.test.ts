@@ -13,7 +13,10 @@ describe('the symbolic engine and the concrete trace agree', () => {
 
   test('on random networks with parts that are not known', () => {
     for (let seed = 1001; seed <= 1000 + NETWORKS; seed++) {
-      expect({ seed, found: compare(randomNetwork(seed, { unknown: 12 }), seed, 60) }).toEqual({ seed, found: [] });
+      expect({
+        seed,
+        found: compare(randomNetwork(seed, { unknown: 12, tables: seed % 2 === 0 ? 20 : 0 }), seed, 60),
+      }).toEqual({ seed, found: [] });
     }
   });
 });

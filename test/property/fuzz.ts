@@ -46,7 +46,7 @@ let finds = 0;
 for (let seed = first; tried === 0 || (Date.now() < end && values.seed === undefined); seed++) {
   for (const unknown of shares) {
     tried++;
-    const network = randomNetwork(seed, { unknown });
+    const network = randomNetwork(seed, { unknown, tables: unknown });
     const [find] = disagreements(network, seed, unknown);
     if (!find) continue;
     const isSame = (one: typeof find) => one.law === find.law && one.approximation === find.approximation;

@@ -4,7 +4,7 @@
  * tables, VPN, endpoints, balancers, firewalls, both families, and parts that are not known.
  */
 import { parsePrefix, TCP } from '../../lib/base/net';
-import { type Admission, type NetworkModel, unknown } from '../../lib/evidence/network';
+import { type Admission, type NetworkModel, unknown, type Value } from '../../lib/evidence/network';
 import { network } from '../fixtures/network-builder';
 
 export class Dice {
@@ -53,6 +53,8 @@ function admission(host: string, dice: Dice, ranges: readonly string[], { unknow
 export interface RandomOptions {
   /** share of parts that are not known, in percent */
   readonly unknown: number;
+  /** share of subnets and attachments of which it is not known which table is theirs; 0 unless given */
+  readonly tables?: number;
 }
 
 const PORTS = ['22', '80', '443', '5432', '1024-65535', '400-500'];
@@ -268,5 +270,23 @@ export function randomNetwork(seed: number, options: RandomOptions): NetworkMode
         );
     }
   }
-  return builder.build();
+  return leaveOpen(builder.build(), options.tables ?? 0, new Dice(seed + 31_337));
+}
+
+/** Which tables and ACLs subnets have, which table an attachment asks, and what kind of NAT gateway one is. */
+function leaveOpen(network: NetworkModel, share: number, dice: Dice): NetworkModel {
+  const perhaps = <T extends string>(value: Value<T>, percent = share): Value<T> =>
+    dice.chance(percent) ? unknown('it is left open', ['Test.Open']) : value;
+  return {
+    ...network,
+    subnets: network.subnets.map((subnet) => ({
+      ...subnet,
+      routeTable: perhaps(subnet.routeTable),
+      networkAcl: perhaps(subnet.networkAcl, share / 3),
+    })),
+    transitGatewayAttachments: network.transitGatewayAttachments.map(({ association, ...attachment }) =>
+      association === undefined ? attachment : { ...attachment, association: perhaps(association) },
+    ),
+    natGateways: network.natGateways.map((nat) => ({ ...nat, connectivity: perhaps(nat.connectivity) })),
+  };
 }

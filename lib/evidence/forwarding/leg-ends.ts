@@ -169,7 +169,8 @@ export class LegEnds {
 
   private throughAppliance(leg: Leg, id: ResourceId, packets: PacketSet): Arrival {
     const party = this.book.party({ kind: 'interface', id });
-    if (!party || party.noun?.sourceDestCheck === true) return NOTHING;
+    const isOwn = leg.origin.kind === 'party' && leg.origin.party.noun?.id === id;
+    if (!party || isOwn || party.noun?.sourceDestCheck === true) return NOTHING;
     const sent = this.gates.letOut(leg.origin, undefined, 'local', packets, NO_USES);
     const taken = this.gates.letIn(party, leg.origin, 'local', sent, NO_USES);
     return { received: [], onward: rewritten(leg, this.rewrites.ofAppliance(party), taken) };

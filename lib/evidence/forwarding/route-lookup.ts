@@ -60,38 +60,32 @@ function compile<Target>(entries: readonly Entry<Target>[], approximation: Appro
   }
   const known = entries.flatMap((entry) => (entry.destination ? [{ ...entry, destination: entry.destination }] : []));
   known.sort((a, b) => b.destination.length - a.destination.length || a.precedence - b.precedence);
-  const rivals = rivalsOf(known);
-  for (const entry of known) {
-    const destination = AddressSet.of(entry.destination);
+  for (const [destination, rivals] of byPlace(known)) {
     const taken = undecided.intersect(destination);
     if (taken.isEmpty()) continue;
-    const certain = entry.certain && !rivals.has(placeOf(entry));
-    if (certain || approximation === 'may') {
-      cells.push({ target: entry.target, packets: to(taken), doubt: entry.doubt });
+    // Of several with equal right, e.g. attachments whose ranges overlap, AWS picks one: none is certain, and one it is.
+    const targets = new Map(rivals.map((entry) => [JSON.stringify(entry.target), entry]));
+    for (const entry of rivals) if (entry.certain) targets.set(JSON.stringify(entry.target), entry);
+    for (const { target, doubt, certain } of targets.values()) {
+      if ((certain && targets.size === 1) || approximation === 'may') cells.push({ target, packets: to(taken), doubt });
     }
-    if (certain || approximation === 'must') undecided = undecided.subtract(destination);
+    if (approximation === 'must' || rivals.some(({ certain }) => certain)) undecided = undecided.subtract(destination);
   }
   return cells;
 }
 
 type KnownEntry<Target> = Entry<Target> & { readonly destination: Prefix };
 
-function placeOf(entry: KnownEntry<unknown>): string {
-  return `${formatPrefix(entry.destination)} ${entry.precedence}`;
-}
-
-/** Destinations that several targets claim with equal right, e.g. attachments whose ranges overlap: AWS picks one. */
-function rivalsOf(entries: readonly KnownEntry<unknown>[]): ReadonlySet<string> {
-  const targets = new Map<string, string>();
-  const rivals = new Set<string>();
+/** Entries of equal destination and precedence together, in the order in which they are asked. */
+function byPlace<Target>(entries: readonly KnownEntry<Target>[]): Iterable<[AddressSet, KnownEntry<Target>[]]> {
+  const places = new Map<string, [AddressSet, KnownEntry<Target>[]]>();
   for (const entry of entries) {
-    const place = placeOf(entry);
-    const target = JSON.stringify(entry.target);
-    const other = targets.get(place);
-    if (other !== undefined && other !== target) rivals.add(place);
-    targets.set(place, target);
+    const place = `${formatPrefix(entry.destination)} ${entry.precedence}`;
+    const known = places.get(place);
+    if (known) known[1].push(entry);
+    else places.set(place, [AddressSet.of(entry.destination), [entry]]);
   }
-  return rivals;
+  return places.values();
 }
 
 function to(addresses: AddressSet): PacketSet {

@@ -118,7 +118,7 @@ export class VpcHops {
       case 'gateway-load-balancer-endpoint':
         return this.inspection.enterAppliance(target.id, subnet, packets, uses, send);
       case 'interface':
-        return send({ kind: 'forwarder', id: target.id }, packets);
+        return this.enterForwarder(target.id, subnet, packets, uses, send);
       case 'unknown':
         if (this.may) {
           uses.add({ resource: subnet.id, ...why(target) });
@@ -136,8 +136,16 @@ export class VpcHops {
   private goAnywhere(from: Subnet, packets: PacketSet, uses: Uses, send: Sink): void {
     send({ kind: 'external', id: unknownTargetOf(from.vpc) }, packets);
     for (const nat of this.index.natGatewaysFor(from.vpc)) this.enterNat(nat, from, packets, uses, send);
-    for (const id of this.index.forwardersFor(from.vpc)) send({ kind: 'forwarder', id }, packets);
+    for (const id of this.index.forwardersFor(from.vpc)) this.enterForwarder(id, from, packets, uses, send);
     this.beyond.spread(packets, uses, send);
+  }
+
+  /** Routed to an instance or interface: the ACL of its subnet is asked, if it is another. */
+  private enterForwarder(id: ResourceId, from: Subnet | undefined, packets: PacketSet, uses: Uses, send: Sink): void {
+    for (const subnet of this.index.interfaces.get(id)?.subnets ?? []) {
+      const arrived = subnet === from?.id ? packets : this.filters.passAcl(subnet, 'ingress', packets, uses);
+      send({ kind: 'forwarder', id }, arrived);
+    }
   }
 
   private enterNat(nat: NatGateway | undefined, from: Subnet, packets: PacketSet, uses: Uses, send: Sink): void {
@@ -258,10 +266,10 @@ export class VpcHops {
       case 'gateway-load-balancer-endpoint':
         return this.inspection.enterAppliance(target.id, undefined, packets, uses, send);
       case 'interface':
-        return send({ kind: 'forwarder', id: target.id }, packets);
+        return this.enterForwarder(target.id, undefined, packets, uses, send);
       case 'unknown':
         if (!this.may) return;
-        for (const id of this.index.forwardersFor(vpc)) send({ kind: 'forwarder', id }, packets);
+        for (const id of this.index.forwardersFor(vpc)) this.enterForwarder(id, undefined, packets, uses, send);
         return this.beyond.deliver(vpc, undefined, 'gateway', packets, uses, send);
       default:
         return;

@@ -225,7 +225,7 @@ export class ReachabilityEngine {
       case 'nat':
         return this.middleboxes.translate(question, chain, terminal.id, arrival);
       case 'forwarder':
-        return this.middleboxes.appliance(question, chain, terminal.id, packets);
+        return this.middleboxes.appliance(question, chain, terminal.id, arrival);
     }
   }
 
@@ -259,6 +259,9 @@ export class ReachabilityEngine {
     const extra = question.extra.filter((party) => party.subnets.some((one) => one.id === subnet));
     return [...this.book.partiesIn(subnet), ...extra].filter((party) => {
       if (chain.intended !== undefined && endKey(party.end) !== chain.intended) return false;
+      // What sends on to itself, in its own name, is the end of it.
+      const isOwn = chain.origin.kind === 'party' && chain.origin.party.noun?.id === party.noun?.id;
+      if (isOwn && party.noun !== undefined && chain.via.length > 0) return false;
       return question.wants(party.end) || (party.noun !== undefined && this.middleboxes.isOne(party.noun));
     });
   }

@@ -137,10 +137,12 @@ export class Middleboxes {
   }
 
   /** An instance or interface that a route points at: it may pass on what it gets, as it is or from its own address. */
-  appliance(question: Question, chain: Chain, id: ResourceId, packets: PacketSet): void {
+  appliance(question: Question, chain: Chain, id: ResourceId, arrival: Arrival): void {
     const party = this.book.party({ kind: 'interface', id });
     if (!this.may || !party || party.noun?.sourceDestCheck === true || chain.passed.has(id)) return;
-    const sent = this.gates.letOut(chain.origin, undefined, 'local', packets, question.uses);
+    // What sends to itself is not its own client.
+    if (chain.origin.kind === 'party' && chain.origin.party.noun?.id === id) return;
+    const sent = this.gates.letOut(chain.origin, undefined, 'local', arrival.packets, question.uses);
     const admitted = this.gates.letIn(party, chain.origin, 'local', sent, question.uses);
     if (admitted.isEmpty()) return;
     const reason = 'it may send packets for other addresses on; how is not known';
@@ -148,9 +150,11 @@ export class Middleboxes {
     const masked: Origin = { kind: 'party', party };
     const asIs = extend(chain, admitted, { origin: chain.origin, through: id, keeps: ALL_KEPT });
     question.later({ chain: asIs, departures: this.leavingFrom(party, admitted) });
+    // From its own address it is answered itself, and passes the answers on.
+    const answered = this.gates.answered(chain.origin, arrival, admitted, question.uses);
     question.later({
       chain: { ...asIs, origin: masked, keeps: { source: false, destination: asIs.keeps.destination } },
-      departures: this.leavingFrom(party, admitted.withAnySource().withAnySourcePort().intersect(party.from)),
+      departures: this.leavingFrom(party, answered.withAnySource().withAnySourcePort().intersect(party.from)),
     });
   }
 

@@ -180,14 +180,12 @@ function across(
   if (!noun || noun.external) return anywhere(context, state, reason);
   const isForInternet =
     context.to.kind === 'internet' || state.expected?.publicly === true || state.sessions.at(-1)?.kind === 'internet';
-  const hidden: State = {
-    ...state,
-    inspected: [...state.inspected, ANYWHERE],
-    ingressReference: both(state.ingressReference, 'maybe'),
-    egressReference: 'no',
-  };
+  const wandered: State = { ...state, inspected: [...state.inspected, ANYWHERE] };
   const attachments = (context.index.attachmentsOfTransitGateway.get(gateway) ?? []).map(
-    ({ id }): Next => ({ place: { kind: 'attachment', attachment: id }, state: hidden }),
+    ({ id }): Next => ({
+      place: { kind: 'attachment', attachment: id },
+      state: reference(context, wandered, from, id),
+    }),
   );
   const entry = { kind: 'attachment', attachment: from.id } as const;
   const outside: Next = {

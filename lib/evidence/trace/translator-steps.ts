@@ -4,7 +4,7 @@
  * (https://docs.aws.amazon.com/vpc/latest/userguide/route-table-options.html); to those of another leads a transit gateway, by
  * the table of a subnet that it lets packets out in.
  */
-import type { ResourceId } from '../network';
+import type { ResourceId, RouteTarget } from '../network';
 import type { NetworkIndex } from './network-index';
 import type { Context, Departed, Next, State } from './state';
 import { wasAt } from './state';
@@ -20,8 +20,12 @@ export function translatedSomewhere(context: Context, state: State, from: Depart
   if (context.mode === 'must' || state.stopped || !state.expected || translations >= MAX_TRANSLATIONS) return [];
   const appliances = from ? appliancesFor(context, state, from) : [];
   if (state.direction === 'reply') return appliances;
+  // What sends to itself is not its own client.
+  const others = appliances.filter(
+    ({ place }) => !(place.kind === 'follow' && leadsTo(place.target, state.referent?.id)),
+  );
   const gateways = from ? gatewaysFor(context, state, from) : [];
-  return [...gateways, ...appliances, ...throughDoors(context, state)];
+  return [...gateways, ...others, ...throughDoors(context, state)];
 }
 
 function gatewaysFor({ index }: Context, state: State, { vpc, subnet }: Departed): Next[] {
@@ -38,6 +42,10 @@ function appliancesFor({ index }: Context, state: State, { vpc, subnet }: Depart
     const target = { kind: 'interface', id } as const;
     return { place: { kind: 'follow', target, rule: RULE, vpc, ...(subnet ? { subnet } : {}) }, state };
   });
+}
+
+function leadsTo(target: RouteTarget, id: ResourceId | undefined): boolean {
+  return target.kind === 'interface' && target.id === id;
 }
 
 /** Interfaces that take packets for others, or may. */
