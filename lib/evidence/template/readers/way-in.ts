@@ -2,13 +2,21 @@
  * Ways into a VPC beside its gateways (facts 35, 36): whoever is admitted on the far side sends from an interface in
  * these subnets. What they admit is decided elsewhere, so what comes out of them is unknown.
  */
-import { ALL_IPV4, ALL_IPV6, TCP } from '../../../base/net';
-import { type Admission, type InterfaceKind, type ResourceId, unknown, type Value } from '../../network';
+import { ALL_IPV4, ALL_IPV6, type PortRange, TCP, UDP } from '../../../base/net';
+import {
+  type Admission,
+  type Bridge,
+  type InterfaceKind,
+  isUnknown,
+  type ResourceId,
+  unknown,
+  type Value,
+} from '../../network';
 import type { Resource } from '../resource';
 import { admissionsOf } from './client-vpn';
 import { addInterface, addressesNamed } from './interface';
 import { placedGroups, placedSubnets, placedVpc } from './place';
-import { at, flagOf, type Item, isAbsent, referencesIn } from './property';
+import { at, flagOf, type Item, isAbsent, itemsOf, numberOf, referencesIn, textOf } from './property';
 import { originOf, type Reader, type Readers, type Reading, unique } from './reading';
 import { touchedBy } from './unmodelled';
 
@@ -59,10 +67,17 @@ function addWayIn(
   bridgeFromInternet(resource, reading, [iface.id], reason);
 }
 
-function bridgeFromInternet(resource: Resource, reading: Reading, to: readonly ResourceId[], reason: string): void {
+function bridgeFromInternet(
+  resource: Resource,
+  reading: Reading,
+  to: readonly ResourceId[],
+  reason: string,
+  channels?: Channels,
+): void {
   const { id, certain } = resource;
   const ends = to.map((end) => ({ kind: 'interface' as const, id: end }));
-  reading.add('bridges', { id, origin: originOf(resource), certain, reason, from: 'internet', to: ends, open: false });
+  const bridge = { id, origin: originOf(resource), certain, reason, from: 'internet' as const, to: ends, open: false };
+  reading.add('bridges', { ...bridge, ...(channels && { channels: [...channels] }) });
 }
 
 const VPN_REASON = 'clients of the VPN, wherever they are, send from here to what its authorization rules admit';
@@ -110,8 +125,31 @@ function connectPorts(resource: Resource): readonly Admission[] {
   );
 }
 
+type Channels = NonNullable<Bridge['channels']>;
+
+/**
+ * An accelerator brings what its listener hears, on the port that an override names for it.
+ * https://docs.aws.amazon.com/global-accelerator/latest/dg/about-endpoint-groups-port-override.html
+ */
+function acceleratedChannels(group: Resource, reading: Reading): Channels | undefined {
+  const [reference] = referencesIn(at(group.properties, 'ListenerArn'));
+  const listener = reference && reading.resource(reference.reference.resource);
+  if (listener?.type !== 'AWS::GlobalAccelerator::Listener') return undefined;
+  const word = textOf(at(listener.properties, 'Protocol')) ?? 'TCP';
+  const protocols = isUnknown<string>(word) ? [TCP, UDP] : [word.toUpperCase() === 'UDP' ? UDP : TCP];
+  const portsIn = (list: string, of: Resource, from: string, to: string) =>
+    itemsOf(at(of.properties, list)).map(({ value }): Value<PortRange> => {
+      const [first, last] = [numberOf(at(value, from)), numberOf(at(value, to))];
+      const isKnown = typeof first === 'number' && typeof last === 'number';
+      return isKnown ? { from: first, to: last } : unknown('a port of the accelerator is not known');
+    });
+  const heard = portsIn('PortRanges', listener, 'FromPort', 'ToPort');
+  const instead = portsIn('PortOverrides', group, 'EndpointPort', 'EndpointPort');
+  return [...heard, ...instead].map((ports) => ({ protocols, ports }));
+}
+
 /** Something that reaches into the network through what it names, without an interface of its own. */
-function reaching(reason: string): Reader {
+function reaching(reason: string, channelsOf?: (resource: Resource, reading: Reading) => Channels | undefined): Reader {
   return {
     model: 'may-must',
     connect(resource, reading) {
@@ -122,7 +160,7 @@ function reaching(reason: string): Reader {
       const ends = unique(
         touched.flatMap((id) => reading.get('loadBalancers', id)?.interface ?? reading.get('interfaces', id)?.id ?? []),
       );
-      if (ends.length > 0) bridgeFromInternet(resource, reading, ends, reason);
+      if (ends.length > 0) bridgeFromInternet(resource, reading, ends, reason, channelsOf?.(resource, reading));
       else reading.unmodelled(resource, reason, touched);
     },
   };
@@ -227,7 +265,10 @@ export const wayInReaders: Readers = {
   'AWS::AppRunner::VpcConnector': wayIn('services of App Runner, which the internet may call, send from here'),
   'AWS::AppRunner::Service': appRunner,
   'AWS::CloudFront::VpcOrigin': reaching('distributions reach it from the internet without a public address'),
-  'AWS::GlobalAccelerator::EndpointGroup': reaching('an accelerator brings the internet to its endpoints'),
+  'AWS::GlobalAccelerator::EndpointGroup': reaching(
+    'an accelerator brings the internet to its endpoints',
+    acceleratedChannels,
+  ),
   'AWS::RAM::ResourceShare': share,
   'AWS::EC2::RouteServerPropagation': routeServer,
   'AWS::Transfer::Server': transferServer,

@@ -32,6 +32,7 @@ import { type Expansion, expandLoops, FOR_EACH } from './for-each';
 import { readMapping } from './mappings';
 import { Memo } from './memo';
 import { type ParameterValue, parameterValue } from './parameters';
+import { isPortAttribute, portAttribute } from './ports';
 import { pseudoParameter } from './pseudo-parameters';
 import { Reporter } from './reporter';
 
@@ -203,8 +204,11 @@ export class StackResolver implements StackView {
       const ranges = this.amazonRanges(logicalId);
       if (ranges) return ranges;
     }
-    if (ATTRIBUTE_IS_PROPERTY.get(type)?.includes(attribute)) {
-      const value = this.attributes.get(`${logicalId}.${attribute}`, () => this.property(raw, attribute));
+    const isProperty = ATTRIBUTE_IS_PROPERTY.get(type)?.includes(attribute) === true;
+    if (isProperty || isPortAttribute(type, attribute)) {
+      const value = this.attributes.get(`${logicalId}.${attribute}`, () =>
+        isProperty ? this.property(raw, attribute) : portAttribute(type, attribute, (name) => this.property(raw, name)),
+      );
       if (value !== undefined) return value;
     }
     return this.reference(logicalId, attribute);

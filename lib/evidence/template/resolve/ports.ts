@@ -1,0 +1,84 @@
+/**
+ * The port of a data store as an attribute: what the template says, or what the engine takes where it says nothing. CDK
+ * and people write rules by it, so that it decides who reaches the store.
+ *
+ * Defaults: "Port" of https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html,
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-redshift-cluster.html,
+ * https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html and those of
+ * Neptune and DocumentDB. For Aurora PostgreSQL AWS's own pages differ, so that its default is not known.
+ */
+import type { Evaluated } from './evaluation';
+
+interface Store {
+  readonly attributes: RegExp;
+  readonly property: string;
+  readonly byDefault: number | ((engine: string) => number | undefined);
+  /** with one of these the port is that of something else */
+  readonly elsewhere?: readonly string[];
+}
+
+const ENGINES: readonly (readonly [RegExp, number])[] = [
+  [/^(aurora|aurora-mysql|mysql|mariadb)$/, 3306],
+  [/^postgres$/, 5432],
+  [/^(custom-)?oracle-/, 1521],
+  [/^(custom-)?sqlserver-/, 1433],
+  [/^db2-/, 50000],
+];
+const CACHES: readonly (readonly [RegExp, number])[] = [
+  [/^(|redis|valkey)$/, 6379],
+  [/^memcached$/, 11211],
+];
+
+const among = (engines: readonly (readonly [RegExp, number])[]) => (engine: string) =>
+  engines.find(([pattern]) => pattern.test(engine))?.[1];
+
+const COPIES = [
+  'DBSnapshotIdentifier',
+  'SnapshotIdentifier',
+  'SourceDBInstanceIdentifier',
+  'SourceDBClusterIdentifier',
+];
+const CACHE: Store = {
+  attributes: /^(Primary|Reader|Redis|Configuration)?End[pP]oint\.Port$/,
+  property: 'Port',
+  byDefault: among(CACHES),
+};
+
+const STORES: ReadonlyMap<unknown, Store> = new Map<unknown, Store>([
+  [
+    'AWS::RDS::DBInstance',
+    {
+      attributes: /^Endpoint\.Port$/,
+      property: 'Port',
+      byDefault: among(ENGINES),
+      elsewhere: [...COPIES, 'DBClusterIdentifier'],
+    },
+  ],
+  [
+    'AWS::RDS::DBCluster',
+    { attributes: /^(Endpoint|ReadEndpoint)\.Port$/, property: 'Port', byDefault: among(ENGINES), elsewhere: COPIES },
+  ],
+  ['AWS::Redshift::Cluster', { attributes: /^Endpoint\.Port$/, property: 'Port', byDefault: 5439 }],
+  ['AWS::Neptune::DBCluster', { attributes: /^Port$/, property: 'DBPort', byDefault: 8182, elsewhere: COPIES }],
+  ['AWS::DocDB::DBCluster', { attributes: /^Port$/, property: 'Port', byDefault: 27017, elsewhere: COPIES }],
+  ['AWS::ElastiCache::ReplicationGroup', CACHE],
+  ['AWS::ElastiCache::CacheCluster', CACHE],
+]);
+
+export function isPortAttribute(type: unknown, attribute: string): boolean {
+  return STORES.get(type)?.attributes.test(attribute) === true;
+}
+
+/** undefined: none that is known. */
+export function portAttribute(type: unknown, attribute: string, propertyOf: (name: string) => Evaluated): Evaluated {
+  const store = STORES.get(type);
+  if (!store?.attributes.test(attribute)) return undefined;
+  const isNamed = (name: string) => (propertyOf(name) ?? null) !== null;
+  const written = propertyOf(store.property);
+  if ((written ?? null) !== null) return written;
+  if (store.elsewhere?.some(isNamed)) return undefined;
+  if (typeof store.byDefault === 'number') return String(store.byDefault);
+  const engine = propertyOf('Engine') ?? '';
+  const port = typeof engine === 'string' ? store.byDefault(engine.toLowerCase()) : undefined;
+  return port === undefined ? undefined : String(port);
+}
