@@ -145,7 +145,10 @@ function acceleratedChannels(group: Resource, reading: Reading): Channels | unde
     });
   const heard = portsIn('PortRanges', listener, 'FromPort', 'ToPort');
   const instead = portsIn('PortOverrides', group, 'EndpointPort', 'EndpointPort');
-  return [...heard, ...instead].map((ports) => ({ protocols, ports }));
+  const gone = portsIn('PortOverrides', group, 'ListenerPort', 'ListenerPort');
+  const isGone = (ports: Value<PortRange>) =>
+    !isUnknown(ports) && gone.some((one) => !isUnknown(one) && one.from === ports.from && one.to === ports.to);
+  return [...heard.filter((ports) => !isGone(ports)), ...instead].map((ports) => ({ protocols, ports }));
 }
 
 /** Something that reaches into the network through what it names, without an interface of its own. */
