@@ -59,8 +59,8 @@ function vpcsWithGateway(reading: Reading): ReadonlySet<string> {
   return new Set(gateways.flatMap(({ vpc }) => (vpc === undefined ? [] : isUnknown<string>(vpc) ? ['*'] : [vpc])));
 }
 
-/** An instance: its own place, or that of the cluster it belongs to. */
-const instance: Reader = {
+/** An instance: its own place, or that of the cluster it belongs to. `unset`: what no flag means, where AWS says it. */
+const instance = (unset?: boolean): Reader => ({
   model: 'exact',
   populate(resource, reading) {
     const cluster = clusterOf(resource, reading);
@@ -71,11 +71,14 @@ const instance: Reader = {
       kind: 'database',
       subnets,
       securityGroups: groups.length > 0 || !cluster ? groups : placedGroups(cluster, reading),
-      publicIpv4: publicAccess(exposureOf(resource), subnets, subnets.length > 0, reading),
+      publicIpv4:
+        flagOf(exposureOf(resource)) ??
+        unset ??
+        publicAccess(exposureOf(resource), subnets, subnets.length > 0, reading),
       ipv6: ipv6Of(resource, cluster),
     });
   },
-};
+});
 
 /** Dual-stack is asked for by name; AWS's default is IPv4. */
 function ipv6Of(resource: Resource, cluster?: Resource): Value<boolean> | 'if-subnet-has' {
@@ -132,8 +135,9 @@ function noteDataApi(resource: Resource, reading: Reading): void {
 const inVpcOnly = workload('database', { always: true });
 
 export const databaseReaders: Readers = {
-  'AWS::RDS::DBInstance': instance,
-  'AWS::Neptune::DBInstance': instance,
+  'AWS::RDS::DBInstance': instance(),
+  // "By default, new Neptune databases are created with public endpoints disabled" (Neptune user guide, public endpoints).
+  'AWS::Neptune::DBInstance': instance(false),
   'AWS::RDS::DBCluster': cluster,
   'AWS::Neptune::DBCluster': cluster,
   'AWS::RDS::DBProxy': workload('database'),
