@@ -153,4 +153,49 @@ describe('found by fuzzing', () => {
     const packet = tcp('10.2.2.10', '10.2.3.10', 443);
     expect(answers(model, anyoneIn('B2'), anyoneIn('B3'), packet)).toEqual({ engine: false, trace: false });
   });
+
+  test('of attachments that announce one range AWS picks one, and no wider route takes what they share', () => {
+    const model = network()
+      .vpc('A', '10.1.0.0/16')
+      .vpc('B', '10.1.0.0/16')
+      .vpc('C', '10.1.0.0/16')
+      .transitGateway('Hub')
+      .vpnConnection('Vpn', 'tgw:Hub', ['10.9.0.0/16'])
+      .subnet('A1', 'A', '10.1.1.0/24')
+      .subnet('B1', 'B', '10.1.1.0/24')
+      .subnet('C1', 'C', '10.1.1.0/24')
+      .group('Dns', 'C', ['udp 53 from 10.9.0.0/16'])
+      .attachment('AttA', 'Hub', { kind: 'vpc', vpc: 'A', subnets: ['A1'] }, { association: 'T' })
+      .attachment('AttB', 'Hub', { kind: 'vpc', vpc: 'B', subnets: ['B1'] }, { association: 'T' })
+      .attachment('AttC', 'Hub', { kind: 'vpc', vpc: 'C', subnets: ['C1'] }, { association: 'T' })
+      .attachment('AttVpn', 'Hub', { kind: 'vpn', id: 'Vpn' }, { association: 'T' })
+      .transitGatewayTable('T', 'Hub', ['10.0.0.0/8 -> AttC'], ['AttA', 'AttB'])
+      .build();
+    const packet: Packet = { ...tcp('10.9.0.10', '10.1.1.10', 53), protocol: 17 };
+    expect(answers(model, { kind: 'site', id: 'Vpn' }, anyoneIn('C1'), packet)).toEqual({
+      engine: false,
+      trace: false,
+    });
+  });
+
+  test('an appliance takes what the ACL of its subnet lets in, and sends nothing on to itself', () => {
+    const drawn = (entry: string) =>
+      network()
+        .vpc('A', '10.1.0.0/16')
+        .acl('Acl', 'A', [entry, '110 egress allow any 0.0.0.0/0'])
+        .subnet('A1', 'A', '10.1.1.0/24', { table: 'RtA1' })
+        .subnet('A2', 'A', '10.1.2.0/24', { acl: 'Acl' })
+        .subnet('A3', 'A', '10.1.3.0/24')
+        .group('Any', 'A', ['any from 10.0.0.0/8'])
+        .group('FromBox', 'A', ['tcp 443 from 10.1.2.0/24'])
+        .table('RtA1', 'A', ['10.1.3.0/24 -> eni:Box'])
+        .interface('Box', 'A2', { groups: ['Any'], sourceDestCheck: false })
+        .interface('Store', 'A3', { groups: ['FromBox'] })
+        .interface('Ward', 'A1', { groups: ['Any'] })
+        .build();
+    const packet = tcp('10.1.1.7', '10.1.3.10', 443);
+    const asked = (entry: string) => answers(drawn(entry), at('Ward'), at('Store'), packet);
+    expect(asked('100 ingress allow any 0.0.0.0/0')).toEqual({ engine: true, trace: true });
+    expect(asked('100 ingress deny any 0.0.0.0/0')).toEqual({ engine: false, trace: false });
+  });
 });

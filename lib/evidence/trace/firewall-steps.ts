@@ -171,7 +171,8 @@ export function judgeFirewall(context: Context, state: State, id: ResourceId, su
   const mayAnswer =
     isAsymmetric &&
     state.inspected.includes(ANYWHERE) &&
-    judgePolicy(policy, reversed(state.packet), false).passes !== 'no';
+    judgePolicy(policy, reversed(state.packet), false).passes !== 'no' &&
+    judgePolicy(policy, state.packet, true).passes !== 'no';
   const passes = isAsymmetric && (ruling.passes === 'yes' || mayAnswer) ? 'maybe' : ruling.passes;
   return decide(context, seen, passes, 'firewall', {
     allowed: { location, resource: id, reason: `${location} passes it`, rule: ruling.rule },

@@ -181,19 +181,21 @@ function across(
   const isForInternet =
     context.to.kind === 'internet' || state.expected?.publicly === true || state.sessions.at(-1)?.kind === 'internet';
   const wandered: State = { ...state, inspected: [...state.inspected, ANYWHERE] };
-  const attachments = (context.index.attachmentsOfTransitGateway.get(gateway) ?? []).map(
+  const known = context.index.attachmentsOfTransitGateway.get(gateway) ?? [];
+  const attachments = known.map(
     ({ id }): Next => ({
       place: { kind: 'attachment', attachment: id },
       state: reference(context, wandered, from, id),
     }),
   );
-  const entry = { kind: 'attachment', attachment: from.id } as const;
-  const outside: Next = {
-    place: { kind: 'exit', exit: { kind: 'external', ids: [gateway, ...unseenIds], entry } },
-    state,
-  };
+  const ids = [gateway, ...unseenIds];
+  // What is behind it may answer through any of them.
+  const outside = known.map(({ id }): Next => {
+    const entry = { kind: 'attachment', attachment: id } as const;
+    return { place: { kind: 'exit', exit: { kind: 'external', ids, entry } }, state: wandered };
+  });
   const internet = how === 'beyond' && isForInternet ? [anywhere(context, state, reason)] : [];
-  return { quantifier: 'some', options: [...attachments, outside, ...internet] };
+  return { quantifier: 'some', options: [...attachments, ...outside, ...internet] };
 }
 
 /**
