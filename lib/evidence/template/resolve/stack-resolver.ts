@@ -16,6 +16,7 @@ import {
   UNKNOWN_ACCOUNT,
   UNKNOWN_REGION,
 } from '../resource';
+import { attributeReader } from './attributes';
 import { decide, undecidedCondition } from './conditions';
 import {
   type Decision,
@@ -32,7 +33,6 @@ import { type Expansion, expandLoops, FOR_EACH } from './for-each';
 import { readMapping } from './mappings';
 import { Memo } from './memo';
 import { type ParameterValue, parameterValue } from './parameters';
-import { isPortAttribute, portAttribute } from './ports';
 import { pseudoParameter } from './pseudo-parameters';
 import { Reporter } from './reporter';
 
@@ -62,13 +62,6 @@ export interface StackPlace {
 const MAX_LOOP_NODES = 300_000;
 /** CDK's custom resource whose attributes are values of stacks in other regions */
 const CROSS_REGION_READER = 'Custom::CrossRegionExportReader';
-
-/** Attributes that are the property of the same name, as far as the template writes it. */
-const ATTRIBUTE_IS_PROPERTY: ReadonlyMap<unknown, readonly string[]> = new Map([
-  ['AWS::EC2::VPC', ['CidrBlock']],
-  ['AWS::EC2::Subnet', ['CidrBlock', 'AvailabilityZone', 'VpcId']],
-  ['AWS::EC2::SecurityGroup', ['VpcId']],
-]);
 
 function isIpv6BlockOf(properties: unknown, vpc: string): boolean {
   if (!isRecord(properties) || !isRecord(properties.VpcId) || properties.VpcId.Ref !== vpc) return false;
@@ -204,13 +197,10 @@ export class StackResolver implements StackView {
       const ranges = this.amazonRanges(logicalId);
       if (ranges) return ranges;
     }
-    const isProperty = ATTRIBUTE_IS_PROPERTY.get(type)?.includes(attribute) === true;
-    if (isProperty || isPortAttribute(type, attribute)) {
-      const value = this.attributes.get(`${logicalId}.${attribute}`, () =>
-        isProperty ? this.property(raw, attribute) : portAttribute(type, attribute, (name) => this.property(raw, name)),
-      );
-      if (value !== undefined) return value;
-    }
+    const read = attributeReader(type, attribute);
+    const known =
+      read && this.attributes.get(`${logicalId}.${attribute}`, () => read((name) => this.property(raw, name)));
+    if (known !== undefined) return known;
     return this.reference(logicalId, attribute);
   }
 

@@ -1,6 +1,6 @@
 /**
- * The port of a data store as an attribute: what the template says, or what the engine takes where it says nothing. CDK
- * and people write rules by it, so that it decides who reaches the store.
+ * Attributes that the template decides: properties by the same or another name, and the port of a data store, which is what
+ * the template says or what the engine takes where it says nothing. CDK and people write rules by them.
  *
  * Defaults: "Port" of https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html,
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-redshift-cluster.html,
@@ -8,6 +8,18 @@
  * Neptune and DocumentDB. For Aurora PostgreSQL AWS's own pages differ, so that its default is not known.
  */
 import type { Evaluated } from './evaluation';
+
+/** Attributes that are a property, as far as the template writes it. */
+const PROPERTIES: ReadonlyMap<unknown, Readonly<Record<string, string>>> = new Map<
+  unknown,
+  Readonly<Record<string, string>>
+>([
+  ['AWS::EC2::VPC', { CidrBlock: 'CidrBlock' }],
+  ['AWS::EC2::Subnet', { CidrBlock: 'CidrBlock', AvailabilityZone: 'AvailabilityZone', VpcId: 'VpcId' }],
+  ['AWS::EC2::SecurityGroup', { VpcId: 'VpcId' }],
+  ['AWS::EC2::Instance', { PrivateIp: 'PrivateIpAddress' }],
+  ['AWS::EC2::NetworkInterface', { PrimaryPrivateIpAddress: 'PrivateIpAddress' }],
+]);
 
 interface Store {
   readonly attributes: RegExp;
@@ -65,14 +77,19 @@ const STORES: ReadonlyMap<unknown, Store> = new Map<unknown, Store>([
   ['AWS::ElastiCache::CacheCluster', CACHE],
 ]);
 
-export function isPortAttribute(type: unknown, attribute: string): boolean {
-  return STORES.get(type)?.attributes.test(attribute) === true;
+type PropertyOf = (name: string) => Evaluated;
+
+/** How an attribute is read from the properties of its resource; undefined where the template never decides it. */
+export function attributeReader(type: unknown, attribute: string): ((propertyOf: PropertyOf) => Evaluated) | undefined {
+  const properties = PROPERTIES.get(type);
+  const property = properties && Object.hasOwn(properties, attribute) ? properties[attribute] : undefined;
+  if (property !== undefined) return (propertyOf) => propertyOf(property);
+  const store = STORES.get(type);
+  return store?.attributes.test(attribute) ? (propertyOf) => portOf(store, propertyOf) : undefined;
 }
 
 /** undefined: none that is known. */
-export function portAttribute(type: unknown, attribute: string, propertyOf: (name: string) => Evaluated): Evaluated {
-  const store = STORES.get(type);
-  if (!store?.attributes.test(attribute)) return undefined;
+function portOf(store: Store, propertyOf: PropertyOf): Evaluated {
   const isNamed = (name: string) => (propertyOf(name) ?? null) !== null;
   const written = propertyOf(store.property);
   if ((written ?? null) !== null) return written;
