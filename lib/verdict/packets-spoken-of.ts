@@ -73,21 +73,21 @@ export class PacketsSpokenOf {
 
   private addressesBehind(end: End): AddressSet {
     if (end.kind !== 'site') return AddressSet.ALL;
-    const known = this.behind.get(end.id) ?? AddressSet.ofAll(rangesBehind(this.network, end.id));
+    const known = this.behind.get(end.id) ?? rangesBehind(this.network, end.id);
     this.behind.set(end.id, known);
     return known;
   }
 }
 
-/** Static routes of the connection, and routes of any table that lead to its gateway. */
-function rangesBehind(network: NetworkModel, id: ResourceId): Prefix[] {
-  const connection = network.vpnConnections.find((one) => one.id === id);
+/** What both the static routes of the connections and the routes of some table lead to, or else either. */
+function rangesBehind(network: NetworkModel, id: ResourceId): AddressSet {
+  const connections = network.vpnConnections.filter((one) => one.id === id || one.gateway.id === id);
   const attachments = network.transitGatewayAttachments.filter(
     ({ id: own, attached }) => own === id || ('id' in attached && attached.id === id),
   );
   const leading = new Set<ResourceId>([
     id,
-    ...(connection ? [connection.gateway.id] : []),
+    ...connections.map(({ gateway }) => gateway.id),
     ...attachments.map((attachment) => attachment.id),
   ]);
   const routed = [...network.routeTables, ...network.transitGatewayRouteTables].flatMap(({ routes }) =>
@@ -96,5 +96,7 @@ function rangesBehind(network: NetworkModel, id: ResourceId): Prefix[] {
       return leads && !('prefixList' in destination) && isKnown(destination) ? [destination] : [];
     }),
   );
-  return [...(connection?.routes.filter(isKnown) ?? []), ...routed];
+  const announced = AddressSet.ofAll(connections.flatMap(({ routes }) => routes.filter(isKnown)));
+  const both = announced.intersect(AddressSet.ofAll(routed));
+  return both.isEmpty() ? announced.union(AddressSet.ofAll(routed)) : both;
 }
