@@ -19,7 +19,15 @@ import { type Reach, ReachabilityEngine, reachesOverInternet } from '../evidence
 import { indexNetwork, type Trace, traceFlow } from '../evidence/trace';
 import { bridgesLeftOpen } from './bridges-left-open';
 import { changesLeftOpen, rewritesLeftOpen } from './changes-left-open';
-import { distinct, type Explanation, type FlowQuestion, parametersOf, resourceOf, verdictOf } from './explanation';
+import {
+  distinct,
+  type Explanation,
+  type FlowQuestion,
+  parametersOf,
+  resourceOf,
+  verdictOf,
+  withAnyGroups,
+} from './explanation';
 import { editThatOpens } from './one-edit-away';
 import { PacketsSpokenOf } from './packets-spoken-of';
 import { placesLeftOpen } from './places-left-open';
@@ -197,15 +205,15 @@ export class FlowExplainer {
 
   private blocked(question: FlowQuestion): Explanation {
     const { from, to, packet, trace } = this.bestAttempt(question);
-    const isTcp = packet.protocol === 6;
-    const passes = trace.forward.delivered && (trace.reply.delivered || !isTcp);
+    const passes = trace.forward.delivered && (trace.reply.delivered || packet.protocol !== 6);
     if (passes && this.isAsked(question, packet)) return this.disagreement(question, from, to, packet);
+    const packets = this.packetsOf(question, 'may');
     const open = [
       ...placesLeftOpen(this.network, [from, to], trace.blockers),
       ...changesLeftOpen(this.network, trace.blockers),
       ...routesLeftOpen(this.network, trace),
-      ...bridgesLeftOpen(this.network, question, this.packetsOf(question, 'may')),
-      ...this.translatorsLeftOpen(question),
+      ...bridgesLeftOpen(this.network, question, packets),
+      ...translatorsLeftOpen(this.network, this.engines.may, question, packets, (from) => this.allFrom(from, 'may')),
       // Where trace met nothing that stops it, it only did not know how to go on.
       ...(trace.blockers.length === 0 ? trace.unknowns : []),
     ];
@@ -227,11 +235,6 @@ export class FlowExplainer {
       unknowns: [],
       parameters: [],
     };
-  }
-
-  private translatorsLeftOpen(question: FlowQuestion): UnknownUse[] {
-    const outward = question.from.flatMap((from) => this.allFrom(withAnyGroups(from), 'may').reaches);
-    return translatorsLeftOpen(this.engines.may, question.to, this.packetsOf(question, 'may'), outward);
   }
 
   private undecided(
@@ -355,10 +358,6 @@ function stopped(why: Omit<Blocker, 'direction'>): Explanation {
 
 function wearsGroups(end: End): boolean {
   return end.kind === 'subnet' && end.securityGroups !== undefined;
-}
-
-function withAnyGroups(end: End): End {
-  return end.kind === 'subnet' ? { kind: 'subnet', id: end.id } : end;
 }
 
 function only(address: Address): AddressSet {

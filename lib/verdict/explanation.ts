@@ -56,3 +56,7 @@ export function resourceOf(end: End): ResourceId {
   if (end.kind === 'internet') return 'internet';
   return end.kind === 'aws-service' ? (end.endpoint ?? end.name) : end.id;
 }
+
+export function withAnyGroups(end: End): End {
+  return end.kind === 'subnet' ? { kind: 'subnet', id: end.id } : end;
+}

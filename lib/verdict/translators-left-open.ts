@@ -4,20 +4,40 @@
  * sender's, and is only out of reach for certain if it answers nobody from beyond.
  */
 import { PacketSet } from '../base/net';
-import { BEYOND, type End, type UnknownUse } from '../evidence/network';
+import { BEYOND, type End, isKnown, type NetworkModel, type UnknownUse } from '../evidence/network';
 import type { Reach, ReachabilityEngine } from '../evidence/reachability';
+import { distinct, type FlowQuestion, withAnyGroups } from './explanation';
 
 const UNKNOWN_TARGET = /#unknown-target$/;
 
-/** Why a flow may not be blocked after all; `outward`: everything that those who send may reach. */
+const LOSING = new WeakMap<NetworkModel, boolean>();
+
+/** Whether any route of a network leads nobody knows where: asked of every flow that is blocked, and nearly always not so. */
+function losesPackets(network: NetworkModel): boolean {
+  let isLosing = LOSING.get(network);
+  if (isLosing === undefined) {
+    const { subnets, routeTables } = network;
+    const shown = new Set(routeTables.filter(({ external }) => !external).map(({ id }) => id));
+    isLosing =
+      subnets.some(({ routeTable }) => !isKnown(routeTable) || !shown.has(routeTable)) ||
+      routeTables.some(({ routes }) => routes.some(({ target }) => target.kind === 'unknown'));
+    LOSING.set(network, isLosing);
+  }
+  return isLosing;
+}
+
+/** Why a flow may not be blocked after all; `allFrom`: everything that an end may reach. */
 export function translatorsLeftOpen(
+  network: NetworkModel,
   engine: ReachabilityEngine,
-  to: readonly End[],
+  { from, to }: FlowQuestion,
   packets: PacketSet,
-  outward: readonly Reach[],
+  allFrom: (end: End) => { readonly reaches: readonly Reach[] },
 ): UnknownUse[] {
-  const lost = outward.filter(({ to: end }) => end.kind === 'external' && UNKNOWN_TARGET.test(end.id));
-  const sent = lost
+  if (!losesPackets(network)) return [];
+  const sent = from
+    .flatMap((end) => allFrom(withAnyGroups(end)).reaches)
+    .filter(({ to: end }) => end.kind === 'external' && UNKNOWN_TARGET.test(end.id))
     .map((reach) => ({ reach, part: reach.sent.intersect(packets) }))
     .filter(({ part }) => !part.isEmpty());
   if (sent.length === 0) return [];
@@ -25,9 +45,11 @@ export function translatorsLeftOpen(
     .withAnySource()
     .withAnySourcePort();
   if (engine.reachFrom(BEYOND, { to, packets: translated }).reaches.length === 0) return [];
-  return sent.map(({ reach }) => ({
-    resource: reach.to.kind === 'external' ? reach.to.id.replace(UNKNOWN_TARGET, '') : '',
-    reason: 'what a route leads to is not known, and may send on from an address of its own',
-    parameters: [],
-  }));
+  return distinct(
+    sent.map(({ reach }) => ({
+      resource: reach.to.kind === 'external' ? reach.to.id.replace(UNKNOWN_TARGET, '') : '',
+      reason: 'what a route leads to is not known, and may send on from an address of its own',
+      parameters: [],
+    })),
+  );
 }
