@@ -24,8 +24,11 @@ function verifyObligation(obligation: Obligation, context: VerdictContext, pivot
   const gates = gatesOf(obligation, context);
   const offences: Offence[] = [];
   const options = { gates, direct: obligation.through === 'direct' };
+  const meant = new Set(tos.filter((to) => !gates.has(to)));
   for (const from of froms) {
     if (gates.has(from)) continue;
+    // A walk is told where there is one; that there is none is seen for all zones at once.
+    if (!options.direct && !pivots.reachable(from, gates).some((zone) => meant.has(zone))) continue;
     const walks = pivots.walksFrom(from, options);
     for (const to of tos) {
       const walk = from === to || gates.has(to) ? undefined : walks.get(to)?.();
@@ -70,7 +73,7 @@ function unrefuted(
   context: VerdictContext,
   pivots: PivotGraph,
 ) {
-  const beyond = obligation.through === 'direct' ? [] : froms.flatMap((from) => pivots.reachable(from, gates));
+  const beyond = obligation.through === 'direct' ? [] : pivots.reachableFromAny(froms, gates);
   const starts = [...new Set([...froms, ...beyond])].filter((zone) => !gates.has(zone) || froms.includes(zone));
   const losing = starts.filter((from) => context.flows.toNowhereKnown(from).length > 0);
   const ways = losing.flatMap((from) => tos.flatMap((to) => (from === to ? [] : waysUnknown(from, to, context))));

@@ -169,21 +169,25 @@ export class PivotGraph {
 
   /** Every zone that a host of this zone may get to, by any number of hops; none is taken in a gate. */
   reachable(from: string, gates: ReadonlySet<string> = NO_GATES): string[] {
-    let closure = this.closures.get(gates);
-    if (!closure) {
-      closure = this.closureWithout(gates);
-      this.closures.set(gates, closure);
-    }
-    return closure.from(this.nodesOfZone(from)).filter((zone) => zone !== from);
+    return this.reachableFromAny([from], gates).filter((zone) => zone !== from);
+  }
+
+  /** The same for a host of any of several zones; they themselves where one gets to another, or back. */
+  reachableFromAny(froms: readonly string[], gates: ReadonlySet<string>): string[] {
+    return this.closureWithout(gates).from(froms.flatMap((zone) => this.nodesOfZone(zone)));
   }
 
   private closureWithout(gates: ReadonlySet<string>): Closure {
-    return new Closure({
+    const known = this.closures.get(gates);
+    if (known) return known;
+    const closure = new Closure({
       groups: [...new Set(this.zoneOf.values())].sort(),
       groupOf: (node) => this.zoneOfNode(node),
       next: (node) => this.edgesFrom(node).map(({ to }) => to),
       leadsOn: (node) => isPivot(this.zoneOfNode(node)) && !gates.has(this.zoneOfNode(node)),
     });
+    this.closures.set(gates, closure);
+    return closure;
   }
 
   judgeEdge(edge: Edge): Judgement {
