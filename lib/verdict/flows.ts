@@ -58,6 +58,8 @@ export class FlowTable {
         }
       }
     }
+    // A list that grew has room for more; these are many, and most are short.
+    for (const lists of [this.byPair, this.bySender]) for (const [key, list] of lists) lists.set(key, [...list]);
     this.unknowns = [...unknowns.keys()].sort().flatMap((key) => unknowns.get(key) ?? []);
   }
 

@@ -22,6 +22,9 @@ import { PivotGraph } from './pivots';
 import { type Claim, compareClaims, gravest, placeOf, type VerifyResult, type ZoneReach } from './result';
 import { verifyService } from './service';
 
+/** Runs one stage of the work. */
+export type Stage = <T>(name: string, work: () => T) => T;
+
 export interface VerifyInput {
   readonly model: ZoneModel;
   readonly network: NetworkModel;
@@ -33,7 +36,7 @@ export interface VerifyInput {
   /** also says what is proved in the words of the network, for certificates */
   readonly certificates?: boolean;
   /** runs one stage; a surface that has a clock times it and shows progress */
-  readonly stage?: <T>(name: string, work: () => T) => T;
+  readonly stage?: Stage;
   /** milliseconds of the stages before this one, and of these, read when all are done */
   readonly milliseconds?: () => Readonly<Record<string, number>>;
 }
@@ -48,7 +51,7 @@ export function verifyEstate(input: VerifyInput): VerifyResult {
  */
 export function judgeEstate(input: VerifyInput): { readonly result: VerifyResult; readonly wanted?: Wanted } {
   const { model, network, evidence, asOf } = input;
-  const stage = input.stage ?? (<T>(_: string, work: () => T) => work());
+  const stage: Stage = input.stage ?? ((_, work) => work());
 
   const binding = stage('bind', () => bindZones(model, network));
   const flows = stage('reach', () => new FlowTable(new Places(model, network, binding), evidence.may));
@@ -59,8 +62,9 @@ export function judgeEstate(input: VerifyInput): { readonly result: VerifyResult
   const service = stage('service', () => verifyService(context));
   evidence.must.forget?.();
   context.mustReach.forget();
-  const pivots = stage('never', () => new PivotGraph(context));
-  const never = stage('never', () => verifyObligations(context, pivots));
+  const { never, blastRadius } = walkThrough(context, stage);
+  evidence.may.forget?.();
+  context.mayReach.forget();
   const governance = verifyGovernance(context);
 
   const claims = [
@@ -80,7 +84,7 @@ export function judgeEstate(input: VerifyInput): { readonly result: VerifyResult
     verdict: gravest(claims.map(({ verdict }) => verdict)),
     claims,
     reach: reachOf(flows),
-    blastRadius: model.zones.map(({ name }) => ({ zone: name, reaches: pivots.reachable(name) })),
+    blastRadius,
     binding: binding.locations,
     unknowns: flows.unknowns,
     ...(latent ? { latent: latent.paths } : {}),
@@ -94,6 +98,15 @@ export function judgeEstate(input: VerifyInput): { readonly result: VerifyResult
   };
   if (!input.certificates) return { result };
   return { result, wanted: stage('state', () => certifiable(context, evidence.may.ends(), claims)) };
+}
+
+/** What can be got to by hopping: what never may be, and how far each zone gets. */
+function walkThrough(context: VerdictContext, stage: Stage) {
+  const pivots = stage('never', () => new PivotGraph(context));
+  return stage('never', () => ({
+    never: verifyObligations(context, pivots),
+    blastRadius: context.model.zones.map(({ name }) => ({ zone: name, reaches: pivots.reachable(name) })),
+  }));
 }
 
 /** What claims are stated from, where nothing is judged: nobody is asked what flows. */

@@ -43,7 +43,7 @@ export interface Diagram {
 const IN_PLACE = 3;
 const HALF = 2 ** 31;
 /** 0, coded. */
-const FIRST = -HALF;
+const FIRST = -HALF | 0;
 
 function coded(value: number): number {
   return (value - HALF) | 0;

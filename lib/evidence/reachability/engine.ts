@@ -67,13 +67,18 @@ const FOR_SERVICES = PacketSet.of({ protocols: [TCP] }).union(
   ),
 );
 
+/** What is worked out on the way to answers. */
+interface Work {
+  readonly legs: Legs;
+  readonly gates: Gates;
+  readonly book: PartyBook;
+  readonly targets: Targets;
+  readonly middleboxes: Middleboxes;
+}
+
 export class ReachabilityEngine {
   readonly graph: ForwardingGraph;
-  private readonly book: PartyBook;
-  private readonly targets: Targets;
-  private legs: Legs;
-  private gates: Gates;
-  private middleboxes: Middleboxes;
+  private work: Work;
   private allEnds?: readonly End[];
 
   constructor(
@@ -82,22 +87,26 @@ export class ReachabilityEngine {
     private readonly options: EngineOptions = {},
   ) {
     this.graph = new ForwardingGraph(network, approximation);
-    this.legs = new Legs(this.graph);
-    this.gates = new Gates(this.graph, this.legs);
-    this.book = new PartyBook(this.graph);
-    this.targets = new Targets(this.graph, this.book);
-    this.middleboxes = this.newMiddleboxes();
+    this.work = this.begin();
   }
 
   /** Lets go of what was worked out on the way to answers; what is asked again is worked out again. */
   forget(): void {
-    this.legs = new Legs(this.graph);
-    this.gates = new Gates(this.graph, this.legs);
-    this.middleboxes = this.newMiddleboxes();
+    this.work = this.begin();
   }
 
-  private newMiddleboxes(): Middleboxes {
-    return new Middleboxes(this.graph, this.gates, this.book, this.targets, this.answer.bind(this));
+  private begin(): Work {
+    const legs = new Legs(this.graph);
+    const gates = new Gates(this.graph, legs);
+    const book = new PartyBook(this.graph);
+    const targets = new Targets(this.graph, book);
+    return {
+      legs,
+      gates,
+      book,
+      targets,
+      middleboxes: new Middleboxes(this.graph, gates, book, targets, this.answer.bind(this)),
+    };
   }
 
   /** Every end worth asking about. */
@@ -109,14 +118,14 @@ export class ReachabilityEngine {
   /** The addresses that packets of an end may carry; every address where nothing says. */
   addressesOf(end: End): AddressSet {
     if (end.kind === 'internet') return INTERNET;
-    return this.book.party(end)?.addresses ?? AddressSet.ALL;
+    return this.work.book.party(end)?.addresses ?? AddressSet.ALL;
   }
 
   /** Everything that `from` reaches. */
   reachFrom(from: End, restriction: Restriction = {}): { reaches: Reach[]; unknowns: UnknownUse[] } {
     const to = restriction.to && new Set(restriction.to.map(endKey));
     const extra = (restriction.to ?? []).flatMap((end) =>
-      end.kind === 'subnet' && end.securityGroups ? (this.book.party(end) ?? []) : [],
+      end.kind === 'subnet' && end.securityGroups ? (this.work.book.party(end) ?? []) : [],
     );
     const question = new Question(from, to, extra, new Uses());
     const origin = this.originOf(from);
@@ -141,7 +150,7 @@ export class ReachabilityEngine {
       case 'aws-service':
         return undefined;
       default: {
-        const party = this.book.party(from);
+        const party = this.work.book.party(from);
         const mayBeAbsent = party?.noun ? !party.noun.certain : party?.subnets.some(({ certain }) => !certain);
         if (!party || (mayBeAbsent && this.approximation === 'must')) return undefined;
         return { kind: 'party', party };
@@ -152,7 +161,7 @@ export class ReachabilityEngine {
   private beginnings(origin: Origin, packets: PacketSet, uses: Uses): Start[] {
     if (origin.kind !== 'party') return [{ departures: this.departures(origin, packets, uses) }];
     const begun = this.options.asBuilt
-      ? this.targets.begunBy(origin.party, uses)
+      ? this.work.targets.begunBy(origin.party, uses)
       : [{ packets: PacketSet.ALL, party: origin.party }];
     return begun.map(
       ({ packets: own, party, intended }: Beginning): Start => ({
@@ -182,7 +191,7 @@ export class ReachabilityEngine {
 
   /** Filtered by what its groups may let out. It sends only from its own addresses, unless its check is off (SEMANTICS 9). */
   private departuresOf(party: Party, packets: PacketSet): Departure[] {
-    const leaving = packets.intersect(this.gates.mayLeave(party));
+    const leaving = packets.intersect(this.work.gates.mayLeave(party));
     const isFree = party.noun !== undefined && party.noun.sourceDestCheck !== true && this.approximation === 'may';
     return party.subnets.map((subnet) => {
       const location: Departure['location'] = { kind: 'leaving', subnet: subnet.id };
@@ -197,7 +206,8 @@ export class ReachabilityEngine {
     for (let onward = question.next(); onward; onward = question.next()) {
       const { chain, departures } = onward;
       if (chain.via.length > MAX_LEGS) continue;
-      for (const arrival of this.legs.walk(departures, undefined, question.uses)) this.arrive(question, chain, arrival);
+      for (const arrival of this.work.legs.walk(departures, undefined, question.uses))
+        this.arrive(question, chain, arrival);
     }
   }
 
@@ -207,7 +217,7 @@ export class ReachabilityEngine {
       case 'delivered':
         return this.arriveInSubnet(question, chain, arrival, terminal);
       case 'internet': {
-        const carried = this.gates.toInternet(chain.origin, terminal.gateway, packets, question.uses);
+        const carried = this.work.gates.toInternet(chain.origin, terminal.gateway, packets, question.uses);
         return this.arriveOutside(question, chain, { kind: 'internet' }, { ...arrival, packets: carried });
       }
       case 'site':
@@ -223,9 +233,9 @@ export class ReachabilityEngine {
         return this.arriveOutside(question, chain, end, { ...arrival, packets: packets.intersect(FOR_SERVICES) });
       }
       case 'nat':
-        return this.middleboxes.translate(question, chain, terminal.id, arrival);
+        return this.work.middleboxes.translate(question, chain, terminal.id, arrival);
       case 'forwarder':
-        return this.middleboxes.appliance(question, chain, terminal.id, arrival);
+        return this.work.middleboxes.appliance(question, chain, terminal.id, arrival);
     }
   }
 
@@ -233,10 +243,10 @@ export class ReachabilityEngine {
   private arriveOutside(question: Question, chain: Chain, end: End, arrival: Arrival): void {
     // What a balancer sends is for its target, wherever else the network would carry it.
     if (chain.intended !== undefined || !question.wants(end)) return;
-    const leaving = this.gates.letOut(chain.origin, undefined, 'gateway', arrival.packets, question.uses);
+    const leaving = this.work.gates.letOut(chain.origin, undefined, 'gateway', arrival.packets, question.uses);
     if (leaving.isEmpty()) return;
-    const answered = this.gates.answered(chain.origin, arrival, leaving, question.uses);
-    question.found(chain, end, this.gates.certainly(chain.origin, undefined, answered));
+    const answered = this.work.gates.answered(chain.origin, arrival, leaving, question.uses);
+    question.found(chain, end, this.work.gates.certainly(chain.origin, undefined, answered));
   }
 
   /** In a subnet: whoever has the address, if the groups of both let it pass and the answer comes back. */
@@ -247,32 +257,32 @@ export class ReachabilityEngine {
     for (const party of this.candidates(question, chain, at.subnet)) {
       const admitted = this.admitted(question, chain, party, at.path, arrival.packets);
       if (admitted.isEmpty()) continue;
-      answered ??= this.gates.answered(chain.origin, arrival, arrival.packets, question.uses);
-      const received = this.gates.certainly(chain.origin, party, admitted.intersect(answered));
+      answered ??= this.work.gates.answered(chain.origin, arrival, arrival.packets, question.uses);
+      const received = this.work.gates.certainly(chain.origin, party, admitted.intersect(answered));
       if (received.isEmpty()) continue;
       question.found(reached, party.end, received);
-      if (party.noun) this.middleboxes.passOn(question, reached, party, party.noun, received);
+      if (party.noun) this.work.middleboxes.passOn(question, reached, party, party.noun, received);
     }
   }
 
   private candidates(question: Question, chain: Chain, subnet: ResourceId): Party[] {
     const extra = question.extra.filter((party) => party.subnets.some((one) => one.id === subnet));
-    return [...this.book.partiesIn(subnet), ...extra].filter((party) => {
+    return [...this.work.book.partiesIn(subnet), ...extra].filter((party) => {
       if (chain.intended !== undefined && endKey(party.end) !== chain.intended) return false;
       // What sends on to itself, in its own name, is the end of it.
       const isOwn = chain.origin.kind === 'party' && chain.origin.party.noun?.id === party.noun?.id;
       if (isOwn && party.noun !== undefined && chain.via.length > 0) return false;
-      return question.wants(party.end) || (party.noun !== undefined && this.middleboxes.isOne(party.noun));
+      return question.wants(party.end) || (party.noun !== undefined && this.work.middleboxes.isOne(party.noun));
     });
   }
 
   private admitted(question: Question, chain: Chain, party: Party, path: Path, packets: PacketSet): PacketSet {
     const { uses } = question;
     const addressed = packets.intersect(party.to);
-    const carried = chain.origin.kind === 'internet' ? this.gates.publicPart(party, addressed, uses) : addressed;
-    const heard = this.gates.listenedFor(party, carried);
-    const sent = this.gates.letOut(chain.origin, party, path, heard, uses);
-    return this.gates.letIn(party, chain.origin, path, sent, uses);
+    const carried = chain.origin.kind === 'internet' ? this.work.gates.publicPart(party, addressed, uses) : addressed;
+    const heard = this.work.gates.listenedFor(party, carried);
+    const sent = this.work.gates.letOut(chain.origin, party, path, heard, uses);
+    return this.work.gates.letIn(party, chain.origin, path, sent, uses);
   }
 }
 
