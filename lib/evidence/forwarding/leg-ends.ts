@@ -25,21 +25,13 @@ export interface Entry extends Leg {
   readonly at: Location;
   readonly packets: PacketSet;
 }
-/** Packets that one of the ends asked about may receive, worked out when somebody asks which. */
-export class Received {
-  private found?: PacketSet;
-
-  /** `behind`: the interface of the balancer that sent them on, if one did */
-  constructor(
-    readonly end: End,
-    readonly behind: ResourceId | undefined,
-    private readonly workOut: () => PacketSet,
-  ) {}
-
-  get packets(): PacketSet {
-    this.found ??= this.workOut();
-    return this.found;
-  }
+/** Packets that one of the ends asked about may receive. */
+export interface Received {
+  readonly end: End;
+  /** the interface of the balancer that sent them on, if one did */
+  readonly behind: ResourceId | undefined;
+  /** some */
+  readonly packets: PacketSet;
 }
 export interface Arrival {
   readonly received: readonly Received[];
@@ -140,7 +132,8 @@ export class LegEnds {
     const out = at.kind === 'internet' ? this.gates.toInternet(origin, at.gateway, packets, NO_USES) : packets;
     const left = this.gates.letOut(origin, undefined, 'gateway', out, NO_USES);
     const answered = this.answered(origin, at, left);
-    return { received: receivers.map(({ end }) => new Received(end, balancerOf(leg), () => answered)), onward: [] };
+    if (answered.isEmpty()) return NOTHING;
+    return { received: receivers.map(({ end }) => ({ end, behind: balancerOf(leg), packets: answered })), onward: [] };
   }
 
   private receiversAt(place: string): readonly Receiver[] {
@@ -190,9 +183,11 @@ export class LegEnds {
       return leg.origin.kind === 'internet' ? this.gates.publicPart(party, addressed, NO_USES) : addressed;
     };
     const behind = balancerOf(leg);
-    const received = this.receiversAt(placeOf(at)).map(
-      ({ end, party }) => new Received(end, behind, () => take(party)),
-    );
+    const received: Received[] = [];
+    const receive = (end: End, packets: PacketSet): void => {
+      if (!packets.isEmpty()) received.push({ end, behind, packets });
+    };
+    for (const { end, party } of this.receiversAt(placeOf(at))) receive(end, take(party));
     const onward: Entry[] = [];
     for (const { id } of this.graph.index.interfacesIn(at.subnet)) {
       const passage = this.rewrites.ofInterface(id);
@@ -201,7 +196,7 @@ export class LegEnds {
       const taken = take(this.book.party({ kind: 'interface', id }));
       for (const { end, takes } of passage.hears) {
         const heard = this.byKey.get(endKey(end));
-        if (heard) received.push(new Received(heard, behind, () => taken.intersect(takes)));
+        if (heard) receive(heard, taken.intersect(takes));
       }
       onward.push(...rewritten(leg, passage.rewrites, taken));
     }

@@ -4,7 +4,7 @@
  */
 import { PacketSet, PacketTable } from '../../base/net';
 import { type Certificates, type Claim, Claims, entryOf, sealOf } from '../certificate';
-import { locationKey, NetworkIndex, type Place } from '../forwarding';
+import { locationKey, NetworkIndex, type Place, type Received } from '../forwarding';
 import { type End, endKey, hashNetwork, type NetworkModel, type ResourceId, type Sha256 } from '../network';
 import { LeastInvariants, type MadeSender } from './least-invariant';
 
@@ -79,13 +79,20 @@ class Numbers<T> {
   }
 }
 
+interface Sender {
+  readonly from: End;
+  readonly sent?: PacketSet;
+  readonly legs: MadeSender['legs'];
+}
+
 class Maker {
   private readonly table = new PacketTable();
   private readonly sets: PacketSet[] = [PacketSet.EMPTY, PacketSet.ALL];
   private readonly ends = new Numbers<End>();
-  private readonly senders = new Numbers<MadeSender & { readonly from: End; readonly sent?: PacketSet }>();
+  private readonly senders = new Numbers<Sender>();
   private readonly places: Certificates['places'] = {};
-  private readonly invariants: LeastInvariants;
+  private readonly hops: LeastInvariants['hops'];
+  private readonly answers: LeastInvariants['answers'];
   private readonly claims: Claims;
 
   constructor(network: NetworkModel, wanted: Wanted['places']) {
@@ -105,26 +112,29 @@ class Maker {
         ...(vacant ? { vacant: [...vacant] } : {}),
       };
     }
-    this.invariants = new LeastInvariants(index, this.ends.all);
+    const invariants = new LeastInvariants(index, this.ends.all);
+    const received: (readonly Received[])[] = [];
     for (const [name, { senders }] of known) {
-      this.places[name]?.senders.push(...senders.map(({ end, sent }) => this.numberOfSender(end, sent)));
+      const numbers = senders.map(({ end: from, sent }) =>
+        this.senders.of(`${endKey(from)} ${sent ? this.numberOf(sent) : ''}`, () => {
+          const made = invariants.of(from, sent ?? PacketSet.ALL);
+          received.push(made.received);
+          return { from, sent, legs: made.legs };
+        }),
+      );
+      this.places[name]?.senders.push(...numbers);
     }
-    this.claims = new Claims(
-      { places: this.places, ends: this.ends.all },
-      (number) => entryOf(this.sets, number),
-      (number) => entryOf(this.senders.all, number).received,
-    );
+    // What everyone receives is asked here and never again: of large estates it is more than all that is written down.
+    const set = (number: number) => entryOf(this.sets, number);
+    this.claims = new Claims({ places: this.places, ends: this.ends.all }, set, (number) => entryOf(received, number));
+    this.hops = invariants.hops;
+    this.answers = invariants.answers;
   }
 
   private numberOf(set: PacketSet): number {
     const number = this.table.numberOf(set);
     this.sets[number] = set;
     return number;
-  }
-
-  private numberOfSender(from: End, sent: PacketSet | undefined): number {
-    const key = `${endKey(from)} ${sent ? this.numberOf(sent) : ''}`;
-    return this.senders.of(key, () => ({ ...this.invariants.of(from, sent ?? PacketSet.ALL), from, sent }));
   }
 
   /** A claim in the words of the file. */
@@ -192,8 +202,8 @@ class Maker {
     return {
       cordon: 1,
       kind: 'certificates',
-      hops: tables(this.invariants.hops),
-      answers: tables(this.invariants.answers),
+      hops: tables(this.hops),
+      answers: tables(this.answers),
       ends: this.ends.all,
       senders,
       places: this.places,
