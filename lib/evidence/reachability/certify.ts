@@ -6,7 +6,7 @@ import { PacketSet, PacketTable } from '../../base/net';
 import { type Certificates, type Claim, Claims, entryOf, sealOf } from '../certificate';
 import { locationKey, NetworkIndex, type Place, type Received } from '../forwarding';
 import { type End, endKey, hashNetwork, type NetworkModel, type ResourceId, type Sha256 } from '../network';
-import { LeastInvariants, type MadeSender } from './least-invariant';
+import { LeastInvariants } from './least-invariant';
 
 /** A zone, or hosts of one zone that are taken over together, in the words of the network. */
 export interface WantedPlace {
@@ -50,7 +50,14 @@ export interface Certified {
   readonly without: ReadonlyMap<string, string>;
 }
 
-export function certify(network: NetworkModel, { places, claims }: Wanted, sha256: Sha256): Certified {
+export function certify(network: NetworkModel, wanted: Wanted, sha256: Sha256): Certified {
+  const { body, without } = written(network, wanted);
+  const file = { ...body, network: hashNetwork(network, sha256) };
+  return { file: { ...file, seal: sealOf(file, sha256) }, without };
+}
+
+/** Apart, so that nothing but what is written down outlives it. */
+function written(network: NetworkModel, { places, claims }: Wanted) {
   const maker = new Maker(network, places);
   const without = new Map<string, string>();
   let made = claims.flatMap((claim) => maker.claim(claim));
@@ -60,9 +67,7 @@ export function certify(network: NetworkModel, { places, claims }: Wanted, sha25
     for (const { id, why } of maker.refute(made)) without.set(id, why);
     made = made.filter(({ id }) => !without.has(id));
   }
-  const body = maker.write(made);
-  const file = { ...body, network: hashNetwork(network, sha256) };
-  return { file: { ...file, seal: sealOf(file, sha256) }, without };
+  return { body: maker.write(made), without };
 }
 
 /** Everything once, numbered in the order in which it is asked for. */
@@ -79,17 +84,11 @@ class Numbers<T> {
   }
 }
 
-interface Sender {
-  readonly from: End;
-  readonly sent?: PacketSet;
-  readonly legs: MadeSender['legs'];
-}
-
 class Maker {
   private readonly table = new PacketTable();
   private readonly sets: PacketSet[] = [PacketSet.EMPTY, PacketSet.ALL];
   private readonly ends = new Numbers<End>();
-  private readonly senders = new Numbers<Sender>();
+  private readonly senders = new Numbers<Certificates['senders'][number]>();
   private readonly places: Certificates['places'] = {};
   private readonly hops: LeastInvariants['hops'];
   private readonly answers: LeastInvariants['answers'];
@@ -119,7 +118,8 @@ class Maker {
         this.senders.of(`${endKey(from)} ${sent ? this.numberOf(sent) : ''}`, () => {
           const made = invariants.of(from, sent ?? PacketSet.ALL);
           received.push(made.received);
-          return { from, sent, legs: made.legs };
+          const legs = record(made.legs, ({ places }) => record(places, ({ packets }) => this.numberOf(packets)));
+          return { from, ...(sent ? { sent: this.numberOf(sent) } : {}), legs };
         }),
       );
       this.places[name]?.senders.push(...numbers);
@@ -188,11 +188,6 @@ class Maker {
   }
 
   write(claims: Claim[]): Omit<Certificates, 'network' | 'seal'> {
-    const senders = this.senders.all.map(({ from, sent, legs }) => ({
-      from,
-      ...(sent ? { sent: this.numberOf(sent) } : {}),
-      legs: record(legs, ({ places }) => record(places, ({ packets }) => this.numberOf(packets))),
-    }));
     const tables = (hops: ReadonlyMap<string, readonly Place[]>) =>
       record(hops, (places) =>
         record(new Map(places.map((place) => [locationKey(place.location), place])), ({ packets }) =>
@@ -205,7 +200,7 @@ class Maker {
       hops: tables(this.hops),
       answers: tables(this.answers),
       ends: this.ends.all,
-      senders,
+      senders: this.senders.all,
       places: this.places,
       claims,
       sets: this.table.lines,

@@ -20,7 +20,7 @@ import {
   type Received,
   type Sessions,
 } from '../forwarding';
-import type { End } from '../network';
+import { type End, endKey } from '../network';
 
 /** What one sender puts on the network, on one leg, by place where it enters. */
 export interface MadeLeg {
@@ -40,7 +40,8 @@ export class LeastInvariants {
   readonly answers = new Map<string, readonly Place[]>();
   private readonly graph: ForwardingGraph;
   private readonly legEnds: LegEnds;
-  private readonly arrivals = new Map<string, readonly Arrival[]>();
+  /** by leg, then by place and packets */
+  private readonly arrivals = new Map<string, Map<string, readonly Arrival[]>>();
 
   constructor(index: NetworkIndex, ends: readonly End[]) {
     this.graph = new ForwardingGraph(index, 'may');
@@ -71,21 +72,25 @@ export class LeastInvariants {
     const received = [...legs].flatMap(([key, made]) =>
       [...made.places.keys()].flatMap((place) => this.arrivalsOf(key, made, place).flatMap((one) => one.received)),
     );
+    // Only what sends on for others is met again.
+    for (const [key, { leg }] of legs) if (isOwn(leg, from)) this.arrivals.delete(key);
     return { legs, received };
   }
 
   private arrivalsOf(key: string, { leg, places }: MadeLeg, place: string): readonly Arrival[] {
     const entry = places.get(place);
     if (!entry) return [];
-    const name = `${key}\n${place}\n${entry.packets.diagram.id}`;
-    let arrivals = this.arrivals.get(name);
+    const known = this.arrivals.get(key) ?? new Map<string, readonly Arrival[]>();
+    this.arrivals.set(key, known);
+    const name = `${entry.packets.diagram.id} ${place}`;
+    let arrivals = known.get(name);
     if (!arrivals) {
       arrivals = this.hopsFrom(entry.at).flatMap(({ location, packets }) => {
         if (!isTerminal(location)) return [];
         const arrived = entry.packets.intersect(packets);
         return arrived.isEmpty() ? [] : this.legEnds.arrive(leg, location, arrived);
       });
-      this.arrivals.set(name, arrivals);
+      known.set(name, arrivals);
     }
     return arrivals;
   }
@@ -129,4 +134,8 @@ export class LeastInvariants {
     }
     return [...places.values()];
   }
+}
+
+function isOwn({ origin }: Leg, from: End): boolean {
+  return origin.kind === 'party' && endKey(origin.party.end) === endKey(from);
 }
