@@ -15,6 +15,7 @@ import {
   type Arrival,
   type Entry,
   ForwardingGraph,
+  isOwnLeg,
   isTerminal,
   LegEnds,
   type Location,
@@ -24,7 +25,7 @@ import {
   type Place,
   type Received,
 } from '../forwarding';
-import { endKey, hashNetwork, type NetworkModel, type Sha256 } from '../network';
+import { type End, endKey, hashNetwork, type NetworkModel, type Sha256 } from '../network';
 import { Claims, entryOf } from './claims';
 import { type Certificates, parseCertificates, sealOf } from './format';
 
@@ -100,7 +101,8 @@ class Invariants {
     for (const entry of this.legEnds.entries(from, this.packets(sent))) enter(entry);
     const found: Received[] = [];
     for (const entry of open.values()) {
-      for (const { received, onward } of this.arrivals(entry, legs[legKey(entry)]?.[locationKey(entry.at)] ?? 0)) {
+      const set = legs[legKey(entry)]?.[locationKey(entry.at)] ?? 0;
+      for (const { received, onward } of this.arrivals(entry, set, from)) {
         found.push(...received);
         for (const next of onward) enter(next);
       }
@@ -109,17 +111,16 @@ class Invariants {
     return found;
   }
 
-  /** What becomes of a set that enters somewhere, worked out once for all senders. */
-  private arrivals(entry: Entry, set: number): readonly Arrival[] {
+  /** What becomes of a set that enters somewhere, worked out once where several senders send on one leg. */
+  private arrivals(entry: Entry, set: number, from: End): readonly Arrival[] {
     const name = `${legKey(entry)}\n${locationKey(entry.at)}\n${set}`;
-    let arrivals = this.known.get(name);
-    if (!arrivals) {
-      arrivals = this.table('hops', entry.at).flatMap(({ location, packets }) => {
-        const arrived = isTerminal(location) ? packets.intersect(this.packets(set)) : PacketSet.EMPTY;
-        return isTerminal(location) && !arrived.isEmpty() ? this.legEnds.arrive(entry, location, arrived) : [];
-      });
-      this.known.set(name, arrivals);
-    }
+    const known = this.known.get(name);
+    if (known) return known;
+    const arrivals = this.table('hops', entry.at).flatMap(({ location, packets }) => {
+      const arrived = isTerminal(location) ? packets.intersect(this.packets(set)) : PacketSet.EMPTY;
+      return isTerminal(location) && !arrived.isEmpty() ? this.legEnds.arrive(entry, location, arrived) : [];
+    });
+    if (!isOwnLeg(entry, from)) this.known.set(name, arrivals);
     return arrivals;
   }
 
@@ -155,9 +156,7 @@ class Invariants {
 
   /** Tables that nothing rests on prove nothing, so a certificate has none. */
   idle(): string[] {
-    const kinds = ['hops', 'answers'] as const;
-    return kinds
-      .filter((kind) => Object.keys(this.file[kind]).length > this.tables[kind].size)
-      .map((kind) => `idle: ${kind}`);
+    const isIdle = (kind: 'hops' | 'answers') => Object.keys(this.file[kind]).length > this.tables[kind].size;
+    return (['hops', 'answers'] as const).filter(isIdle).map((kind) => `idle: ${kind}`);
   }
 }

@@ -7,7 +7,7 @@ export * from './filter';
 export { ForwardingGraph } from './forwarding-graph';
 export * from './hop';
 export { InterfaceGates } from './interface-gates';
-export { type Arrival, type Entry, type Leg, LegEnds, legKey, type Place, type Received } from './leg-ends';
+export { type Arrival, type Entry, isOwnLeg, type Leg, LegEnds, legKey, type Place, type Received } from './leg-ends';
 export * from './location';
 export { asIpv4, asNat64, throughNat64 } from './nat64';
 export { NetworkIndex } from './network-index';

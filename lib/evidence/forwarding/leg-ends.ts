@@ -59,6 +59,11 @@ export function legKey({ origin, target }: Leg): string {
   return target === undefined ? who : `${who} for ${target}`;
 }
 
+/** Whether an end sends the packets of a leg for itself: no other sender has the same leg. */
+export function isOwnLeg({ origin }: Leg, from: End): boolean {
+  return origin.kind === 'party' && endKey(origin.party.end) === endKey(from);
+}
+
 /** The interface of the balancer that sent the packets of a leg, if one did. */
 function balancerOf({ origin, target }: Leg): ResourceId | undefined {
   const isSentOn = target !== undefined && (origin.kind === 'party' || origin.kind === 'preserving-balancer');

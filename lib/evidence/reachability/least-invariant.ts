@@ -8,6 +8,7 @@ import {
   type Arrival,
   type Entry,
   ForwardingGraph,
+  isOwnLeg,
   isTerminal,
   type Leg,
   LegEnds,
@@ -20,7 +21,7 @@ import {
   type Received,
   type Sessions,
 } from '../forwarding';
-import { type End, endKey } from '../network';
+import type { End } from '../network';
 
 /** What one sender puts on the network, on one leg, by place where it enters. */
 export interface MadeLeg {
@@ -73,7 +74,7 @@ export class LeastInvariants {
       [...made.places.keys()].flatMap((place) => this.arrivalsOf(key, made, place).flatMap((one) => one.received)),
     );
     // Only what sends on for others is met again.
-    for (const [key, { leg }] of legs) if (isOwn(leg, from)) this.arrivals.delete(key);
+    for (const [key, { leg }] of legs) if (isOwnLeg(leg, from)) this.arrivals.delete(key);
     return { legs, received };
   }
 
@@ -134,8 +135,4 @@ export class LeastInvariants {
     }
     return [...places.values()];
   }
-}
-
-function isOwn({ origin }: Leg, from: End): boolean {
-  return origin.kind === 'party' && endKey(origin.party.end) === endKey(from);
 }
