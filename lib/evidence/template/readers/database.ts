@@ -6,7 +6,7 @@ import type { Resource } from '../resource';
 import { addInterface } from './interface';
 import { exposureOf, placedGroups, placedSubnets } from './place';
 import { at, flagOf, type Item, isAbsent, type Property, plainText, referencesIn, textOf } from './property';
-import { knownOf, type Reader, type Readers, type Reading } from './reading';
+import { knownOf, type Reader, type Readers, type Reading, unique } from './reading';
 import { workload } from './workload';
 
 const CLUSTERS = ['AWS::RDS::DBCluster', 'AWS::Neptune::DBCluster'];
@@ -132,6 +132,16 @@ function noteDataApi(resource: Resource, reading: Reading): void {
   ]);
 }
 
+/** An instance of a cluster that is read as one is named for it. */
+const memberOfCluster: Reader = {
+  model: 'exact',
+  connect(resource, reading) {
+    const [cluster] = referencesIn(at(resource.properties, 'DBClusterIdentifier'));
+    const noun = cluster && reading.get('interfaces', cluster.reference.resource);
+    if (noun) noun.aliases = unique([...(noun.aliases ?? []), resource.id]).sort();
+  },
+};
+
 const inVpcOnly = workload('database', { always: true });
 
 export const databaseReaders: Readers = {
@@ -143,6 +153,7 @@ export const databaseReaders: Readers = {
   'AWS::RDS::DBProxy': workload('database'),
   'AWS::RDS::DBProxyEndpoint': workload('database'),
   'AWS::DocDB::DBCluster': inVpcOnly,
+  'AWS::DocDB::DBInstance': memberOfCluster,
   'AWS::DocDBElastic::Cluster': inVpcOnly,
   'AWS::Redshift::Cluster': workload('database', { exposure: false, always: true }),
   'AWS::Redshift::EndpointAccess': workload('database'),

@@ -194,15 +194,20 @@ const fleetReason = 'a fleet launches instances where its configurations say; th
 const fleet: Reader = {
   model: 'unknown',
   populate(resource, reading) {
+    // spot fleets write groups as `{ GroupId }`
+    const plain = (property: Property): Property =>
+      Array.isArray(property) ? property.map((item) => at(item, 'GroupId') ?? item) : property;
     const references = (kind: 'subnets' | 'securityGroups', name: RegExp): Item<ResourceId>[] =>
       propertiesNamed(resource.properties, name).flatMap((property) =>
-        reading.references(kind, property, resource, kind),
+        reading.references(kind, plain(property), resource, kind),
       );
     const subnets = references('subnets', /^SubnetIds?$/);
+    const groups = references('securityGroups', /^(SecurityGroups|SecurityGroupIds|Groups)$/);
+    const launch = fleetLaunch(resource, reading);
     addInterface(resource, reading, {
       kind: 'unknown',
-      subnets,
-      securityGroups: references('securityGroups', /^(SecurityGroups|SecurityGroupIds|Groups)$/),
+      subnets: subnets.length > 0 ? subnets : launch.subnet,
+      securityGroups: groups.length > 0 ? groups : launch.securityGroups,
       publicIpv4: unknown(fleetReason),
       ipv6: 'if-subnet-has',
       behaviour: 'unknown',
@@ -215,6 +220,24 @@ const fleet: Reader = {
     );
   },
 };
+
+/** What a fleet launches where its own configurations say nothing: by the one template that they name. */
+function fleetLaunch({ id, properties }: Resource, reading: Reading): Pick<Launch, 'securityGroups' | 'subnet'> {
+  const named = new Set(propertiesNamed(properties, /^LaunchTemplateSpecification$/));
+  if (named.size === 0) return { securityGroups: undefined, subnet: undefined };
+  const [only, ...others] = [...named].map((specification) => launchTemplateData(specification, reading));
+  if (others.length > 0 || isUnknownProperty(only)) {
+    const open = isUnknownProperty(only) ? only : unknown(`\`${id}\` launches from several templates`);
+    return { securityGroups: open, subnet: open };
+  }
+  const launch = launchOf(undefined, only);
+  const groups = launch.interfaces.flatMap(({ value }) => itemsOf(at(value, 'Groups')));
+  const [place] = launch.interfaces.flatMap(({ value }) => at(value, 'SubnetId') ?? []);
+  return {
+    securityGroups: groups.length > 0 ? groups.map(({ value }) => value) : launch.securityGroups,
+    subnet: place ?? launch.subnet,
+  };
+}
 
 function propertiesNamed(property: Property, name: RegExp, result: Property[] = []): Property[] {
   if (property === null || typeof property !== 'object' || isUnknown(property)) return result;
