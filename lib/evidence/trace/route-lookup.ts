@@ -279,6 +279,7 @@ function endpointEntries(
     const destination = { prefixList: list?.id ?? `the addresses of ${name ?? 'an unknown service'}` };
     const route = { origin: endpoint.origin, certain: endpoint.certain, destination, target };
     const entry = entryOf(index, route, address, service);
+    if (name === undefined && service === NO_SERVICE) return [];
     if (list || name === undefined || service === undefined) return [entry];
     return [{ ...entry, ...servedBy(name, service, address, endpoint.certain) }];
   });

@@ -87,3 +87,15 @@ fact(
     ['Ward', 'internet', 'tcp 443', 'blocked'],
   ],
 );
+
+fact(
+  '29: beside one to a service that is not known, the internet is still where the default route leads',
+  vpc()
+    .internetGateway('Igw', 'V')
+    .table('Rt', 'V', ['0.0.0.0/0 -> igw:Igw'])
+    .subnet('A', 'V', '10.0.1.0/24', { table: 'Rt' })
+    .endpoint('Open', 'V', 'gateway', { routeTables: ['Rt'] })
+    .interface('Ward', 'A', { ...open, publicIpv4: true })
+    .build(),
+  [['Ward', 'internet', 'tcp 443', 'reachable']],
+);

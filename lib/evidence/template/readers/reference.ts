@@ -56,10 +56,23 @@ export function nounOfReference(kind: NounKind, reference: Reference, scope: Ref
   const resource = scope.resource(reference.resource);
   if (!resource) return undefined;
   const { attribute } = reference;
-  const made = madeBy(kind, resource, attribute, scope);
+  const made = once(scope, `${kind}\n${resource.id}\n${attribute}`, () => madeBy(kind, resource, attribute, scope));
   if (made !== undefined) return made;
   if (!TYPES[kind]?.includes(resource.type)) return undefined;
   return attribute === undefined || OWN_ID.test(attribute) ? resource.id : undefined;
+}
+
+/** What is being followed: a resource that names itself, or two that name each other, stand for nothing more. */
+const FOLLOWED = new WeakMap<ReferenceScope, Set<string>>();
+
+function once<T>(scope: ReferenceScope, what: string, follow: () => T): T | undefined {
+  const followed = FOLLOWED.get(scope) ?? new Set();
+  FOLLOWED.set(scope, followed);
+  if (followed.has(what)) return undefined;
+  followed.add(what);
+  const found = follow();
+  followed.delete(what);
+  return found;
 }
 
 const EKS_CLUSTERS = new Set(['AWS::EKS::Cluster', 'Custom::AWSCDK-EKS-Cluster']);

@@ -48,3 +48,19 @@ describe('a route gives away the connection that it leads to (fact 15)', () => {
     expect(noun(peeringConnections, 'pcx-0abc')).toMatchObject({ requester: 'S.Other', accepter: 'S.Vpc' });
   });
 });
+
+test('a resource whose property names the property itself stands for nothing more, and is read', () => {
+  const Lb: Written = {
+    Type: 'AWS::ElasticLoadBalancing::LoadBalancer',
+    Properties: {
+      Subnets: [{ Ref: 'A' }],
+      SecurityGroups: [{ 'Fn::GetAtt': ['Lb', 'SourceSecurityGroup.GroupName'] }],
+    },
+  };
+  const Tgw: Written = {
+    Type: 'AWS::EC2::TransitGateway',
+    Properties: { AssociationDefaultRouteTableId: { 'Fn::GetAtt': ['Tgw', 'AssociationDefaultRouteTableId'] } },
+  };
+  const { loadBalancers, transitGateways } = networkOf({ ...BASE, Lb, Tgw });
+  expect([loadBalancers, transitGateways].map(([one]) => one?.id)).toEqual(['S.Lb', 'S.Tgw']);
+});
