@@ -21,9 +21,7 @@ describe.each(SOURCES)('networks of others: %s', (source) => {
   describeFlowTable(path.join(FOLDER, source));
 
   test.each(casesOf(source))('no line refutes a claim of isolation that is proved: $claim', (one) => {
-    const network = networkOf(path.join(FOLDER, source), one);
-    const model = zoneForEachSubnet(network);
-    const { claims } = verifyEstate({ model, network, evidence: gatherEvidence(network), asOf: TODAY });
+    const { network, model, claims } = verified(source, one);
     const proved = new Set(claims.filter(({ verdict }) => verdict === 'proved').map(({ id }: Claim) => id));
     const zonesOf = zoneFinder(network, model);
     const refuted = linesOf(one).flatMap((text) => {
@@ -37,8 +35,10 @@ describe.each(SOURCES)('networks of others: %s', (source) => {
   });
 });
 
+const COMPARED = path.join(__dirname, '../../docs/compared.md');
+
 test('docs/compared.md counts the networks and verdicts of each source', () => {
-  const text = fs.readFileSync(path.join(__dirname, '../../docs/compared.md'), 'utf8');
+  const text = fs.readFileSync(COMPARED, 'utf8');
   const rows = SOURCES.map((source) => {
     const cases = casesOf(source);
     const networks = new Set(cases.map(({ templates }) => templates.join())).size;
@@ -48,6 +48,27 @@ test('docs/compared.md counts the networks and verdicts of each source', () => {
   });
   expect(text.split('\n').filter((line) => /^\| [a-z]/.test(line))).toEqual(rows);
 });
+
+test('docs/compared.md counts the claims of isolation', () => {
+  const networks = SOURCES.flatMap((source) => {
+    const cases = casesOf(source).map((one) => [`${one.templates} ${JSON.stringify(one.parameters)}`, one] as const);
+    return [...new Map(cases).values()].map((one) => verified(source, one).claims);
+  });
+  const verdicts = networks.flat().flatMap(({ id, verdict }) => (id.startsWith('isolation/') ? [verdict] : []));
+  const [proved, violated, unknown] = ['proved', 'violated', 'unknown'].map(
+    (verdict) => verdicts.filter((each) => each === verdict).length,
+  );
+  const open = networks.filter((claims) => claims.some(({ verdict }) => verdict === 'unknown')).length;
+  const counted = `${proved} proved, ${violated} violated, ${unknown} unknown, these in ${open} networks`;
+  expect(fs.readFileSync(COMPARED, 'utf8').replace(/\s+/g, ' ')).toContain(counted);
+});
+
+/** What `verify` says of the network. */
+function verified(source: string, one: Case) {
+  const network = networkOf(path.join(FOLDER, source), one);
+  const model = zoneForEachSubnet(network);
+  return { network, model, ...verifyEstate({ model, network, evidence: gatherEvidence(network), asOf: TODAY }) };
+}
 
 /** Every subnet a zone of its own, and nothing declared between them. */
 function zoneForEachSubnet({ subnets }: NetworkModel): ZoneModel {
