@@ -10,6 +10,7 @@ import {
   at,
   flagOf,
   type Item,
+  isUnknownProperty,
   itemsOf,
   numberOf,
   type Property,
@@ -159,17 +160,27 @@ const batch: Reader = {
   model: 'may-must',
   populate(resource, reading) {
     const subnets = placedSubnets(resource, reading);
-    const securityGroups = placedGroups(resource, reading);
-    if (subnets.length === 0 && securityGroups.length === 0) return;
+    const named = placedGroups(resource, reading);
+    const template = at(resource.properties, 'ComputeResources', 'LaunchTemplate');
+    const launched = launchTemplateData(template, reading);
+    if (subnets.length === 0 && named.length === 0) return;
     addInterface(resource, reading, {
       kind: 'task',
       subnets,
-      securityGroups,
+      securityGroups: named.length > 0 ? named : groupsOfLaunch(launched),
       publicIpv4: publicBatch(resource, reading),
       ipv6: 'if-subnet-has',
+      aliases: resourcesNamed(template),
     });
   },
 };
+
+/** The groups that launch template data names, at the top or of its interfaces. */
+function groupsOfLaunch(data: Property): Property {
+  if (isUnknownProperty(data)) return data;
+  const groups = itemsOf(at(data, 'NetworkInterfaces')).flatMap(({ value }) => itemsOf(at(value, 'Groups')));
+  return groups.length > 0 ? groups.map(({ value }) => value) : at(data, 'SecurityGroupIds');
+}
 
 /** Fargate jobs ask for a public address in their definitions, which any environment of the account may run. */
 function publicBatch(resource: Resource, reading: Reading): Value<boolean> | 'by-subnet' {
