@@ -18,10 +18,23 @@ interface GroupRules {
   readonly named: readonly ResourceId[];
 }
 
+const PATH: Readonly<Record<Path, number>> = {
+  local: 0,
+  peering: 1,
+  'transit-gateway': 2,
+  inspected: 3,
+  'inspected-transit-gateway': 4,
+  gateway: 5,
+  unknown: 6,
+};
+const PATHS = Object.keys(PATH).length;
+
 export class GroupFilters {
-  private readonly rules = new Map<string, GroupRules>();
-  private readonly byAddress = new Map<string, Filter>();
-  private readonly byParty = new Map<string, Filter>();
+  private readonly rules = { ingress: new Map<ResourceId, GroupRules>(), egress: new Map<ResourceId, GroupRules>() };
+  /** by class */
+  private readonly byAddress: { readonly [direction in Direction]: Filter[] } = { ingress: [], egress: [] };
+  /** by class of the one, then by class of the other, path and direction: asked so often that no key is spelled out */
+  private readonly byParty: Map<number, Filter>[] = [];
   private readonly leaving = new Map<string, PacketSet>();
   private readonly classes = new Map<string, number>();
 
@@ -35,11 +48,14 @@ export class GroupFilters {
   between(party: Party, direction: Direction, other: Party | undefined, path: Path): Filter {
     if (!party.filtered) return { passes: PacketSet.ALL, doubts: [] };
     if (!other) return this.byAddressOf(party, direction);
-    const key = `${direction} ${path} ${this.classOf(party)} ${this.classOf(other)}`;
-    let found = this.byParty.get(key);
+    const own = this.classOf(party);
+    const toOthers = this.byParty[own] ?? new Map<number, Filter>();
+    this.byParty[own] = toOthers;
+    const key = (this.classOf(other) * PATHS + PATH[path]) * 2 + (direction === 'ingress' ? 0 : 1);
+    let found = toOthers.get(key);
     if (!found) {
       found = this.betweenParties(party, direction, other, path);
-      this.byParty.set(key, found);
+      toOthers.set(key, found);
     }
     return found;
   }
@@ -84,11 +100,11 @@ export class GroupFilters {
   }
 
   private rulesOf(group: SecurityGroup, direction: Direction): GroupRules {
-    const key = `${direction} ${group.id}`;
-    let found = this.rules.get(key);
+    const rules = this.rules[direction];
+    let found = rules.get(group.id);
     if (!found) {
       found = this.compile(group, direction);
-      this.rules.set(key, found);
+      rules.set(group.id, found);
     }
     return found;
   }
@@ -105,12 +121,12 @@ export class GroupFilters {
   }
 
   private byAddressOf(party: Party, direction: Direction): Filter {
-    const key = `${direction} ${party.groupKey}`;
-    let found = this.byAddress.get(key);
+    const known = this.byAddress[direction];
+    const own = this.classOf(party);
+    let found = known[own];
     if (!found) {
-      const parts = party.groups.map((id) => this.rulesOf(this.group(id), direction).byAddress);
-      found = merge(parts);
-      this.byAddress.set(key, found);
+      found = merge(party.groups.map((id) => this.rulesOf(this.group(id), direction).byAddress));
+      known[own] = found;
     }
     return found;
   }
