@@ -14,6 +14,7 @@ import { functionReaders } from './function';
 import { gatewayReaders } from './gateway';
 import { instanceReaders } from './instance';
 import { latticeReaders } from './lattice';
+import { launcherReaders } from './launcher';
 import { loadBalancerReaders } from './load-balancer';
 import { networkAclReaders } from './network-acl';
 import { peeringReaders } from './peering';
@@ -56,6 +57,7 @@ const READERS: Readers = {
   ...functionReaders,
   ...fileSystemReaders,
   ...workloadReaders,
+  ...launcherReaders,
   ...wayInReaders,
   ...latticeReaders,
   ...dataStoreReaders,
