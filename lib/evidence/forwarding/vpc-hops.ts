@@ -242,7 +242,11 @@ export class VpcHops {
     if (!peering || !this.filters.counts(peering, uses)) return;
     if (peering.requester !== vpc && peering.accepter !== vpc) return;
     const other = peering.requester === vpc ? peering.accepter : peering.requester;
-    if (isExternal(this.index.vpcs.get(other))) return send({ kind: 'external', id: other }, packets);
+    if (isExternal(this.index.vpcs.get(other))) {
+      send({ kind: 'external', id: other }, packets);
+      // A template may show subnets of a VPC that it is given.
+      if (this.index.subnetsOf(other).length === 0) return;
+    }
     send({ kind: 'peering-ingress', vpc: other, ...(path === 'inspected' ? { hidden: true } : {}) }, packets);
   }
 

@@ -99,3 +99,22 @@ fact(
     .build(),
   [['Ward', 'internet', 'tcp 443', 'reachable']],
 );
+
+fact(
+  '27: peering leads to the subnets that a template shows of a VPC that it is only given',
+  vpc()
+    .vpc('Given', '?', { external: true })
+    .peering('P', 'V', 'Given')
+    .table('Rt', 'V', ['10.1.0.0/16 -> pcx:P'])
+    .table('RtGiven', 'Given', ['10.0.0.0/16 -> pcx:P'])
+    .subnet('A', 'V', '10.0.1.0/24', { table: 'Rt' })
+    .subnet('B', 'Given', '10.1.1.0/24', { table: 'RtGiven' })
+    .group('Peers', 'Given', ['tcp 443 from 10.0.0.0/16'])
+    .interface('Ward', 'A', open)
+    .interface('Store', 'B', { groups: ['Peers'] })
+    .build(),
+  [
+    ['Ward', 'Store', 'tcp 443', 'unknown'],
+    ['Ward', 'Store', 'tcp 22', 'blocked'],
+  ],
+);
