@@ -46,13 +46,18 @@ export function isAbsent(property: Property): property is null | undefined {
 
 /** The value at a path, looked up through undecided conditions. A part of something unknown is unknown. */
 export function at(property: Property, ...path: readonly string[]): Property {
-  const [head, ...rest] = path;
+  return below(property, path, 0);
+}
+
+/** The value at the rest of a path. */
+function below(property: Property, path: readonly string[], from: number): Property {
+  const head = path[from];
   if (head === undefined || isAbsent(property)) return property;
   if (property instanceof ChoiceValue) {
-    const options = property.options.map((option) => at(option, ...path));
+    const options = property.options.map((option) => below(option, path, from));
     return options.every(isAbsent) ? undefined : new ChoiceValue(options, property.reason, property.parameters);
   }
-  if (isObject(property)) return at(property[head], ...rest);
+  if (isObject(property)) return below(property[head], path, from + 1);
   return isUnknownProperty(property) ? property : unknown(`\`${head}\` is asked of something that is not an object`);
 }
 

@@ -149,14 +149,14 @@ export class Reading {
   /** The one noun that a property refers to; an external noun where a condition leaves open which one it is. */
   reference(kind: NounKind, property: Property, resource: Resource, what: string): ResourceId | undefined {
     if (isAbsent(property)) return undefined;
+    if (!(property instanceof ChoiceValue)) return this.resolve(kind, property, resource, what) || undefined;
     const ids = unique(
       alternatives(property).map((item) =>
         isAbsent(item.value) ? '' : this.resolve(kind, item.value, resource, what),
       ),
     );
     if (ids.length === 1) return ids[0] || undefined;
-    const choice = property instanceof ChoiceValue ? property : undefined;
-    const because = unknown(choice?.reason ?? `\`${what}\` is one of several`, choice?.parameters ?? []);
+    const because = unknown(property.reason, property.parameters);
     // the same choice in two places is the same noun, whichever it is
     const key = [kind, because.reason, ...ids].join('\n');
     const id = this.chosen.get(key) ?? `${resource.id}#${what}`;
@@ -180,10 +180,11 @@ export class Reading {
 
   /** As `reference`, for properties of the model that may themselves be unknown. */
   referenceValue(kind: NounKind, property: Property, resource: Resource, what: string): Value<ResourceId> | undefined {
+    if (!(property instanceof ChoiceValue)) return this.reference(kind, property, resource, what);
     const ids = alternatives(property).map(({ value }) =>
       isAbsent(value) ? '' : this.resolve(kind, value, resource, what),
     );
-    return new Set(ids).size > 1 && property instanceof ChoiceValue
+    return new Set(ids).size > 1
       ? unknown(property.reason, property.parameters)
       : this.reference(kind, property, resource, what);
   }

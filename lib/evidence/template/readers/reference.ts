@@ -91,7 +91,8 @@ function madeBy(
   if (kind === 'securityGroups' && EKS_CLUSTERS.has(type) && attribute === 'ClusterSecurityGroupId') {
     return `${id}#cluster-security-group`;
   }
-  if (kind === 'securityGroups' && BALANCER_GROUP.test(`${type}.${attribute}`)) return groupOfBalancer(resource, scope);
+  const isBalancer = kind === 'securityGroups' && type.startsWith('AWS::ElasticLoadBalancing');
+  if (isBalancer && BALANCER_GROUP.test(`${type}.${attribute}`)) return groupOfBalancer(resource, scope);
   if (kind === 'networkAcls' && type === 'AWS::EC2::VPC' && attribute === 'DefaultNetworkAcl') {
     return `${id}#default-network-acl`;
   }
