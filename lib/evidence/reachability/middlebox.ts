@@ -42,6 +42,11 @@ interface Onward {
   readonly uses: readonly UnknownUse[];
 }
 
+interface Begun {
+  readonly asked: string;
+  readonly packets: PacketSet;
+}
+
 type NatOrigin = Extract<Origin, { kind: 'nat' }>;
 
 /** Walks every leg of a question. */
@@ -49,6 +54,9 @@ export type Answer = (question: Question) => void;
 
 export class Middleboxes {
   private readonly onward = new Map<string, Onward[]>();
+  /** what balancers send onward that is being worked out, the last one for those before it; and which of it was met again */
+  private readonly begun: Begun[] = [];
+  private readonly circles = new Set<Begun>();
 
   constructor(
     private readonly graph: ForwardingGraph,
@@ -165,12 +173,24 @@ export class Middleboxes {
     this.onward.set(asked, known);
     let found = known.find((one) => one.packets.equals(packets));
     if (!found) {
+      // Who calls itself in the end reaches nothing more by it.
+      const same = this.begun.find((one) => one.asked === asked && packets.isSubsetOf(one.packets));
+      if (same) {
+        this.circles.add(same);
+        return;
+      }
+      const begun = { asked, packets };
+      this.begun.push(begun);
       const own = new Question(question.from, undefined, question.extra, new Uses());
-      const alone: Chain = { ...chain, sent: undefined, via: [], keeps: ALL_KEPT };
+      // A conversation of its own: it may pass again what its client's packets passed.
+      const alone: Chain = { ...chain, sent: undefined, via: [], keeps: ALL_KEPT, passed: new Set() };
       own.later({ chain: alone, departures: this.leavingFrom(nodes, packets) });
       this.answer(own);
       found = { packets, reaches: own.list(), uses: own.uses.list() };
-      known.push(found);
+      this.begun.pop();
+      this.circles.delete(begun);
+      // What was cut short because of who asked is no answer to anyone else.
+      if (this.circles.size === 0) known.push(found);
     }
     for (const use of found.uses) question.uses.add(use);
     for (const reach of found.reaches) {

@@ -28,6 +28,7 @@ import {
   recordUnknown,
   requireCertain,
   type State,
+  translatedBy,
 } from './state';
 import { ANYWHERE, anywhere, passAcl } from './subnet-steps';
 import { both, containsAny, eitherOf, formatTraffic, matchesTraffic, type Ternary } from './ternary';
@@ -252,8 +253,7 @@ export function followInterface(context: Context, state: State, id: ResourceId, 
  * its own traffic. Only *may* asks, because nothing says that it does.
  */
 function asNatInstance(context: Context, state: State, host: Host): Next[] {
-  const isOnce = state.sessions.every((session) => session.host.id !== host.id);
-  if (context.mode === 'must' || state.direction === 'reply' || !isOnce) return [];
+  if (context.mode === 'must' || state.direction === 'reply' || translatedBy(state, host.id)) return [];
   const before = state.packet;
   return targetAddresses(context.index, host, before.source.family).map((source): Next => {
     const packet: Packet = { ...before, source };

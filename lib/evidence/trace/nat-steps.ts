@@ -20,6 +20,7 @@ import {
   type Next,
   requireCertain,
   type State,
+  translatedBy,
 } from './state';
 import { lost, passAcl, unseen } from './subnet-steps';
 import { eitherOf } from './ternary';
@@ -58,7 +59,7 @@ export function followNatGateway(
       block(next, 'gateway', { ...note, reason: `${location} knows no connection that this reply belongs to` }),
     );
   }
-  if (state.sessions.some((session) => session.kind === 'nat' && session.host.id === id)) {
+  if (translatedBy(state, id)) {
     return lost(block(next, 'gateway', { ...note, reason: `${location} would send the packet to itself` }));
   }
   const pings = state.packet.source.family === 4 ? ICMP : ICMPV6;

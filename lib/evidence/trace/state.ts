@@ -293,6 +293,12 @@ export function decide(
 }
 
 /** Whether this very packet was in a place before: it would take the same way for ever. */
+/** What translated the packet since a balancer last sent it in its own name: that was a new conversation. */
+export function translatedBy({ sessions }: State, id: ResourceId): boolean {
+  const isNew = ({ kind, preserved }: Session) => (kind === 'balancer' || kind === 'private-link') && !preserved;
+  return sessions.slice(sessions.findLastIndex(isNew) + 1).some(({ host }) => host.id === id);
+}
+
 export function wasAt({ packet, sessions, seen }: State, where: string): boolean {
   return seen.some((one) => one.where === where && one.sessions === sessions.length && isSame(one.packet, packet));
 }
