@@ -198,4 +198,36 @@ describe('found by fuzzing', () => {
     expect(asked('100 ingress allow any 0.0.0.0/0')).toEqual({ engine: true, trace: true });
     expect(asked('100 ingress deny any 0.0.0.0/0')).toEqual({ engine: false, trace: false });
   });
+
+  describe('a balancer that NAT lies before and behind', () => {
+    const model = network()
+      .vpc('A', '10.1.0.0/16')
+      .group('Any', 'A', ['any from 10.0.0.0/8'])
+      .group('FromNat', 'A', ['tcp 443 from 10.1.2.0/24'])
+      .table('RtWard', 'A', ['10.1.3.0/24 -> nat:Nat'])
+      .table('RtNlb', 'A', ['10.1.4.0/24 -> nat:Nat'])
+      .subnet('Wards', 'A', '10.1.1.0/24', { table: 'RtWard' })
+      .subnet('Nats', 'A', '10.1.2.0/24')
+      .subnet('Fronts', 'A', '10.1.3.0/24', { table: 'RtNlb' })
+      .subnet('Hosts', 'A', '10.1.4.0/24')
+      .subnet('Offices', 'A', '10.1.5.0/24')
+      .natGateway('Nat', 'Nats', 'private')
+      .interface('Ward', 'Wards', { groups: ['Any'] })
+      .interface('Office', 'Offices', { groups: ['Any'] })
+      .interface('Host', 'Hosts', { groups: ['FromNat'] })
+      .loadBalancer('Nlb', 'network', 'Fronts', ['tcp 443 -> Tg'], { interface: { filtered: false } })
+      .targetGroup('Tg', 'tcp', 443, ['Host'], { targetType: 'ip', preserveClientIp: false })
+      .build();
+
+    test('what it sends in its own name is a new conversation, and passes the gateway again', () => {
+      const packet = tcp('10.1.1.7', '10.1.3.10', 443);
+      expect(answers(model, at('Ward'), at('Host'), packet)).toEqual({ engine: true, trace: true });
+    });
+
+    test('whom it serves does not hang on who was asked about first', () => {
+      const engine = new ReachabilityEngine(model, 'may');
+      const reaches = (from: string) => engine.reachFrom(at(from), { to: [at('Host')] }).reaches.length;
+      expect([reaches('Ward'), reaches('Office')]).toEqual([1, 1]);
+    });
+  });
 });
