@@ -49,6 +49,7 @@ export class Claims {
           if (!isCalled) push(sent.packets, holder.name, here);
         }
       }
+      for (const [to, sets] of sent.packets) sent.packets.set(to, [...sets]);
       this.sent.set(name, sent);
       for (const to of sent.packets.keys()) push(this.senders, to, name);
     }

@@ -4,7 +4,7 @@
  */
 import { PacketSet, PacketTable } from '../../base/net';
 import { type Certificates, type Claim, Claims, entryOf, sealOf } from '../certificate';
-import { locationKey, NetworkIndex, type Place, type Received } from '../forwarding';
+import { locationKey, NetworkIndex, type Place } from '../forwarding';
 import { type End, endKey, hashNetwork, type NetworkModel, type ResourceId, type Sha256 } from '../network';
 import { LeastInvariants } from './least-invariant';
 
@@ -111,22 +111,27 @@ class Maker {
         ...(vacant ? { vacant: [...vacant] } : {}),
       };
     }
-    const invariants = new LeastInvariants(index, this.ends.all);
-    const received: (readonly Received[])[] = [];
-    for (const [name, { senders }] of known) {
-      const numbers = senders.map(({ end: from, sent }) =>
-        this.senders.of(`${endKey(from)} ${sent ? this.numberOf(sent) : ''}`, () => {
-          const made = invariants.of(from, sent ?? PacketSet.ALL);
-          received.push(made.received);
-          const legs = record(made.legs, ({ places }) => record(places, ({ packets }) => this.numberOf(packets)));
-          return { from, ...(sent ? { sent: this.numberOf(sent) } : {}), legs };
-        }),
-      );
+    const asked = known.map(([name, { senders }]) => {
+      const numbers = senders.map(({ end: from, sent }) => {
+        const number = sent && this.numberOf(sent);
+        return this.senders.of(`${endKey(from)} ${number ?? ''}`, () => ({ from, sent: number, legs: {} }));
+      });
       this.places[name]?.senders.push(...numbers);
-    }
-    // What everyone receives is asked here and never again: of large estates it is more than all that is written down.
+      return numbers;
+    });
+    const invariants = new LeastInvariants(index, this.ends.all);
     const set = (number: number) => entryOf(this.sets, number);
-    this.claims = new Claims({ places: this.places, ends: this.ends.all }, set, (number) => entryOf(received, number));
+    // What everyone receives, in a large estate, is more than all that is written down: it is kept while somebody asks.
+    const receivedFrom = whileAsked(asked.flat(), (number) => {
+      const sender = entryOf(this.senders.all, number);
+      const { legs, received } = invariants.of(
+        sender.from,
+        sender.sent === undefined ? PacketSet.ALL : set(sender.sent),
+      );
+      sender.legs = record(legs, ({ places }) => record(places, ({ packets }) => this.numberOf(packets)));
+      return received;
+    });
+    this.claims = new Claims({ places: this.places, ends: this.ends.all }, set, receivedFrom);
     this.hops = invariants.hops;
     this.answers = invariants.answers;
   }
@@ -206,6 +211,21 @@ class Maker {
       sets: this.table.lines,
     };
   }
+}
+
+/** Works out each of some numbers when it is asked for, and keeps it for as often as it is listed. */
+function whileAsked<T>(numbers: readonly number[], workOut: (number: number) => T): (number: number) => T {
+  const kept = new Map<number, T>();
+  const left = new Map<number, number>();
+  for (const number of numbers) left.set(number, (left.get(number) ?? 0) + 1);
+  return (number) => {
+    const found = kept.get(number) ?? workOut(number);
+    const others = (left.get(number) ?? 1) - 1;
+    left.set(number, others);
+    if (others > 0) kept.set(number, found);
+    else kept.delete(number);
+    return found;
+  };
 }
 
 /** Sorted by key. */
