@@ -68,7 +68,7 @@ function synthesizeApp(subject: string, assembly: string): number {
   return milliseconds;
 }
 
-/** From their text on, in a process of its own, as whoever checks them has; the second time, V8 being warm. */
+/** From their text on, in a process of its own, as whoever checks them has; with V8 warm. */
 export interface CheckMeasure {
   readonly claims: number;
   readonly milliseconds: number;
@@ -119,12 +119,16 @@ function verify(subject: string, assembly: string, proof: string): VerifyMeasure
 
 const NOTHING_WANTED: Wanted = { places: new Map(), claims: [] };
 
+/** characters of certificates that take seconds to check */
+const LONG = 30e6;
+
 function check(subject: string, assembly: string, proof: string): CheckMeasure {
   const { network } = readNetwork(openAssembly(assembly), { region: openModel(subject).region });
   const text = fs.readFileSync(proof, 'utf8');
   const checked = () => checkCertificates(JSON.parse(text), network, sha256);
-  // Certificates are made when verifying has warmed V8 up; so they are compared with a check that is warm as well.
-  checked();
+  // Certificates are made when verifying has warmed V8 up, so they are compared with a check that is warm as well. A long one
+  // warms up by itself.
+  if (text.length < LONG) checked();
   const [{ problems, proved }, milliseconds] = timed(checked);
   if (problems.length > 0) throw new Error(`a certificate does not hold: ${problems[0]}`);
   const claims = new Set(proved?.claims.map(({ id }) => id)).size;
