@@ -5,9 +5,10 @@
  * https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/cvpn-working-routes.html
  */
 import { type Prefix, prefixContains } from '../../../base/net';
-import { type Admission, isUnknown, type ResourceId, unknown, type Value } from '../../network';
-import type { Resource } from '../resource';
-import { at, type Item, prefixOf } from './property';
+import { type Admission, isUnknown, type ResourceId, type Unknown, unknown, type Value } from '../../network';
+import { changedOrigin } from '../lazy-origin';
+import { ChoiceValue, ReferenceValue, type Resource } from '../resource';
+import { alternatives, at, type Item, isUnknownProperty, type Property, prefixOf } from './property';
 import { originOf, type Reading, unique } from './reading';
 
 interface Reached {
@@ -17,15 +18,41 @@ interface Reached {
 
 export function admissionsOf(endpoint: Resource, subnets: readonly Item<ResourceId>[], reading: Reading): Admission[] {
   const routed = [...ownRoutes(subnets, reading), ...writtenRoutes(endpoint, reading)];
-  const rules =
-    reading.satellites('AWS::EC2::ClientVpnAuthorizationRule', 'ClientVpnEndpointId').get(endpoint.id) ?? [];
-  return rules.flatMap((rule) =>
-    routed.flatMap(({ range, certain }): Admission[] => {
-      const destination = shared(rangeOf(rule, 'TargetNetworkCidr'), range);
+  return partsOf(endpoint, 'AWS::EC2::ClientVpnAuthorizationRule', reading).flatMap(({ part: rule, isIts }) =>
+    routed.flatMap((route): Admission[] => {
+      const destination = shared(rangeOf(rule, 'TargetNetworkCidr'), route.range);
       if (destination === undefined) return [];
-      return [{ origin: originOf(rule), certain: certain && rule.certain, destination, traffic: { protocol: 'all' } }];
+      const origin = isIts.because ? changedOrigin(originOf(rule), { doubt: isIts.because }) : originOf(rule);
+      return [{ origin, certain: route.certain && isIts.certain, destination, traffic: { protocol: 'all' } }];
     }),
   );
+}
+
+interface Part {
+  readonly part: Resource;
+  /** whether it is certainly a part of this endpoint, and why it may not be */
+  readonly isIts: { readonly certain: boolean; readonly because?: Unknown };
+}
+
+/** What belongs to an endpoint, or may: all but what belongs to another one for certain. */
+export function partsOf(endpoint: Resource, type: string, reading: Reading): Part[] {
+  return reading.ofType(type).flatMap((part): Part[] => {
+    const owner = at(part.properties, 'ClientVpnEndpointId');
+    const options = alternatives(owner).map(({ value }) => value);
+    const isOther = (value: Property) => {
+      if (!(value instanceof ReferenceValue) || value.reference.resource === endpoint.id) return false;
+      return reading.resource(value.reference.resource)?.type === endpoint.type;
+    };
+    if (options.every(isOther)) return [];
+    const isDecided = owner instanceof ReferenceValue && owner.reference.resource === endpoint.id;
+    if (isDecided) return [{ part, isIts: { certain: part.certain } }];
+    const because = unknown(`which Client VPN endpoint \`${part.id}\` belongs to is not decided`, parametersOf(owner));
+    return [{ part, isIts: { certain: false, because } }];
+  });
+}
+
+function parametersOf(property: Property): readonly string[] {
+  return property instanceof ChoiceValue || isUnknownProperty(property) ? property.parameters : [];
 }
 
 /** The route that comes with an association. */
@@ -36,8 +63,10 @@ function ownRoutes(subnets: readonly Item<ResourceId>[], reading: Reading): Reac
 }
 
 function writtenRoutes(endpoint: Resource, reading: Reading): Reached[] {
-  const routes = reading.satellites('AWS::EC2::ClientVpnRoute', 'ClientVpnEndpointId').get(endpoint.id) ?? [];
-  return routes.map((route) => ({ range: rangeOf(route, 'DestinationCidrBlock'), certain: route.certain }));
+  return partsOf(endpoint, 'AWS::EC2::ClientVpnRoute', reading).map(({ part, isIts }) => ({
+    range: rangeOf(part, 'DestinationCidrBlock'),
+    certain: isIts.certain,
+  }));
 }
 
 function rangeOf({ id, properties }: Resource, name: string): Value<Prefix> {

@@ -13,7 +13,7 @@ import {
   type Value,
 } from '../../network';
 import type { Resource } from '../resource';
-import { admissionsOf } from './client-vpn';
+import { admissionsOf, partsOf } from './client-vpn';
 import { addInterface, addressesNamed } from './interface';
 import { placedGroups, placedSubnets, placedVpc } from './place';
 import { at, flagOf, type Item, isAbsent, itemsOf, numberOf, referencesIn, textOf } from './property';
@@ -87,11 +87,12 @@ const clientVpn: Reader = {
   model: 'may-must',
   populate(resource, reading) {
     const type = 'AWS::EC2::ClientVpnTargetNetworkAssociation';
-    const associations = reading.satellites(type, 'ClientVpnEndpointId').get(resource.id) ?? [];
-    const subnets = associations.flatMap((association) =>
+    // One whose endpoint only a parameter names is a way in of its own.
+    const own = partsOf(resource, type, reading).filter(({ part }) => isOfShown(part, reading));
+    const subnets = own.flatMap(({ part, isIts }) =>
       reading
-        .references('subnets', at(association.properties, 'SubnetId'), association, 'SubnetId')
-        .map((item) => ({ value: item.value, certain: item.certain && association.certain })),
+        .references('subnets', at(part.properties, 'SubnetId'), part, 'SubnetId')
+        .map((item) => ({ value: item.value, certain: item.certain && isIts.certain })),
     );
     const admits = admissionsOf(resource, subnets, reading);
     addWayIn(resource, reading, 'client-vpn', subnets, placedGroups(resource, reading), VPN_REASON, { admits });
@@ -101,11 +102,18 @@ const clientVpn: Reader = {
 const strayAssociation: Reader = {
   model: 'may-must',
   populate(resource, reading) {
-    const [endpoint] = referencesIn(at(resource.properties, 'ClientVpnEndpointId'));
-    const shown = reading.resource(endpoint?.reference.resource ?? '')?.type === 'AWS::EC2::ClientVpnEndpoint';
-    if (!shown) addWayIn(resource, reading, 'client-vpn', placedSubnets(resource, reading), [], VPN_REASON);
+    if (isOfShown(resource, reading)) return;
+    addWayIn(resource, reading, 'client-vpn', placedSubnets(resource, reading), [], VPN_REASON);
   },
 };
+
+/** Whether an association is of one of the endpoints that templates show. */
+function isOfShown(association: Resource, reading: Reading): boolean {
+  const endpoints = referencesIn(at(association.properties, 'ClientVpnEndpointId'));
+  return endpoints.some(
+    ({ reference }) => reading.resource(reference.resource)?.type === 'AWS::EC2::ClientVpnEndpoint',
+  );
+}
 
 const withEndpoint: Reader = {
   model: 'may-must',
