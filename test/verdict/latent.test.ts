@@ -397,6 +397,7 @@ describe('a latent path', () => {
 });
 
 const SHARED = path.resolve(__dirname, '../../../shared/templates');
+/** skipped where the folder is not beside the project: others' templates are read in place and never copied */
 const DMS = path.join(SHARED, 'dms-aurora-to-s3.json');
 
 (fs.existsSync(DMS) ? test : test.skip)('aurora in a public subnet lacks only a public address', () => {

@@ -254,33 +254,17 @@ export class Middleboxes {
         ...extend(chain, arrived, { origin: chain.origin, through: balancer.id, keeps: { source: true } }),
         calledAtNode,
       };
+      const anywhere = (why: UnknownUse) =>
+        this.forwardAnywhere(question, onward, balancer, party, heard, why, throughPrivateLink);
       for (const id of listener.targetGroups) {
         const group = this.index.targetGroups.get(id);
         if (!group || (!group.certain && !this.may)) continue;
         for (const target of group.targets) {
           this.forwardTo(question, onward, balancer, party, group, target, heard, throughPrivateLink);
         }
-        if (group.unknownTargets)
-          this.forwardAnywhere(
-            question,
-            onward,
-            balancer,
-            party,
-            heard,
-            { resource: group.id, ...group.unknownTargets },
-            throughPrivateLink,
-          );
+        if (group.unknownTargets) anywhere({ resource: group.id, ...group.unknownTargets });
       }
-      if (listener.unknownTargets)
-        this.forwardAnywhere(
-          question,
-          onward,
-          balancer,
-          party,
-          heard,
-          { resource: balancer.id, ...listener.unknownTargets },
-          throughPrivateLink,
-        );
+      if (listener.unknownTargets) anywhere({ resource: balancer.id, ...listener.unknownTargets });
     }
   }
 

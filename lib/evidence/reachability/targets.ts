@@ -74,8 +74,8 @@ export class Targets {
       // It meets the ACL of its subnet even on the way to a neighbour (ELB_ACL_RESTRICTION).
       return nodes.subnets.map((subnet) => {
         const own = packets.intersect(PacketSet.of({ sources: this.graph.addressesOf(subnet) }));
-        const let_ = this.graph.passAcl(subnet.id, 'egress', own, uses);
-        return { packets: let_, party: { ...nodes, subnets: [subnet] }, ...intended };
+        const passed = this.graph.passAcl(subnet.id, 'egress', own, uses);
+        return { packets: passed, party: { ...nodes, subnets: [subnet] }, ...intended };
       });
     });
   }

@@ -5,7 +5,7 @@
  */
 import type { Prefix } from '../../../base/net';
 import { type FirewallPolicy, type FirewallRule, isUnknown, type ResourceId, unknown, type Value } from '../../network';
-import type { Resource } from '../resource';
+import { ReferenceValue, type Resource } from '../resource';
 import { statelessAction, statelessRules } from './firewall-rule';
 import { policySets } from './firewall-sets';
 import {
@@ -41,6 +41,8 @@ export function firewallPolicy(firewall: Resource, vpc: ResourceId, reading: Rea
 /** What AWS takes for `HOME_NET` where nobody sets it. */
 function homeOf(vpc: ResourceId, reading: Reading): readonly Value<Prefix>[] {
   const more = reading.satellites('AWS::EC2::VPCCidrBlock', 'VpcId').get(vpc) ?? [];
+  const isOpen = ({ properties }: Resource) => !(at(properties, 'VpcId') instanceof ReferenceValue);
+  if (reading.ofType('AWS::EC2::VPCCidrBlock').some(isOpen)) return [unknown('a range of the VPC is left open')];
   const cidrs = more.length === 0 ? (reading.get('vpcs', vpc)?.cidrs ?? []) : [];
   return cidrs.length > 0 ? cidrs : [unknown('`$HOME_NET` is set by AWS')];
 }

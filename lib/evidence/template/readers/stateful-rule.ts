@@ -34,25 +34,25 @@ export function statefulRules(group: Property, resource: Resource, policy: Polic
       origin: originOf(resource),
       action: item.certain && action !== 'alert' ? action : 'unknown',
       priority: index,
-      protocols: TRANSPORTS[protocol] ?? APPLICATION,
+      protocols: TRANSPORTS.get(protocol) ?? APPLICATION,
       sources: sets.addresses(at(header, 'Source')),
       destinations: sets.addresses(at(header, 'Destination')),
       sourcePorts: sets.ports(at(header, 'SourcePort')),
       destinationPorts: sets.ports(at(header, 'DestinationPort')),
       bothWays: plainText(at(header, 'Direction'))?.toUpperCase() === 'ANY',
       isRequestsOnly: flow === 'requests',
-      ...(flow === 'some' || !(protocol in TRANSPORTS) ? { partial: 'a rule of it looks into the packets' } : {}),
+      ...(flow === 'some' || !TRANSPORTS.has(protocol) ? { partial: 'a rule of it looks into the packets' } : {}),
     });
   });
 }
 
 /** Suricata's `icmp` is ICMP of both families. */
-const TRANSPORTS: Readonly<Record<string, readonly (number | 'all')[]>> = {
-  ip: ['all'],
-  tcp: [TCP],
-  udp: [UDP],
-  icmp: [ICMP, ICMPV6],
-};
+const TRANSPORTS: ReadonlyMap<string, readonly (number | 'all')[]> = new Map<string, readonly (number | 'all')[]>([
+  ['ip', ['all']],
+  ['tcp', [TCP]],
+  ['udp', [UDP]],
+  ['icmp', [ICMP, ICMPV6]],
+]);
 
 /** Protocols above transport (HTTP, TLS, DNS …) match some of what these carry. */
 const APPLICATION: readonly (number | 'all')[] = [TCP, UDP];
@@ -100,12 +100,12 @@ function textRule(rule: SuricataRule, priority: number, origin: Origin, sets: Ru
   const action = actionOf(rule.action);
   const flow = flowOf(rule.options);
   if (action === 'alert' || flow === 'replies') return [];
-  const isWhole = flow !== 'some' && rule.protocol in TRANSPORTS;
+  const isWhole = flow !== 'some' && TRANSPORTS.has(rule.protocol);
   const why =
     action === 'pass' ? 'what its Suricata text passes is not followed' : 'a rule of it looks into the packets';
   return spellOut({
     ...{ origin, action, priority },
-    protocols: TRANSPORTS[rule.protocol] ?? APPLICATION,
+    protocols: TRANSPORTS.get(rule.protocol) ?? APPLICATION,
     sources: sets.addresses(rule.source),
     destinations: sets.addresses(rule.destination),
     sourcePorts: sets.ports(rule.sourcePort),

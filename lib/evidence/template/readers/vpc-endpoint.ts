@@ -87,18 +87,18 @@ function hasPlace({ properties }: Resource): boolean {
   return !isAbsent(at(properties, 'SubnetIds')) || !isAbsent(at(properties, 'SecurityGroupIds'));
 }
 
-const TYPES: Readonly<Record<string, VpcEndpoint['type']>> = {
-  gateway: 'gateway',
-  interface: 'interface',
-  gatewayloadbalancer: 'gateway-load-balancer',
-};
+const TYPES: ReadonlyMap<string, VpcEndpoint['type']> = new Map<string, VpcEndpoint['type']>([
+  ['gateway', 'gateway'],
+  ['interface', 'interface'],
+  ['gatewayloadbalancer', 'gateway-load-balancer'],
+]);
 
 /** `Gateway` unless the template says otherwise; endpoints for resources and service networks are VPC Lattice's. */
 function typeOf(resource: Resource): { readonly type: VpcEndpoint['type']; readonly isCertain: boolean } {
   const type = textOf(at(resource.properties, 'VpcEndpointType')) ?? 'Gateway';
   // What stands in subnets may lead to its service, whatever a parameter calls it.
   if (isUnknown<string>(type)) return { type: hasPlace(resource) ? 'interface' : 'unknown', isCertain: false };
-  return { type: TYPES[type.toLowerCase()] ?? 'unknown', isCertain: true };
+  return { type: TYPES.get(type.toLowerCase()) ?? 'unknown', isCertain: true };
 }
 
 /** `com.amazonaws.<region>.<service>`, or `com.amazonaws.vpce.<region>.<endpoint service>` for someone's own. */

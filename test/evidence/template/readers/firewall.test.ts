@@ -200,6 +200,23 @@ test('stateless rules by priority, with everything that is not named', () => {
   ]);
 });
 
+test("a range that may be the VPC's leaves its home network open", () => {
+  const G = stateful({ Action: 'DROP', Header: header({ Destination: '$HOME_NET' }) });
+  const more = of('AWS::EC2::VPCCidrBlock', { VpcId: unknown('parameter'), CidrBlock: '10.1.0.0/16' });
+  const { stateful: rules } = policyOf({ StatefulRuleGroupReferences: references('G') }, { G, more });
+  expect(rules.map(written)).toEqual(['drop 6/443-443 10.0.0.0/8 -> unknown']);
+});
+
+test.each(['constructor', 'toString', '__proto__'])(
+  '`%s` is a protocol that looks into packets, not a transport',
+  (name) => {
+    const G = stateful({ Action: 'DROP', Header: header({ Protocol: name }) });
+    const { stateful: rules } = policyOf({ StatefulRuleGroupReferences: references('G') }, { G });
+    expect(rules.map(({ partial }) => partial)).toEqual(rules.map(() => 'a rule of it looks into the packets'));
+    expect(rules).toHaveLength(2);
+  },
+);
+
 const text = (RulesString: unknown, RuleVariables?: object) => group({ RulesSource: { RulesString }, RuleVariables });
 const HOME = { PolicyVariables: { RuleVariables: { HOME_NET: { Definition: ['10.0.0.0/8'] } } } };
 
