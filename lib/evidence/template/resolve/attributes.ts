@@ -19,6 +19,7 @@ const PROPERTIES: ReadonlyMap<unknown, Readonly<Record<string, string>>> = new M
   ['AWS::EC2::SecurityGroup', { VpcId: 'VpcId' }],
   ['AWS::EC2::Instance', { PrivateIp: 'PrivateIpAddress' }],
   ['AWS::EC2::NetworkInterface', { PrimaryPrivateIpAddress: 'PrivateIpAddress' }],
+  ['AWS::SSM::Parameter', { Type: 'Type', Value: 'Value' }],
 ]);
 
 interface Store {

@@ -11,6 +11,7 @@ import { type ReadOptions, ReferenceValue, type TemplateFile } from '../resource
 import { type Evaluated, idOf, isScalar, makeChoice, unknownWithToken } from './evaluation';
 import { Memo } from './memo';
 import { type Neighbours, StackResolver } from './stack-resolver';
+import { WrittenParameters } from './systems-manager';
 
 interface Export {
   readonly stack: StackResolver;
@@ -32,6 +33,7 @@ export class Estate implements Neighbours {
   private exports: ReadonlyMap<string, readonly Export[]> | undefined;
   private hints = 0;
   private crossRegion: ReadonlyMap<string, readonly Writer[]> | undefined;
+  private readonly systemsManager = new WrittenParameters(() => this.stacks);
   private readonly written = new Memo<Evaluated>((key) => unknown(`\`${key}\` refers to itself across regions`));
 
   constructor(
@@ -180,6 +182,10 @@ export class Estate implements Neighbours {
       }
     }
     return writers;
+  }
+
+  systemsParameter(name: Evaluated, reader: StackResolver): Evaluated {
+    return this.systemsManager.value(name, reader);
   }
 
   stackOutput(name: string, output: string, region: string): Evaluated {

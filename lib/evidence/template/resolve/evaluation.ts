@@ -40,6 +40,8 @@ export interface StackView {
   /** notes that the name of an import is not known */
   openImport(name: Unknown): void;
   stackOutput(stack: string, output: string, region: string): Evaluated;
+  /** what a given template writes to Systems Manager under this name; undefined where none does */
+  systemsParameter(name: Evaluated): Evaluated;
   /** whether one more node may be written out by a loop; a loop in a loop must not fill the memory */
   spend(): boolean;
   /** says what is wrong at the place that is being resolved */

@@ -1,17 +1,17 @@
 /**
  * A value as written -> a value with its intrinsics resolved, within one stack.
  */
-import { isUnknown, type Unknown, unknown } from '../../network';
+import { isUnknown, unknown } from '../../network';
 import { isRecord } from '../parse';
 import type { Resolved } from '../resource';
 import { decide } from './conditions';
-import { type Evaluated, fromUnknown, mergeUnknowns, type StackView, settle, unknownWithToken } from './evaluation';
+import { type Evaluated, fromUnknown, mergeUnknowns, overOptions, type StackView, settle } from './evaluation';
 import { expandLoops, FOR_EACH } from './for-each';
 import { INTRINSICS } from './intrinsics';
+import { isDynamic, readDynamicReferences } from './systems-manager';
 
 /** Deeper than any template that AWS accepts, shallower than our stack. */
 export const MAX_DEPTH = 400;
-const DYNAMIC_REFERENCE = '{{resolve:';
 
 export class Evaluator {
   constructor(
@@ -21,7 +21,7 @@ export class Evaluator {
   ) {}
 
   evaluate(raw: unknown): Evaluated {
-    if (typeof raw === 'string') return raw.includes(DYNAMIC_REFERENCE) ? dynamicReference(raw) : raw;
+    if (typeof raw === 'string') return this.text(raw);
     if (typeof raw === 'number' || typeof raw === 'boolean' || raw === null) return raw;
     if (typeof raw !== 'object') return undefined;
     const { depth } = this;
@@ -33,6 +33,10 @@ export class Evaluator {
     const value = Array.isArray(raw) ? this.list(raw) : this.object(raw as Readonly<Record<string, unknown>>);
     depth.level--;
     return value;
+  }
+
+  private text(value: Evaluated): Evaluated {
+    return isDynamic(value) ? overOptions(value, (each) => readDynamicReferences(each, this.stack)) : value;
   }
 
   /** The list itself where nothing in it needs resolving: most of a template is shared, not copied. */
@@ -51,7 +55,8 @@ export class Evaluator {
     const first = keys[0];
     if (first !== undefined && keys.length === 1) {
       const intrinsic = isIntrinsicName(first) ? this.intrinsic(first, raw[first]) : NOT_AN_INTRINSIC;
-      if (intrinsic !== NOT_AN_INTRINSIC) return intrinsic;
+      // a name may be put together: `!Sub '{{resolve:ssm:/${Stage}/vpc}}'`
+      if (intrinsic !== NOT_AN_INTRINSIC) return this.text(intrinsic);
     }
     let copy: Record<string, Resolved | undefined> | undefined;
     for (const key of keys) {
@@ -99,8 +104,4 @@ const NOT_AN_INTRINSIC = Symbol('not an intrinsic');
 
 function isIntrinsicName(key: string): boolean {
   return key === 'Ref' || key.startsWith('Fn::');
-}
-
-function dynamicReference(text: string): Unknown {
-  return unknownWithToken('a dynamic reference is resolved at deployment', [], text);
 }

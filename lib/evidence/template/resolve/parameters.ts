@@ -15,6 +15,7 @@ import {
   unknownWithToken,
 } from './evaluation';
 import { isIdType, refusal } from './parameter-constraints';
+import { parameterToken } from './systems-manager';
 import { splitList } from './text';
 
 export interface ParameterValue {
@@ -33,6 +34,10 @@ export interface ParameterSources {
   readonly given: ReadOptions['parameters'];
   /** a resource of the given templates, by `Stack.LogicalId` */
   readonly resourceCalled: (id: string) => Evaluated;
+  /** what a given template writes to Systems Manager under a name; undefined where none does */
+  readonly systemsParameter: (name: Evaluated) => Evaluated;
+  readonly region: string;
+  readonly account: string;
   /** by what came with the template, for `Name` */
   readonly ofTemplate: ReadOptions['parameters'];
 }
@@ -42,8 +47,9 @@ export function parameterValue(
   stack: string,
   name: string,
   declaration: unknown,
-  { passed, given, ofTemplate, resourceCalled }: ParameterSources,
+  sources: ParameterSources,
 ): ParameterValue {
+  const { passed, given, ofTemplate, resourceCalled, systemsParameter } = sources;
   const id = idOf(stack, name);
   const declared: RawRecord = isRecord(declaration) ? declaration : {};
   const written = typeof declared.Type === 'string' ? declared.Type : 'String';
@@ -52,13 +58,15 @@ export function parameterValue(
   const use = (from: ParameterUse['from']): ParameterUse => ({ id, type: written, from });
   const byName = passed === undefined ? (ownValue(given, name) ?? ownValue(ofTemplate, name)) : undefined;
   const byCaller = ownValue(given, id) ?? byName;
-  if (byCaller !== undefined && !(isFromSsm && byCaller.startsWith('/'))) {
+  const isName = (text: string) => text.startsWith('/') || systemsParameter(text) !== undefined;
+  if (byCaller !== undefined && !(isFromSsm && isName(byCaller))) {
     const value = referring(convert(byCaller, type), resourceCalled);
     return { value, use: use('given'), refused: refusal(id, value, declared, type) };
   }
   if (isFromSsm) {
-    const reason = `parameter \`${id}\` is read from Systems Manager at deployment`;
-    return { value: unknownWithToken(reason, [id], id), use: use('none') };
+    const source = byCaller ?? passed ?? (isScalar(declared.Default) ? String(declared.Default) : undefined);
+    const value = overOptions(source, (each) => fromSystemsManager(id, type, each, sources));
+    return { value, use: use('none') };
   }
   // not checked: stacks have names of ours here, and a nested stack that is not created may be passed anything
   if (passed !== undefined) return { value: convert(passed, type), use: use('passed') };
@@ -72,6 +80,15 @@ export function parameterValue(
     return { value: convert(fallback.join(','), type), use: use('default') };
   }
   return { value: anyValue(id, declared.AllowedValues, type), use: use('none') };
+}
+
+/** Whoever reads the same name reads the same value, though no template given writes it. */
+function fromSystemsManager(id: string, type: string, name: Evaluated, sources: ParameterSources): Evaluated {
+  const written = sources.systemsParameter(name);
+  if (written !== undefined) return convert(written, type);
+  const reason = `parameter \`${id}\` is read from Systems Manager at deployment`;
+  const isPlain = isScalar(name) && !isListType(type);
+  return unknownWithToken(reason, [id], isPlain ? parameterToken(String(name), sources) : id);
 }
 
 /** A value that is `Stack.LogicalId` ties two templates together, as whoever deploys them does by hand. */

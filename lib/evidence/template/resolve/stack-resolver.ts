@@ -47,6 +47,8 @@ export interface Neighbours {
   /** a reference to a resource of any given template; undefined where none has the id */
   resourceCalled(id: string): Evaluated;
   nested(parent: string, logicalId: string): StackResolver | undefined;
+  /** what a given template writes to Systems Manager for the reader; undefined where none does */
+  systemsParameter(name: Evaluated, reader: StackResolver): Evaluated;
   /** what CDK writes for a stack in another region to read; undefined where no given stack writes it */
   crossRegionExport(name: string, importer: StackResolver): Evaluated;
 }
@@ -291,6 +293,10 @@ export class StackResolver implements StackView {
     return this.neighbours.stackOutput(stack, output, region);
   }
 
+  systemsParameter(name: Evaluated): Evaluated {
+    return this.neighbours.systemsParameter(name, this);
+  }
+
   /** The value of an output; unknown where there is none. */
   output(name: string): Evaluated {
     return this.outputs.get(name, () => {
@@ -323,6 +329,9 @@ export class StackResolver implements StackView {
         given: parameters,
         ofTemplate: this.place.parameters,
         resourceCalled: (id: string) => this.neighbours.resourceCalled(id),
+        systemsParameter: (name: Evaluated) => this.systemsParameter(name),
+        region: this.region,
+        account: this.account,
       };
       const parameter = parameterValue(this.name, name, declaration, sources);
       const { refused } = parameter;
