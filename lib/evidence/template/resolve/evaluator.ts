@@ -5,10 +5,10 @@ import { isUnknown, unknown } from '../../network';
 import { isRecord } from '../parse';
 import type { Resolved } from '../resource';
 import { decide } from './conditions';
+import { isDynamic, readDynamicReferences } from './dynamic-reference';
 import { type Evaluated, fromUnknown, mergeUnknowns, overOptions, type StackView, settle } from './evaluation';
 import { expandLoops, FOR_EACH } from './for-each';
 import { INTRINSICS } from './intrinsics';
-import { isDynamic, readDynamicReferences } from './systems-manager';
 
 /** Deeper than any template that AWS accepts, shallower than our stack. */
 export const MAX_DEPTH = 400;

@@ -4,6 +4,7 @@
 import { unknown } from '../../network';
 import { isRecord, type RawRecord } from '../parse';
 import type { ParameterUse, ReadOptions, Resolved } from '../resource';
+import { parameterToken } from './dynamic-reference';
 import {
   type Evaluated,
   idOf,
@@ -15,7 +16,6 @@ import {
   unknownWithToken,
 } from './evaluation';
 import { isIdType, refusal } from './parameter-constraints';
-import { parameterToken } from './systems-manager';
 import { splitList } from './text';
 
 export interface ParameterValue {
