@@ -1,16 +1,17 @@
 /**
+ * `npm run fuzz [-- --minutes 10] [--seed 1] [--unknown 0] [--finds 1]`: puts random networks to both semantics, completes
+ * what is not known in them, and asks one engine many questions, for as long as one likes, or until there are so many
+ * finds. A find is printed with its seed and made small; the exit code is 2.
  * `npm run fuzz -- --templates [folder…]` changes real templates instead: the fixtures, those of others where they are
  * given, and a synthesized assembly if its folder is named.
- * `npm run fuzz [-- --minutes 10] [--seed 1] [--unknown 0] [--finds 1]`: puts random networks to both semantics, and
- * completes what is not known in them, for as long as one likes, or until there are so many finds. A find is printed with
- * its seed and made small; the exit code is 2.
  */
 import { parseArgs } from 'node:util';
 import type { NetworkModel } from '../../lib/evidence/network';
 import { compareCompletions } from './completions';
 import { compare, type Disagreement } from './differential';
 import { fuzzTemplates } from './fuzz-templates';
-import { randomNetwork } from './random-network';
+import { compareOrders } from './order-of-questions';
+import { type RandomOptions, randomNetwork } from './random-network';
 import { shrink } from './shrink';
 
 const PROBES = 60;
@@ -28,8 +29,19 @@ const { values, positionals } = parseArgs({
   },
 });
 
+/** What is asked of a network that a seed makes; nothing found is nothing wrong. */
+interface Trial {
+  readonly options: Partial<RandomOptions>;
+  readonly disagreements: (network: NetworkModel, seed: number, unknown: number) => Disagreement[];
+}
+
+const TRIALS: readonly Trial[] = [
+  { options: {}, disagreements: semantics },
+  { options: { balancers: 3 }, disagreements: compareOrders },
+];
+
 /** One after the other: most networks have nothing to find, and a find of the first kind is enough. */
-function disagreements(network: NetworkModel, seed: number, unknown: number): Disagreement[] {
+function semantics(network: NetworkModel, seed: number, unknown: number): Disagreement[] {
   const found = compare(network, seed, PROBES);
   return found.length > 0 || unknown === 0 ? found : compareCompletions(network, seed, COMPLETIONS);
 }
@@ -46,18 +58,31 @@ let finds = 0;
 for (let seed = first; tried === 0 || (Date.now() < end && values.seed === undefined); seed++) {
   for (const unknown of shares) {
     tried++;
-    const network = randomNetwork(seed, { unknown, tables: unknown });
-    const [find] = disagreements(network, seed, unknown);
-    if (!find) continue;
-    const isSame = (one: typeof find) => one.law === find.law && one.approximation === find.approximation;
-    const small = shrink(network, (candidate) => disagreements(candidate, seed, unknown).some(isSame));
-    const shown = disagreements(small, seed, unknown).find(isSame) ?? find;
-    process.stdout.write(`seed ${seed}, ${unknown} % unknown: ${shown.law}\n`);
-    process.stdout.write(`${shown.approximation} ${shown.from} -> ${shown.to} ${shown.packet}\n`);
-    process.stdout.write(`${JSON.stringify({ network: small, trace: shown.trace }, undefined, 1)}\n`);
-    process.exitCode = 2;
-    finds++;
-    if (finds >= Number(values.finds)) process.exit();
+    for (const { options, disagreements } of TRIALS) {
+      const network = randomNetwork(seed, { unknown, tables: unknown, ...options });
+      const [find] = disagreements(network, seed, unknown);
+      if (!find) continue;
+      tell(find, network, seed, unknown, disagreements);
+      process.exitCode = 2;
+      finds++;
+      if (finds >= Number(values.finds)) process.exit();
+    }
   }
 }
 process.stdout.write(`${tried} networks, ${finds === 0 ? 'no' : finds} disagreements (seeds from ${first})\n`);
+
+/** What was found, in the smallest network that shows it. */
+function tell(
+  find: Disagreement,
+  network: NetworkModel,
+  seed: number,
+  unknown: number,
+  disagreements: Trial['disagreements'],
+): void {
+  const isSame = (one: Disagreement) => one.law === find.law && one.approximation === find.approximation;
+  const small = shrink(network, (candidate) => disagreements(candidate, seed, unknown).some(isSame));
+  const shown = disagreements(small, seed, unknown).find(isSame) ?? find;
+  process.stdout.write(`seed ${seed}, ${unknown} % unknown: ${shown.law}\n`);
+  process.stdout.write(`${shown.approximation} ${shown.from} -> ${shown.to} ${shown.packet}\n`);
+  process.stdout.write(`${JSON.stringify({ network: small, trace: shown.trace }, undefined, 1)}\n`);
+}

@@ -5,7 +5,7 @@
  */
 import { parsePrefix, TCP } from '../../lib/base/net';
 import { type Admission, type NetworkModel, unknown, type Value } from '../../lib/evidence/network';
-import { network } from '../fixtures/network-builder';
+import { type NetworkBuilder, network } from '../fixtures/network-builder';
 
 export class Dice {
   private state: number;
@@ -55,6 +55,8 @@ export interface RandomOptions {
   readonly unknown: number;
   /** share of subnets and attachments of which it is not known which table is theirs; 0 unless given */
   readonly tables?: number;
+  /** how many more balancers there are, which may have each other for targets; 0 unless given */
+  readonly balancers?: number;
 }
 
 const PORTS = ['22', '80', '443', '5432', '1024-65535', '400-500'];
@@ -270,7 +272,35 @@ export function randomNetwork(seed: number, options: RandomOptions): NetworkMode
         );
     }
   }
+  addBalancers(builder, options.balancers ?? 0, subnets, hosts, new Dice(seed + 65_537));
   return leaveOpen(builder.build(), options.tables ?? 0, new Dice(seed + 31_337));
+}
+
+/** Balancers in front of hosts and of each other, by name or by address, as themselves or as their clients. */
+function addBalancers(
+  builder: NetworkBuilder,
+  count: number,
+  subnets: readonly { readonly id: string; readonly block: number; readonly number: number }[],
+  hosts: readonly string[],
+  dice: Dice,
+): void {
+  const nodes = Array.from({ length: count }, (_, at) => {
+    const { id, block, number } = dice.pick(subnets);
+    return { name: `Lb${at}`, subnet: id, address: `10.${block}.${number}.${20 + at}` };
+  });
+  for (const { name, subnet, address } of nodes) {
+    const others = nodes.filter((node) => node.name !== name);
+    const own = others.map((other) => (dice.chance(50) ? other.address : `${other.name}#interface`));
+    builder
+      .loadBalancer(name, 'network', subnet, [`tcp ${dice.pick(['443', '80'])} -> ${name}Tg`], {
+        crossZone: dice.chance(60),
+        interface: { filtered: false, address: dice.chance(80) ? address : undefined },
+      })
+      .targetGroup(`${name}Tg`, 'tcp', dice.pick([80, 443]), [...own, ...dice.some(hosts, 2)], {
+        targetType: 'ip',
+        preserveClientIp: dice.chance(20),
+      });
+  }
 }
 
 /** Which tables and ACLs subnets have, which table an attachment asks, and what kind of NAT gateway one is. */
