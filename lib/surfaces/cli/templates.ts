@@ -1,21 +1,13 @@
 /** Finding templates: a cloud assembly's directory, or template files with what is nested in them. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { type Diagnostic, hasErrors } from '../../base/diagnostics';
+import { hasErrors } from '../../base/diagnostics';
 import type { NetworkModel } from '../../evidence/network';
-import {
-  makesStack,
-  NESTED_STACK_TYPES,
-  nestedStackName,
-  parseTemplate,
-  type ReadNetwork,
-  readAssembly,
-  readNetwork,
-  type TemplateFile,
-} from '../../evidence/template';
+import { type ReadNetwork, readAssembly, readNetwork, type TemplateFile } from '../../evidence/template';
 import type { Invocation } from './command';
 import { asInputError, readText } from './files';
 import { InputError } from './input-error';
+import { withNested } from './nested-templates';
 
 export interface TemplateOptions {
   readonly assembly?: string;
@@ -71,7 +63,10 @@ function openTemplates(options: TemplateOptions, invocation: Invocation): readon
     }
     names.add(stack);
   }
-  return withNested(files, options.nested ?? [], invocation);
+  const nested = (options.nested ?? []).map((text) => splitPair(text, '--nested', 'LogicalId=file'));
+  const unfolded = withNested(files, nested, cwd);
+  invocation.printDiagnostics(unfolded.missing);
+  return unfolded.files;
 }
 
 function isAssembly(file: string, cwd: string): boolean {
@@ -113,74 +108,6 @@ function tryRead(file: string): string | undefined {
 /** `net/core.template.json` → `core`; `net.yaml` → `net`: the name without its extension, CDK's double one included. */
 export function stackNameOf(file: string): string {
   return path.basename(file).replace(/\.template\.(json|ya?ml)$|\.[^.]+$/i, '');
-}
-
-/** Nested templates by `--nested`, else by the path that CDK leaves on the resource, or that is written for the URL. */
-function withNested(files: readonly TemplateFile[], nested: readonly string[], invocation: Invocation): TemplateFile[] {
-  const { cwd } = invocation.terminal;
-  const given = nested.map((text) => splitPair(text, '--nested', 'LogicalId=file'));
-  const used = new Set<string>();
-  const missing: Diagnostic[] = [];
-  const all: TemplateFile[] = [];
-  const queue = [...files];
-  for (let file = queue.shift(); file; file = queue.shift()) {
-    all.push(file);
-    for (const { logicalId, asset } of nestedIn(file)) {
-      const option = given.find(([name]) => name === `${file?.stack}.${logicalId}` || name === logicalId);
-      if (option) used.add(option[0]);
-      const found = option?.[1] ?? (asset === undefined ? undefined : path.join(path.dirname(file.file), asset));
-      if (found === undefined || (!option && !fs.existsSync(path.resolve(cwd, found)))) {
-        missing.push(notGiven(file, logicalId));
-        continue;
-      }
-      const stack = nestedStackName(file.stack, logicalId);
-      if (stack.split('/').length > 12)
-        throw InputError.of('CLI_NESTED_TOO_DEEP', `nested stack \`${stack}\` holds itself`);
-      queue.push({ stack, file: found, text: readText(found, cwd), parent: { stack: file.stack, logicalId } });
-    }
-  }
-  const unused = given.find(([name]) => !used.has(name));
-  if (unused) {
-    throw InputError.of(
-      'CLI_NESTED_UNKNOWN',
-      `no template has a nested stack \`${unused[0]}\``,
-      'name the AWS::CloudFormation::Stack resource',
-    );
-  }
-  invocation.printDiagnostics(missing);
-  return all;
-}
-
-function notGiven({ stack, file }: TemplateFile, logicalId: string): Diagnostic {
-  return {
-    code: 'CLI_NESTED_NOT_GIVEN',
-    severity: 'warning',
-    message: `the template of nested stack \`${nestedStackName(stack, logicalId)}\` is not given: what it makes is not known`,
-    help: `give it with \`--nested ${logicalId}=<file>\``,
-    span: { file, line: 1, column: 1 },
-  };
-}
-
-function nestedIn({ stack, file, text }: TemplateFile): { logicalId: string; asset?: string }[] {
-  if (![...NESTED_STACK_TYPES].some((type) => text.includes(type))) return [];
-  const { template } = parseTemplate({ stack, file, text });
-  return [...(template?.sections.Resources ?? [])].flatMap(([logicalId, resource]) => {
-    if (!makesStack(fieldOf(resource, 'Type'))) return [];
-    const properties = fieldOf(resource, 'Properties');
-    const written = [
-      fieldOf(fieldOf(resource, 'Metadata'), 'aws:asset:path'),
-      fieldOf(properties, 'TemplateURL'),
-      fieldOf(properties, 'Location'),
-    ];
-    const asset = written.find((each) => typeof each === 'string' && !each.includes('://'));
-    return [{ logicalId, ...(typeof asset === 'string' ? { asset } : {}) }];
-  });
-}
-
-function fieldOf(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-    ? (value as Record<string, unknown>)[key]
-    : undefined;
 }
 
 /** `[Stack.]Name=value` → by name. */
