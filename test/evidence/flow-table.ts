@@ -34,7 +34,7 @@ export function linesOf({ flows }: Case): string[] {
 }
 
 /** `shop.net.yaml` is the template of stack `net`, `shop.yaml` of stack `shop`. */
-function stackOf(file: string): string {
+export function stackOf(file: string): string {
   return path.parse(file).name.split('.').at(-1) ?? file;
 }
 
@@ -54,7 +54,7 @@ export function networkOf(folder: string, { templates, nested = {}, parameters, 
   return network;
 }
 
-function asker(network: NetworkModel): (line: Line) => Explanation {
+export function asker(network: NetworkModel): (line: Line) => Explanation {
   const ends = new EndIndex(network);
   const explainer = new FlowExplainer(network);
   return (line) => {
@@ -71,6 +71,7 @@ function asker(network: NetworkModel): (line: Line) => Explanation {
     });
   };
 }
+
 export interface Line {
   readonly from?: string;
   readonly to?: string;

@@ -7,6 +7,7 @@
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html and those of
  * Neptune and DocumentDB. For Aurora PostgreSQL AWS's own pages differ, so that its default is not known.
  */
+import { isRecord } from '../parse';
 import type { Evaluated } from './evaluation';
 
 /** Attributes that are a property, as far as the template writes it. */
@@ -17,7 +18,6 @@ const PROPERTIES: ReadonlyMap<unknown, Readonly<Record<string, string>>> = new M
   ['AWS::EC2::VPC', { CidrBlock: 'CidrBlock' }],
   ['AWS::EC2::Subnet', { CidrBlock: 'CidrBlock', AvailabilityZone: 'AvailabilityZone', VpcId: 'VpcId' }],
   ['AWS::EC2::SecurityGroup', { VpcId: 'VpcId' }],
-  ['AWS::EC2::Instance', { PrivateIp: 'PrivateIpAddress' }],
   ['AWS::EC2::NetworkInterface', { PrimaryPrivateIpAddress: 'PrivateIpAddress' }],
   ['AWS::SSM::Parameter', { Type: 'Type', Value: 'Value' }],
 ]);
@@ -85,8 +85,18 @@ export function attributeReader(type: unknown, attribute: string): ((propertyOf:
   const properties = PROPERTIES.get(type);
   const property = properties && Object.hasOwn(properties, attribute) ? properties[attribute] : undefined;
   if (property !== undefined) return (propertyOf) => propertyOf(property);
+  if (type === 'AWS::EC2::Instance' && attribute === 'PrivateIp') return privateAddress;
   const store = STORES.get(type);
   return store?.attributes.test(attribute) ? (propertyOf) => portOf(store, propertyOf) : undefined;
+}
+
+/** An instance's own address, or that of its first interface. */
+function privateAddress(propertyOf: PropertyOf): Evaluated {
+  const interfaces = propertyOf('NetworkInterfaces');
+  const first = Array.isArray(interfaces)
+    ? interfaces.find((each) => isRecord(each) && Number(each.DeviceIndex) === 0)
+    : undefined;
+  return propertyOf('PrivateIpAddress') ?? (isRecord(first) ? (first.PrivateIpAddress as Evaluated) : undefined);
 }
 
 /** undefined: none that is known. */

@@ -88,7 +88,7 @@ export class Estate implements Neighbours {
   resourceCalled(id: string): Evaluated {
     const dot = id.lastIndexOf('.');
     const stack = dot > 0 ? this.byName.get(id.slice(0, dot)) : undefined;
-    return stack?.template.sections.Resources.has(id.slice(dot + 1)) ? new ReferenceValue({ resource: id }) : undefined;
+    return stack?.makes(id.slice(dot + 1)) ? new ReferenceValue({ resource: id }) : undefined;
   }
 
   nested(parent: string, logicalId: string): StackResolver | undefined {

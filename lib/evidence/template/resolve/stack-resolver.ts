@@ -65,11 +65,6 @@ const MAX_LOOP_NODES = 300_000;
 /** CDK's custom resource whose attributes are values of stacks in other regions */
 const CROSS_REGION_READER = 'Custom::CrossRegionExportReader';
 
-function isIpv6BlockOf(properties: unknown, vpc: string): boolean {
-  if (!isRecord(properties) || !isRecord(properties.VpcId) || properties.VpcId.Ref !== vpc) return false;
-  return properties.CidrBlock === undefined && properties.Ipv4IpamPoolId === undefined;
-}
-
 export class StackResolver implements StackView {
   parent: { readonly stack: StackResolver; readonly logicalId: string } | undefined;
   private readonly parameterValues: Memo<ParameterValue>;
@@ -144,6 +139,12 @@ export class StackResolver implements StackView {
     return this.section('Resources');
   }
 
+  /** Whether a resource is called so; loops are written out only where none is that stands outside of them. */
+  makes(logicalId: string): boolean {
+    if (this.template.sections.Resources.has(logicalId)) return true;
+    return !this.sections.isOpen('Resources') && this.resources.has(logicalId);
+  }
+
   get outputNames(): readonly string[] {
     return [...this.section('Outputs').keys()];
   }
@@ -209,12 +210,16 @@ export class StackResolver implements StackView {
   /** The one IPv6 range that Amazon chooses for a VPC, where a range of our own may stand in for it. */
   private amazonRanges(vpc: string): Evaluated {
     if (this.neighbours.options.standsInForAmazon !== true) return undefined;
-    const blocks = [...this.resources.values()].filter(
-      (raw) => isRecord(raw) && raw.Type === 'AWS::EC2::VPCCidrBlock' && isIpv6BlockOf(raw.Properties, vpc),
-    );
-    const [only] = blocks;
-    const isPlain = blocks.length === 1 && isRecord(only) && only.Condition === undefined;
-    return isPlain ? [formatPrefix(standInRange(idOf(this.name, vpc)))] : undefined;
+    const blocks = [...this.resources].filter(([, raw]) => this.isIpv6BlockOf(raw, vpc));
+    const exist = blocks.map(([id]) => this.resourceExists(id)).filter((each) => each !== false);
+    return exist.length === 1 && exist[0] === true ? [formatPrefix(standInRange(idOf(this.name, vpc)))] : undefined;
+  }
+
+  private isIpv6BlockOf(raw: unknown, vpc: string): boolean {
+    if (!isRecord(raw) || raw.Type !== 'AWS::EC2::VPCCidrBlock') return false;
+    const of = this.property(raw, 'VpcId');
+    if (!(of instanceof ReferenceValue) || of.reference.resource !== idOf(this.name, vpc)) return false;
+    return ['CidrBlock', 'Ipv4IpamPoolId'].every((name) => this.property(raw, name) === undefined);
   }
 
   /** The id of one of this stack's resources, always the same text: every map of the network is asked by it. */

@@ -239,3 +239,32 @@ test('what needs no resolving is shared with the template and not copied', () =>
   const value = { Statement: [{ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }] };
   expect(resolveValue(value)).toEqual(value);
 });
+
+describe('what the template decides of an attribute', () => {
+  const instance = (Properties: object) => ({ Resources: { I: { Type: 'AWS::EC2::Instance', Properties } } });
+
+  test.each<[object, string]>([
+    [{ PrivateIpAddress: '10.0.0.5' }, '10.0.0.5'],
+    [{ NetworkInterfaces: [{ DeviceIndex: '0', PrivateIpAddress: '10.0.0.6' }] }, '10.0.0.6'],
+    [{ NetworkInterfaces: [{ DeviceIndex: '1', PrivateIpAddress: '10.0.0.7' }] }, '<S.I.PrivateIp>'],
+    [{}, '<S.I.PrivateIp>'],
+  ])("an instance's address is its own or its first interface's: %j", (properties, expected) => {
+    expect(show(resolveValue({ 'Fn::GetAtt': ['I', 'PrivateIp'] }, instance(properties)))).toBe(expected);
+  });
+
+  test.each<[string, object, boolean]>([
+    ['a reference', { VpcId: { Ref: 'Vpc' } }, true],
+    ['a reference in other words', { VpcId: { 'Fn::Sub': `\${Vpc}` } }, true],
+    ['an absent range', { VpcId: { Ref: 'Vpc' }, CidrBlock: { Ref: 'AWS::NoValue' } }, true],
+    ['a range', { VpcId: { Ref: 'Vpc' }, CidrBlock: '10.1.0.0/16' }, false],
+    ['another VPC', { VpcId: 'vpc-1' }, false],
+  ])('of the IPv6 range that Amazon gives a VPC by one block there is a stand-in: %s', (_, block, isKnown) => {
+    const Resources = {
+      Vpc: { Type: 'AWS::EC2::VPC' },
+      Block: { Type: 'AWS::EC2::VPCCidrBlock', Properties: { AmazonProvidedIpv6CidrBlock: true, ...block } },
+    };
+    const first = { 'Fn::Select': [0, { 'Fn::GetAtt': ['Vpc', 'Ipv6CidrBlocks'] }] };
+    const range = show(resolveValue(first, { Resources }, { standsInForAmazon: true }));
+    expect(/^2600:.*\/56$/.test(range)).toBe(isKnown);
+  });
+});

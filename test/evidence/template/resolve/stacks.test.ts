@@ -261,6 +261,15 @@ describe('parameters', () => {
     expect(of(parameters)).toEqual(expected);
   });
 
+  test('a value that names a resource which a loop of another template writes is followed to it', () => {
+    const loop = { 'Fn::ForEach::Each': ['Name', ['North'], { [`\${Name}Vpc`]: { Type: 'AWS::EC2::VPC' } }] };
+    const net = file('Net', { Transform: 'AWS::LanguageExtensions', Resources: loop });
+    const app = file('App', { Parameters: { P: { Type: 'String' } }, Resources: { A: thing({ Ref: 'P' }) } });
+    const of = (P: string) => show(propertyOf(resolveTemplates([app, net], { parameters: { P } }), 'App.A', 'Value'));
+    expect(of('Net.NorthVpc')).toBe('<Net.NorthVpc>');
+    expect(of('Net.SouthVpc')).toBe('Net.SouthVpc');
+  });
+
   test('a parameter read from Systems Manager is unknown even with a default, unless its value is given', () => {
     const Parameters = { P: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/net/cidr' } };
     const ssm = [file('S', { Parameters, Resources: { A: thing({ Ref: 'P' }) } })];
