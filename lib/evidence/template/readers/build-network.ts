@@ -10,6 +10,7 @@ import { finishNetwork } from './finish-network';
 import { settleListedEndpoints } from './firewall-endpoint';
 import { limitSizes } from './limit-sizes';
 import { hasReader, isBesideNetwork, readerOf } from './modelled';
+import { settleOpenTies } from './open-ties';
 import { referencedIn } from './place';
 import { settleManagedLists } from './prefix-list';
 import { type Reader, Reading } from './reading';
@@ -37,6 +38,7 @@ export function buildNetwork(input: ReadersInput): BuiltNetwork {
   settleBlockPublicAccess(reading);
   settleDefaultSecurityGroups(reading);
   settleEmptyTargetGroups(reading);
+  settleOpenTies(reading);
   settleTransitGateways(reading);
   settleListedEndpoints(reading);
   limitSizes(reading);

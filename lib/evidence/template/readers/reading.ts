@@ -268,6 +268,11 @@ export class Reading {
     return this.obtain(kind, id, because).id;
   }
 
+  /** What leaves open which noun it is; undefined where it is named. */
+  whyOpen(id: ResourceId): Unknown | undefined {
+    return this.openIds.get(id);
+  }
+
   /** Puts an external noun into a VPC, where a use of it gives the VPC away. */
   place(kind: PlacedKind, id: ResourceId, vpc: ResourceId | undefined): void {
     const noun = this.get(kind, id);
