@@ -99,11 +99,13 @@ export function hide(document: Document, dice: Dice): Mutation | undefined {
   }
   const site = sites[dice(Math.max(sites.length, 1))];
   if (!site) return undefined;
+  const alike = sites.filter(({ path }) => path.at(-1) === site.path.at(-1)).map(({ value }) => value);
+  const others = dice(2) === 0 ? alike : OTHERS;
   const isPlain = ['string', 'number', 'boolean'].includes(typeof site.value);
   const by =
     isPlain && dice(2) === 0
       ? { Ref: 'FuzzHidden' }
-      : { 'Fn::If': ['FuzzIsOpen', site.value, OTHERS[dice(OTHERS.length)]] };
+      : { 'Fn::If': ['FuzzIsOpen', site.value, others[dice(others.length)]] };
   return {
     document: replaced(open, site.path, by) as Document,
     note: `${site.path.slice(1).join('.')} is ${JSON.stringify(by)}`,

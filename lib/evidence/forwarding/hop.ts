@@ -50,6 +50,10 @@ export class Uses {
     return this.found.size === 0;
   }
 
+  get size(): number {
+    return this.found.size;
+  }
+
   list(): UnknownUse[] {
     return [...this.found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, found]) => found);
   }

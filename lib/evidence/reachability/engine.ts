@@ -27,9 +27,9 @@ import { Gates } from './gates';
 import type { Arrival, Departure } from './leg';
 import { Legs } from './legs';
 import { Middleboxes } from './middlebox';
-import { OVER_INTERNET } from './over-internet';
+import { Proxies } from './proxies';
 import { ALL_KEPT, type Chain, Question } from './question';
-import type { Reach } from './reach';
+import { OVER_INTERNET, type Reach } from './reach';
 import { type Beginning, Targets } from './targets';
 
 export interface Restriction {
@@ -55,7 +55,6 @@ interface Start {
 
 type Delivered = Extract<Terminal, { kind: 'delivered' }>;
 
-const MAX_LEGS = 6;
 const FROM_INTERNET = PacketSet.of({ sources: INTERNET });
 /**
  * What a gateway endpoint takes: VPCE_GATEWAY_PROTOCOL_RESTRICTION of
@@ -73,6 +72,7 @@ interface Work {
   readonly gates: Gates;
   readonly book: PartyBook;
   readonly targets: Targets;
+  readonly proxies: Proxies;
   readonly middleboxes: Middleboxes;
 }
 
@@ -100,13 +100,9 @@ export class ReachabilityEngine {
     const gates = new Gates(this.graph, legs);
     const book = new PartyBook(this.graph);
     const targets = new Targets(this.graph, book);
-    return {
-      legs,
-      gates,
-      book,
-      targets,
-      middleboxes: new Middleboxes(this.graph, gates, book, targets, this.answer.bind(this)),
-    };
+    const proxies = new Proxies(this.walk.bind(this));
+    const middleboxes = new Middleboxes(this.graph, gates, book, targets, proxies);
+    return { legs, gates, book, targets, proxies, middleboxes };
   }
 
   /** Every end worth asking about. */
@@ -135,7 +131,8 @@ export class ReachabilityEngine {
       for (const { intended, departures } of this.beginnings(origin, asked, question.uses)) {
         question.later({ chain: { ...chain, intended }, departures });
       }
-      this.answer(question);
+      this.walk(question);
+      this.work.proxies.settle(question);
     }
     return { reaches: question.list(), unknowns: question.uses.list() };
   }
@@ -202,10 +199,10 @@ export class ReachabilityEngine {
     });
   }
 
-  private answer(question: Question): void {
+  /** Every leg that begins in the name of who asks. */
+  private walk(question: Question): void {
     for (let onward = question.next(); onward; onward = question.next()) {
       const { chain, departures } = onward;
-      if (chain.via.length > MAX_LEGS) continue;
       for (const arrival of this.work.legs.walk(departures, undefined, question.uses))
         this.arrive(question, chain, arrival);
     }

@@ -3,5 +3,5 @@
  * Imports `base`, `network` and `forwarding`; never `trace`, which replays what is found here.
  */
 export { ReachabilityEngine, type Restriction } from './engine';
-export { type Crossing, OVER_INTERNET, overInternet, reachesOverInternet } from './over-internet';
+export { type Crossing, overInternet, reachesOverInternet } from './over-internet';
 export * from './reach';

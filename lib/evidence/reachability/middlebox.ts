@@ -13,7 +13,6 @@ import {
   type Party,
   type PartyBook,
   throughNat64,
-  Uses,
 } from '../forwarding';
 import {
   type End,
@@ -28,42 +27,22 @@ import {
 } from '../network';
 import type { Gates } from './gates';
 import type { Arrival, Departure } from './leg';
-import { ALL_KEPT, type Chain, extend, NONE_KEPT, Question } from './question';
-import type { Reach } from './reach';
+import type { Proxies } from './proxies';
+import { ALL_KEPT, type Chain, extend, NONE_KEPT, type Question } from './question';
 import type { Targets } from './targets';
 
 const IPV6 = PacketSet.of({ destinations: AddressSet.ALL_IPV6 });
 const TRANSLATABLE = PacketSet.of({ protocols: [TCP, UDP, ICMP], destinations: AddressSet.ALL_IPV4 });
 
-/** What a balancer's own packets reach does not depend on whose packets it answers: worked out once. */
-interface Onward {
-  readonly packets: PacketSet;
-  readonly reaches: readonly Reach[];
-  readonly uses: readonly UnknownUse[];
-}
-
-interface Begun {
-  readonly asked: string;
-  readonly packets: PacketSet;
-}
-
 type NatOrigin = Extract<Origin, { kind: 'nat' }>;
 
-/** Walks every leg of a question. */
-export type Answer = (question: Question) => void;
-
 export class Middleboxes {
-  private readonly onward = new Map<string, Onward[]>();
-  /** what balancers send onward that is being worked out, the last one for those before it; and which of it was met again */
-  private readonly begun: Begun[] = [];
-  private readonly circles = new Set<Begun>();
-
   constructor(
     private readonly graph: ForwardingGraph,
     private readonly gates: Gates,
     private readonly book: PartyBook,
     private readonly targets: Targets,
-    private readonly answer: Answer,
+    private readonly proxies: Proxies,
   ) {}
 
   private get index(): NetworkIndex {
@@ -168,39 +147,7 @@ export class Middleboxes {
 
   /** The next leg of packets that a balancer sends in its own name. */
   private pursueAsProxy(question: Question, chain: Chain, key: string, nodes: Party, packets: PacketSet): void {
-    const asked = `${key} ${question.extraKey}`;
-    const known = this.onward.get(asked) ?? [];
-    this.onward.set(asked, known);
-    let found = known.find((one) => one.packets.equals(packets));
-    if (!found) {
-      // Who calls itself in the end reaches nothing more by it.
-      const same = this.begun.find((one) => one.asked === asked && packets.isSubsetOf(one.packets));
-      if (same) {
-        this.circles.add(same);
-        return;
-      }
-      const begun = { asked, packets };
-      this.begun.push(begun);
-      const own = new Question(question.from, undefined, question.extra, new Uses());
-      // A conversation of its own: it may pass again what its client's packets passed.
-      const alone: Chain = { ...chain, sent: undefined, via: [], keeps: ALL_KEPT, passed: new Set() };
-      own.later({ chain: alone, departures: this.leavingFrom(nodes, packets) });
-      this.answer(own);
-      found = { packets, reaches: own.list(), uses: own.uses.list() };
-      this.begun.pop();
-      this.circles.delete(begun);
-      // What was cut short because of who asked is no answer to anyone else.
-      if (this.circles.size === 0) known.push(found);
-    }
-    for (const use of found.uses) question.uses.add(use);
-    for (const reach of found.reaches) {
-      const via = [...chain.via, ...reach.via];
-      // A balancer's node sends from the very address at which its client called it, by its own name or through NAT64.
-      const isNode = chain.calledAtNode === true && !chain.keeps.asIpv4 && reach.via.length === 0;
-      const called = PacketSet.of({ destinations: isNode ? reach.received.sources() : AddressSet.ALL });
-      const sent = chain.sent?.intersect(called);
-      question.found({ ...chain, sent, keeps: NONE_KEPT, via }, reach.to, reach.received);
-    }
+    this.proxies.call(question, chain, key, packets, this.leavingFrom(nodes, packets));
   }
 
   private leavingFrom(party: Party, packets: PacketSet): Departure[] {

@@ -10,10 +10,7 @@ import { AddressSet, PacketSet, parsePrefix } from '../../base/net';
 import { FROM_CHOSEN_PORTS, INTERNET } from '../forwarding';
 import { type Approximation, endKey, type Flow, type NetworkModel, type ResourceId } from '../network';
 import { forEveryAddress } from './question';
-import type { Reach } from './reach';
-
-/** Stands among what a reach goes through for the internet between two of our own hosts. */
-export const OVER_INTERNET: ResourceId = 'internet';
+import { OVER_INTERNET, type Reach } from './reach';
 
 const PUBLIC_IPV4 = INTERNET.intersect(AddressSet.ALL_IPV4);
 const IPV4 = PacketSet.of({ destinations: AddressSet.ALL_IPV4 });

@@ -5,7 +5,7 @@ import { AddressSet, PacketSet, type Prefix, TCP, UDP } from '../../base/net';
 import { asNat64, FROM_CHOSEN_PORTS, legKey, locationKey, type Origin, type Party, type Uses } from '../forwarding';
 import { type End, endKey, type Flow, isKnown, type ResourceId } from '../network';
 import type { Departure } from './leg';
-import type { Reach } from './reach';
+import { OVER_INTERNET, type Reach } from './reach';
 
 /** What of a packet is still as its initiator sent it: address and port together. */
 export interface Kept {
@@ -63,6 +63,9 @@ export function extend(
 
 /** A reach whose sample is picked when somebody asks for it: most are never shown. */
 class Found implements Reach {
+  /** of the question that found it */
+  revision = 0;
+
   constructor(
     readonly from: End,
     readonly to: End,
@@ -71,11 +74,21 @@ class Found implements Reach {
     readonly via: readonly ResourceId[],
   ) {}
 
+  /** Both, by the shorter of their paths. */
+  with(other: Found): Found {
+    const { via } = isShorter(other.via, this.via) ? other : this;
+    return new Found(this.from, this.to, this.sent.union(other.sent), this.received.union(other.received), via);
+  }
+
   get sample(): Flow {
     const packet = this.sent.sample();
     if (!packet) throw new Error('a reach holds no packet');
     return { from: this.from, to: this.to, packet };
   }
+}
+
+function isShorter(one: readonly ResourceId[], other: readonly ResourceId[]): boolean {
+  return one.length < other.length || (one.length === other.length && one.join(' ') < other.join(' '));
 }
 
 /** A leg that is still to be walked. */
@@ -84,10 +97,24 @@ export interface Pursuit {
   readonly departures: readonly Departure[];
 }
 
+/** Packets of a chain that somebody sends on in its own name, which is a question of its own. */
+interface Call {
+  readonly chain: Chain;
+  readonly proxy: Question;
+  /** which revision of it, and how many of its unknowns, are known here */
+  learnt: number;
+  learntUses: number;
+}
+
 export class Question {
-  private readonly reaches = new Map<string, Reach>();
+  readonly calls: Call[] = [];
+  private readonly reaches = new Map<string, Found>();
+  /** those that somebody passed on, by who did so last */
+  private readonly byEnding = new Map<string, string[]>();
   private readonly queue: Pursuit[] = [];
   private readonly begun = new Map<string, Pursuit[]>();
+  /** grows with each reach that is found, or found to hold more */
+  private revision = 0;
 
   constructor(
     readonly from: End,
@@ -110,19 +137,59 @@ export class Question {
   found(chain: Chain, to: End, received: PacketSet): void {
     if (received.isEmpty() || !this.wants(to)) return;
     const sent = chain.sent ? refine(chain.sent, received, chain.keeps) : received;
-    if (sent.isEmpty()) return;
-    const key = `${endKey(to)} via ${chain.via.join(' ')}`;
+    if (!sent.isEmpty()) this.add(new Found(this.from, to, sent, received, chain.via));
+  }
+
+  private add(reach: Found): void {
+    const ending = endingOf(reach);
+    const key = `${ending} ${[...new Set(reach.via)].sort().join(' ')}`;
     const before = this.reaches.get(key);
-    this.reaches.set(
-      key,
-      new Found(
-        this.from,
-        to,
-        before ? before.sent.union(sent) : sent,
-        before ? before.received.union(received) : received,
-        chain.via,
-      ),
-    );
+    if (before && isPart(reach, before)) return;
+    if (!before && this.isDetour(reach, ending)) return;
+    const whole = before ? before.with(reach) : reach;
+    whole.revision = ++this.revision;
+    this.reaches.set(key, whole);
+    if (before || whole.via.length === 0) return;
+    const alike = this.byEnding.get(ending);
+    if (alike) alike.push(key);
+    else this.byEnding.set(ending, [key]);
+  }
+
+  /** No packet more than by fewer of the same steps. */
+  private isDetour(reach: Reach, ending: string): boolean {
+    return (this.byEnding.get(ending) ?? []).some((key) => {
+      const known = this.reaches.get(key);
+      return known?.via.every((step) => reach.via.includes(step)) && isPart(reach, known);
+    });
+  }
+
+  /** What `proxy` reaches in its own name is reached by this chain, too. */
+  call(chain: Chain, proxy: Question): void {
+    const isKnown = this.calls.some((known) => known.proxy === proxy && isSameWay(chain, known.chain));
+    if (!isKnown) this.calls.push({ chain, proxy, learnt: 0, learntUses: 0 });
+  }
+
+  /** Takes over what those that it calls have found since it last asked; whether anything of it was new. */
+  learn(): boolean {
+    const before = this.revision + this.uses.size;
+    for (const call of this.calls) {
+      const { chain, proxy, learnt, learntUses } = call;
+      if (learnt === proxy.revision && learntUses === proxy.uses.size) continue;
+      call.learnt = proxy.revision;
+      call.learntUses = proxy.uses.size;
+      for (const use of proxy.uses.list()) this.uses.add(use);
+      const fresh = [...proxy.reaches.values()].filter(({ revision }) => revision > learnt);
+      for (const reach of fresh) this.foundBehind(chain, reach);
+    }
+    return this.revision + this.uses.size !== before;
+  }
+
+  private foundBehind(chain: Chain, reach: Reach): void {
+    // A balancer's node sends from the very address at which its client called it, by its own name or through NAT64.
+    const isNode = chain.calledAtNode === true && !chain.keeps.asIpv4 && reach.via.length === 0;
+    const atNode = isNode ? PacketSet.of({ destinations: reach.received.sources() }) : PacketSet.ALL;
+    const via = [...chain.via, ...reach.via];
+    this.found({ ...chain, sent: chain.sent?.intersect(atNode), keeps: NONE_KEPT, via }, reach.to, reach.received);
   }
 
   /**
@@ -146,8 +213,29 @@ export class Question {
   }
 
   list(): Reach[] {
-    return [...this.reaches.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, reach]) => reach);
+    const written = [...this.reaches.values()].map(
+      (reach) => [`${endKey(reach.to)} via ${reach.via.join(' ')}`, reach] as const,
+    );
+    return written.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, reach]) => reach);
   }
+}
+
+/** Equal for paths that look the same to their end. */
+function endingOf({ to, via }: Reach): string {
+  return via.length === 0 ? endKey(to) : `${endKey(to)} ${via.includes(OVER_INTERNET)} ${via.at(-1)}`;
+}
+
+/** Whether one chain leads no packet to its end that the other, by the same steps or fewer, does not. */
+function isSameWay(one: Chain, other: Chain): boolean {
+  const isAlike = one.via.at(-1) === other.via.at(-1) && one.calledAtNode === other.calledAtNode;
+  const keepsAlike = one.keeps.asIpv4 === other.keeps.asIpv4;
+  const isOver = one.via.includes(OVER_INTERNET) === other.via.includes(OVER_INTERNET);
+  const isShort = other.via.every((step) => one.via.includes(step));
+  return isAlike && keepsAlike && isOver && isShort && isWithin(one.sent, other.sent);
+}
+
+function isPart(reach: Reach, known: Reach): boolean {
+  return reach.sent.isSubsetOf(known.sent) && reach.received.isSubsetOf(known.received);
 }
 
 function covers(one: Pursuit, other: Pursuit): boolean {

@@ -4,6 +4,9 @@
 import type { PacketSet } from '../../base/net';
 import type { Approximation, End, Flow, ResourceId, UnknownUse } from '../network';
 
+/** Stands among what a reach goes through for the internet between two of our own hosts. */
+export const OVER_INTERNET: ResourceId = 'internet';
+
 /** Everything that one end may (or must be able to) send to another. For tcp, the reply comes back as well. */
 export interface Reach {
   readonly from: End;

@@ -135,7 +135,7 @@ function groupsOrDefault(
 
 /** The IPv4 addresses that an interface is given, its secondary ones too; AWS may choose further ones. */
 export function privateAddresses(properties: Property): Property {
-  const listed = itemsOf(at(properties, 'PrivateIpAddresses')).map(({ value }) => at(value, 'PrivateIpAddress'));
+  const listed = itemsOf(at(properties, 'PrivateIpAddresses')).map((item) => ofItem(item, 'PrivateIpAddress'));
   const given = [at(properties, 'PrivateIpAddress'), ...listed].filter((address) => !isAbsent(address));
   const more = ['SecondaryPrivateIpAddressCount', 'Ipv4PrefixCount', 'Ipv4Prefixes'].filter((name) => {
     const count = at(properties, name);
@@ -147,15 +147,20 @@ export function privateAddresses(properties: Property): Property {
 
 /** The addresses that a list names, an entry a subnet; AWS chooses those that it leaves out. None where it names none. */
 export function addressesNamed(list: Property, ...names: readonly string[]): Property {
-  const entries = itemsOf(list).map(({ value }) =>
-    names.map((name) => at(value, name)).filter((one) => !isAbsent(one)),
-  );
+  const entries = itemsOf(list).map((item) => names.map((name) => ofItem(item, name)).filter((one) => !isAbsent(one)));
   if (entries.every((given) => given.length === 0)) return null;
   return entries.flatMap((given) => (given.length > 0 ? given : [unknown('AWS chooses an address in another subnet')]));
 }
 
+/** A part of an entry of a list; not known where a condition decides whether the entry is there. */
+function ofItem({ value, because }: Item, name: string): Property {
+  return because ? unknown(because.reason, because.parameters) : at(value, name);
+}
+
+/** One of several that a condition decides is not known: it never has them all. */
 function addressesOf(property: Property, reading: Reading): Value<Prefix>[] {
-  return itemsOf(property).flatMap(({ value }) => reading.prefix(value) ?? []);
+  const given = Array.isArray(property) ? (property as readonly Property[]) : [property];
+  return given.flatMap((one) => reading.prefix(one) ?? []);
 }
 
 /** One answer for all subnets where they agree. */

@@ -188,3 +188,20 @@ describe('instances', () => {
     expect(found.securityGroups.map((id) => noun(network.securityGroups, id).external)).toEqual([true]);
   });
 });
+
+describe('addresses that a condition decides', () => {
+  const either = (...options: unknown[]) => new ChoiceValue(options as never, 'c', []);
+  const card = (more: object) =>
+    the({ X: of('AWS::EC2::NetworkInterface', { SubnetId: { Ref: 'A' }, ...more }) }).addresses.map((one) =>
+      plain(one),
+    );
+
+  test('one of two is not both', () => {
+    expect(card({ PrivateIpAddress: either('10.0.1.10', '10.0.1.30') })).toEqual(['unknown']);
+  });
+
+  test('one that may be given is not given', () => {
+    const may = either({ PrivateIpAddress: '10.0.1.10', Primary: true }, undefined);
+    expect(card({ PrivateIpAddresses: [may] })).toEqual(['unknown']);
+  });
+});
