@@ -15,11 +15,17 @@ function tcp(source: string, destination: string, destinationPort: number): Pack
   return { protocol: 6, ...addresses, sourcePort: 50000, destinationPort };
 }
 
-function answers(model: NetworkModel, from: End, to: End, packet: Packet) {
-  const reaches = new ReachabilityEngine(model, 'may').reachFrom(from, { to: [to] }).reaches;
+function answers(
+  model: NetworkModel,
+  from: End,
+  to: End,
+  packet: Packet,
+  options: { readonly asBuilt?: boolean } = {},
+) {
+  const reaches = new ReachabilityEngine(model, 'may', options).reachFrom(from, { to: [to] }).reaches;
   return {
     engine: reaches.some(({ sent }) => sent.has(packet)),
-    trace: traceFlow(model, { from, to, packet }, 'may').verdict === 'reachable',
+    trace: traceFlow(model, { from, to, packet }, 'may', options).verdict === 'reachable',
   };
 }
 
@@ -228,6 +234,45 @@ describe('found by fuzzing', () => {
       const engine = new ReachabilityEngine(model, 'may');
       const reaches = (from: string) => engine.reachFrom(at(from), { to: [at('Host')] }).reaches.length;
       expect([reaches('Ward'), reaches('Office')]).toEqual([1, 1]);
+    });
+  });
+
+  describe('a target that is registered by its address', () => {
+    const drawn = (egress: string) =>
+      network()
+        .vpc('A', '10.1.0.0/16')
+        .acl('Acl', 'A', [
+          '100 ingress allow any 0.0.0.0/0',
+          '100 egress allow any 10.1.3.0/24',
+          `110 egress allow any ${egress}`,
+        ])
+        .subnet('Hosts', 'A', '10.1.2.0/24')
+        .subnet('Wards', 'A', '10.1.3.0/24')
+        .subnet('Fronts', 'A', '10.1.4.0/24', { acl: 'Acl' })
+        .group('Web', 'A', ['tcp 443 from 0.0.0.0/0'])
+        .interface('Host', 'Hosts', { groups: ['Web'] })
+        .loadBalancer('Nlb', 'network', 'Fronts', ['tcp 443 -> Tg'], {
+          crossZone: true,
+          interface: { filtered: false },
+        })
+        .targetGroup('Tg', 'tcp', 443, ['10.1.2.20'], { targetType: 'ip' })
+        .build();
+    const called = tcp('10.1.3.10', '10.1.4.10', 443);
+
+    test.each([
+      ['10.1.2.20/32', true],
+      ['10.1.2.4/32', false],
+    ])('is sent to there, and at no other address that its holder may have (%s open: %s)', (egress, isOpen) => {
+      expect(answers(drawn(egress), anyoneIn('Wards'), at('Host'), called)).toEqual({ engine: isOpen, trace: isOpen });
+    });
+
+    test.each([
+      ['10.1.2.20', true],
+      ['10.1.2.130', false],
+    ])('is the one to whom the balancer turns by itself (%s: %s)', (address, isOpen) => {
+      const packet = tcp('10.1.4.10', address, 443);
+      const asked = answers(drawn('0.0.0.0/0'), at('Nlb#interface'), at('Host'), packet, { asBuilt: true });
+      expect(asked).toEqual({ engine: isOpen, trace: isOpen });
     });
   });
 });

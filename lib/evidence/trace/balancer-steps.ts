@@ -2,7 +2,7 @@
  * Network load balancers and PrivateLink (SEMANTICS 30–32). An application or classic load balancer is a host: it ends the
  * connection and opens another.
  */
-import { formatAddress } from '../../base/net';
+import { type Address, firstAddress, formatAddress, type Prefix } from '../../base/net';
 import {
   isKnown,
   isUnknown,
@@ -70,6 +70,8 @@ interface Choice {
   readonly receiver: Receiver;
   readonly port: Value<number>;
   readonly preserve: boolean;
+  /** the address that is registered, where it is not the receiver itself */
+  readonly registered?: Prefix;
   /** why it is not certain that the balancer sends there */
   readonly open?: { readonly resource: ResourceId; readonly reason: string; readonly parameters: readonly string[] };
 }
@@ -161,7 +163,10 @@ function choicesOfGroup(group: TargetGroup, receivers: readonly Receiver[], endp
       if (match === 'no') return [];
       const open = doubtOf(target.certain, match, target.doubt);
       const port = target.port ?? group.port;
-      return preserves.map((preserve): Choice => ({ receiver, port, preserve, ...(open ? { open } : {}) }));
+      const registered = target.to.kind === 'address' ? [target.to.cidr].filter(isKnown)[0] : undefined;
+      return preserves.map(
+        (preserve): Choice => ({ receiver, port, preserve, ...(registered && { registered }), ...(open && { open }) }),
+      );
     }),
   );
   const { unknownTargets } = group;
@@ -196,10 +201,10 @@ export function isTarget(target: Target, { host }: Receiver): Ternary {
 function toTarget(context: Context, state: State, node: Host, choice: Choice, endpoint: Host | undefined): Fork {
   const before = state.packet;
   const { receiver } = choice;
-  const same = targetAddresses(context.index, receiver.host, before.source.family);
+  const same = destinationsOf(context, choice, before.source.family);
   // A dual-stack balancer speaks the other family to targets that have nothing else, in its own name.
   const other = before.source.family === 4 ? 6 : 4;
-  const destinations = same.length > 0 ? same : targetAddresses(context.index, receiver.host, other);
+  const destinations = same.length > 0 ? same : destinationsOf(context, choice, other);
   const preserve = choice.preserve && same.length > 0;
   const family = destinations[0]?.family ?? 4;
   const isOwn = !endpoint && before.destination.family === family;
@@ -211,7 +216,8 @@ function toTarget(context: Context, state: State, node: Host, choice: Choice, en
   const sourcePorts = preserve ? [before.sourcePort] : portsFrom(context.index, before);
   const isAlikeForward = !context.index.seesSourcePorts;
   const ports = isKnown(choice.port) ? [choice.port] : guessPorts(context, state, [receiver]);
-  const isGiven = receiver.host.interface?.addresses.some((one) => isKnown(one) && one.family === family) === true;
+  const isFixed = receiver.host.interface?.addresses.some((one) => isKnown(one) && one.family === family) === true;
+  const isGiven = isFixed || choice.registered !== undefined;
   const ranged = isGiven ? state : needRange(context, state, receiver.host);
   const placed = preserve || isOwn ? ranged : needRange(context, ranged, node);
   const named = isUnknown(choice.port)
@@ -230,6 +236,12 @@ function toTarget(context: Context, state: State, node: Host, choice: Choice, en
     return { quantifier: 'every', options: lazily(sourcePorts, fromPort), isAlikeForward };
   });
   return { quantifier: 'every', options };
+}
+
+/** Where the balancer sends: to the address that is registered, or to whichever its target has. */
+function destinationsOf({ index }: Context, { receiver, registered }: Choice, family: 4 | 6): readonly Address[] {
+  if (!registered) return targetAddresses(index, receiver.host, family);
+  return registered.family === family ? [firstAddress(registered)] : [];
 }
 
 function fromNode(

@@ -5,11 +5,11 @@
  * https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html.
  */
 import { TCP } from '../../base/net';
-import { isKnown, type LoadBalancer, type Packet, type TargetGroup, type Value } from '../network';
+import { isKnown, type LoadBalancer, type Packet, type Target, type TargetGroup, type Value } from '../network';
 import { isTarget, zoneAllows } from './balancer-steps';
 import { block, type Context, decide, type Host, type Receiver, type State } from './state';
 import { passAcl } from './subnet-steps';
-import { both, either, eitherOf, ifCertain, type Ternary } from './ternary';
+import { both, containsAny, either, eitherOf, ifCertain, type Ternary } from './ternary';
 
 export function begins(context: Context, state: State, host: Host): State {
   if (!context.asBuilt || state.direction === 'reply' || !host.interface) return state;
@@ -59,9 +59,15 @@ function asTarget(group: TargetGroup, packet: Packet, receiver: Receiver): Terna
       const port = target.port ?? group.port;
       const forwarded = group.protocols.includes(packet.protocol) ? isPort(port, packet) : 'no';
       const asked = packet.protocol === TCP ? isPort(group.healthCheckPort ?? port, packet) : 'no';
-      return ifCertain(target.certain, both(isTarget(target, receiver), either(forwarded, asked)));
+      const sent = both(isThere(target, packet), either(forwarded, asked));
+      return ifCertain(target.certain, both(isTarget(target, receiver), sent));
     }),
   );
+}
+
+/** What is registered by its address is called at that one, whatever other addresses the receiver may have. */
+function isThere({ to }: Target, { destination }: Packet): Ternary {
+  return to.kind === 'address' ? containsAny([to.cidr], destination) : 'yes';
 }
 
 function isPort(port: Value<number>, { destinationPort }: Packet): Ternary {
