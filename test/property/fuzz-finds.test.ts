@@ -275,4 +275,27 @@ describe('found by fuzzing', () => {
       expect(asked).toEqual({ engine: isOpen, trace: isOpen });
     });
   });
+
+  test('balancers that all send to each other are each asked once, not by every way through the others', () => {
+    const names = Array.from({ length: 6 }, (_, at) => `Lb${at}`);
+    const built = network()
+      .vpc('A', '10.1.0.0/16')
+      .subnet('A1', 'A', '10.1.1.0/24')
+      .subnet('A2', 'A', '10.1.2.0/24')
+      .group('Web', 'A', ['tcp 443 from 10.1.1.0/24'])
+      .interface('Host', 'A2', { groups: ['Web'] });
+    for (const name of names) {
+      const others = names.filter((other) => other !== name).map((other) => `${other}#interface`);
+      const targets = name === 'Lb5' ? [...others, 'Host'] : others;
+      built
+        .loadBalancer(name, 'network', 'A1', [`tcp 443 -> ${name}Tg`], { interface: { filtered: false } })
+        .targetGroup(`${name}Tg`, 'tcp', 443, targets, { targetType: 'ip' });
+    }
+    for (const approximation of ['may', 'must'] as const) {
+      const engine = new ReachabilityEngine(built.build(), approximation);
+      const to = at('Host');
+      const { reaches } = engine.reachFrom(anyoneIn('A2'), { to: [to] });
+      expect(reaches.map(({ via }) => via)).toContainEqual(['Lb0', 'Lb5']);
+    }
+  });
 });
