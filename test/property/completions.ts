@@ -9,6 +9,7 @@ import {
   type End,
   endKey,
   type Firewall,
+  type Flow,
   isKnown,
   isUnknown,
   type NetworkModel,
@@ -195,7 +196,7 @@ export function compareCompletions(network: NetworkModel, seed: number, completi
 }
 
 /** What the engine finds in the completed network, and packets at random. */
-function probesOf(completed: NetworkModel, ends: readonly End[], seed: number) {
+export function probesOf(completed: NetworkModel, ends: readonly End[], seed: number): Flow[] {
   const engine = new ReachabilityEngine(completed, 'may');
   const found = ends.flatMap((from) => engine.reachFrom(from).reaches.map(({ sample }) => sample));
   const dice = new Dice(seed);

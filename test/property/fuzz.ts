@@ -1,12 +1,13 @@
 /**
  * `npm run fuzz [-- --minutes 10] [--seed 1] [--unknown 0] [--finds 1]`: puts random networks to both semantics, completes
- * what is not known in them, and asks one engine many questions, for as long as one likes, or until there are so many
- * finds. A find is printed with its seed and made small; the exit code is 2.
+ * what is not known in them, asks one engine many questions, and makes and checks certificates, for as long as one likes,
+ * or until there are so many finds. A find is printed with its seed and made small; the exit code is 2.
  * `npm run fuzz -- --templates [folder…]` changes real templates instead: the fixtures, those of others where they are
  * given, and a synthesized assembly if its folder is named.
  */
 import { parseArgs } from 'node:util';
 import type { NetworkModel } from '../../lib/evidence/network';
+import { compareCertificates } from './certificates';
 import { compareCompletions } from './completions';
 import { compare, type Disagreement } from './differential';
 import { fuzzTemplates } from './fuzz-templates';
@@ -38,6 +39,7 @@ interface Trial {
 const TRIALS: readonly Trial[] = [
   { options: {}, disagreements: semantics },
   { options: { balancers: 3 }, disagreements: compareOrders },
+  { options: { balancers: 2 }, disagreements: compareCertificates },
 ];
 
 /** One after the other: most networks have nothing to find, and a find of the first kind is enough. */
