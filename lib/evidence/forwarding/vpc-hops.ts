@@ -253,10 +253,15 @@ export class VpcHops {
   enterThroughGateway(gateway: ResourceId, vpc: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
     const edge = this.index.edgeTableOf(gateway);
     if (!edge) return this.beyond.deliver(vpc, undefined, 'gateway', packets, uses, send);
+    const { edgeOpen } = edge;
+    if (edgeOpen) uses.add({ resource: edge.id, ...why(edgeOpen) });
+    if (edgeOpen && this.may) this.beyond.deliver(vpc, undefined, 'gateway', packets, uses, send);
     for (const cell of compileRouteTable(this.index, edge, this.approximation)) {
       const part = packets.intersect(cell.packets);
       if (part.isEmpty()) continue;
       if (cell.doubt) uses.add(cell.doubt);
+      // Nothing is certain but what goes the same way without the table.
+      if (edgeOpen && !this.may && cell.target.kind !== 'local') continue;
       this.followEdge(cell.target, vpc, part, uses, send);
     }
   }

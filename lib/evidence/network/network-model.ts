@@ -72,6 +72,8 @@ export interface RouteTable extends Noun {
   readonly propagatingGateways: readonly ResourceId[];
   /** the internet or VPN gateway it is an edge (gateway) table of; what enters the VPC there asks this table */
   readonly edgeOf?: ResourceId;
+  /** why it may not be that, which a condition decides */
+  readonly edgeOpen?: Unknown;
 }
 
 /** Which packets an entry or rule speaks of, addresses aside. */

@@ -338,9 +338,13 @@ export function enter(context: Context, state: State, vpc: ResourceId, gateway: 
     });
     return { place: { kind: 'follow', target, rule, vpc }, state: routed };
   });
-  if (!lookup.falls) return { quantifier: 'every', options };
+  const { edgeOpen } = table;
+  const around: Next[] = edgeOpen
+    ? [{ place: { kind: 'deliver', vpc }, state: recordUnknown(next, table.id, edgeOpen.reason, edgeOpen.parameters) }]
+    : [];
+  if (!lookup.falls) return { quantifier: 'every', options: [...around, ...options] };
   const dropped = lost(
     block(next, 'route', { location, resource: table.id, reason: `edge route table ${table.id} has no route` }),
   );
-  return { quantifier: 'every', options: [...options, ...dropped.options] };
+  return { quantifier: 'every', options: [...around, ...options, ...dropped.options] };
 }

@@ -4,7 +4,7 @@
 import { isUnknown, type ResourceId, unknown, type Value } from '../../network';
 import type { Resource } from '../resource';
 import { launchTemplateData } from './instance';
-import { addInterface } from './interface';
+import { addInterface, type InterfaceProperties } from './interface';
 import { exposureOf, placedGroups, placedSubnets } from './place';
 import {
   at,
@@ -12,9 +12,10 @@ import {
   type Item,
   isUnknownProperty,
   itemsOf,
+  itemsWithin,
   numberOf,
+  onlyReferenceIn,
   type Property,
-  referencesIn,
   resourcesNamed,
   textOf,
 } from './property';
@@ -129,7 +130,7 @@ const cdkCluster: Reader = {
 
 /** The cluster's own group, where its nodes and pods name none. */
 function clusterGroup(resource: Resource): { value: ResourceId; certain: boolean } {
-  const [cluster] = referencesIn(at(resource.properties, 'ClusterName'));
+  const cluster = onlyReferenceIn(at(resource.properties, 'ClusterName'));
   const id = cluster ? `${cluster.reference.resource}#cluster-security-group` : `${resource.id}#security-group`;
   return { value: id, certain: true };
 }
@@ -167,7 +168,7 @@ const batch: Reader = {
     addInterface(resource, reading, {
       kind: 'task',
       subnets,
-      securityGroups: named.length > 0 ? named : groupsOfLaunch(launched),
+      securityGroups: named.length > 0 ? named : groupsOfLaunch(launched, resource, reading),
       publicIpv4: publicBatch(resource, reading),
       ipv6: 'if-subnet-has',
       aliases: resourcesNamed(template),
@@ -176,10 +177,12 @@ const batch: Reader = {
 };
 
 /** The groups that launch template data names, at the top or of its interfaces. */
-function groupsOfLaunch(data: Property): Property {
+function groupsOfLaunch(data: Property, resource: Resource, reading: Reading): InterfaceProperties['securityGroups'] {
   if (isUnknownProperty(data)) return data;
-  const groups = itemsOf(at(data, 'NetworkInterfaces')).flatMap(({ value }) => itemsOf(at(value, 'Groups')));
-  return groups.length > 0 ? groups.map(({ value }) => value) : at(data, 'SecurityGroupIds');
+  const groups = itemsWithin(itemsOf(at(data, 'NetworkInterfaces')), 'Groups');
+  return groups.length > 0
+    ? reading.referencesOf('securityGroups', groups, resource, 'Groups')
+    : at(data, 'SecurityGroupIds');
 }
 
 /** Fargate jobs ask for a public address in their definitions, which any environment of the account may run. */

@@ -15,9 +15,9 @@ import {
   isUnknownProperty,
   itemsOf,
   numberOf,
+  onlyReferenceIn,
   type Property,
   plainText,
-  referencesIn,
   textOf,
 } from './property';
 import { knownOf, type Reading } from './reading';
@@ -30,8 +30,8 @@ const GROUP_STRIDE = 100_000;
 export function firewallPolicy(firewall: Resource, vpc: ResourceId, reading: Reading): Value<FirewallPolicy> {
   const property = at(firewall.properties, 'FirewallPolicyArn');
   if (isUnknownProperty(property)) return property;
-  const [reference, ...others] = referencesIn(property);
-  const policy = reference && others.length === 0 ? reading.resource(reference.reference.resource) : undefined;
+  const reference = onlyReferenceIn(property);
+  const policy = reference && reading.resource(reference.reference.resource);
   if (policy?.type !== 'AWS::NetworkFirewall::FirewallPolicy') {
     return unknown(`the policy of \`${firewall.id}\` is in no template`);
   }
@@ -109,7 +109,7 @@ function groupsOf(references: Property, policy: Resource, reading: Reading, opaq
 }
 
 function shownGroup(item: Item, reading: Reading): Resource | undefined {
-  const [reference] = referencesIn(at(item.value, 'ResourceArn'));
+  const reference = onlyReferenceIn(at(item.value, 'ResourceArn'));
   const resource = reference && reading.resource(reference.reference.resource);
   return resource?.type === 'AWS::NetworkFirewall::RuleGroup' ? resource : undefined;
 }

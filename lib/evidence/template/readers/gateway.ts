@@ -54,7 +54,9 @@ const natGateway: Reader = {
     }
     const type = textOf(at(properties, 'ConnectivityType')) ?? 'public';
     const connectivity = typeof type === 'string' ? (type.toLowerCase() === 'private' ? 'private' : 'public') : type;
-    const secondary = itemsOf(at(properties, 'SecondaryPrivateIpAddresses')).map(({ value }) => value);
+    const secondary = itemsOf(at(properties, 'SecondaryPrivateIpAddresses')).map(
+      ({ value, because }) => because ?? value,
+    );
     const addresses = [at(properties, 'PrivateIpAddress'), ...secondary].flatMap((one) => reading.prefix(one) ?? []);
     reading.add('natGateways', {
       id,

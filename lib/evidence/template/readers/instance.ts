@@ -3,8 +3,8 @@
  * nouns, which name it as their alias: it joins the places where they stand.
  */
 import { isUnknown, type ResourceId, unknown, type Value } from '../../network';
-import type { Resource } from '../resource';
-import { addInterface, privateAddresses } from './interface';
+import { ChoiceValue, type Resource } from '../resource';
+import { addInterface, type InterfaceProperties, privateAddresses } from './interface';
 import {
   alternatives,
   at,
@@ -13,6 +13,7 @@ import {
   isAbsent,
   isUnknownProperty,
   itemsOf,
+  itemsWithin,
   type Property,
   plainText,
   referencesIn,
@@ -45,6 +46,10 @@ function launchOf(own: Property, template: Property): Launch {
 /** The data of the launch template that a specification names; unknown where no template shows it. */
 export function launchTemplateData(specification: Property, reading: Reading): Property {
   if (isAbsent(specification)) return undefined;
+  const open = [specification, at(specification, 'LaunchTemplateId'), at(specification, 'LaunchTemplateName')].find(
+    (named) => named instanceof ChoiceValue,
+  );
+  if (open instanceof ChoiceValue) return unknown(open.reason, open.parameters);
   const [reference] = referencesIn(at(specification, 'LaunchTemplateId'));
   const name = plainText(at(specification, 'LaunchTemplateName')) ?? plainText(at(specification, 'Name'));
   const [nameReference] = referencesIn(at(specification, 'LaunchTemplateName'));
@@ -142,13 +147,14 @@ const autoScalingGroup: Reader = {
     const launch = launchOf(undefined, data.length === 1 ? data[0] : undefined);
     const [first] = launch.interfaces;
     const open = data.length === 1 ? undefined : unknown('it launches from several templates');
-    const groups = launch.interfaces.flatMap(({ value }) => itemsOf(at(value, 'Groups')));
+    const groups = reading.referencesOf('securityGroups', itemsWithin(launch.interfaces, 'Groups'), resource, 'Groups');
     const explicit =
-      flagOf(at(first?.value, 'AssociatePublicIpAddress')) ?? flagOf(at(data[0], 'AssociatePublicIpAddress'));
+      flagOf(first?.because ?? at(first?.value, 'AssociatePublicIpAddress')) ??
+      flagOf(at(data[0], 'AssociatePublicIpAddress'));
     addInterface(resource, reading, {
       kind: 'instance',
       subnets: at(properties, 'VPCZoneIdentifier') ?? launch.subnet,
-      securityGroups: open ?? (groups.length > 0 ? groups.map((item) => item.value) : launch.securityGroups),
+      securityGroups: open ?? (groups.length > 0 ? groups : launch.securityGroups),
       publicIpv4: open ?? explicit ?? 'by-subnet',
       aliases: launchedFrom(resource),
       ipv6: isAbsent(at(first?.value, 'Ipv6AddressCount')) ? 'by-subnet' : true,
@@ -206,7 +212,7 @@ const fleet: Reader = {
     const launch = fleetLaunch(resource, reading);
     addInterface(resource, reading, {
       kind: 'unknown',
-      subnets: subnets.length > 0 ? subnets : launch.subnet,
+      subnets: subnets.length > 0 ? subnets : launch.subnets,
       securityGroups: groups.length > 0 ? groups : launch.securityGroups,
       publicIpv4: unknown(fleetReason),
       ipv6: 'if-subnet-has',
@@ -222,20 +228,21 @@ const fleet: Reader = {
 };
 
 /** What a fleet launches where its own configurations say nothing: by the one template that they name. */
-function fleetLaunch({ id, properties }: Resource, reading: Reading): Pick<Launch, 'securityGroups' | 'subnet'> {
+function fleetLaunch(fleet: Resource, reading: Reading): Pick<InterfaceProperties, 'securityGroups' | 'subnets'> {
+  const { id, properties } = fleet;
   const named = new Set(propertiesNamed(properties, /^LaunchTemplateSpecification$/));
-  if (named.size === 0) return { securityGroups: undefined, subnet: undefined };
+  if (named.size === 0) return { securityGroups: undefined, subnets: undefined };
   const [only, ...others] = [...named].map((specification) => launchTemplateData(specification, reading));
   if (others.length > 0 || isUnknownProperty(only)) {
     const open = isUnknownProperty(only) ? only : unknown(`\`${id}\` launches from several templates`);
-    return { securityGroups: open, subnet: open };
+    return { securityGroups: open, subnets: open };
   }
   const launch = launchOf(undefined, only);
-  const groups = launch.interfaces.flatMap(({ value }) => itemsOf(at(value, 'Groups')));
+  const groups = reading.referencesOf('securityGroups', itemsWithin(launch.interfaces, 'Groups'), fleet, 'Groups');
   const [place] = launch.interfaces.flatMap(({ value }) => at(value, 'SubnetId') ?? []);
   return {
-    securityGroups: groups.length > 0 ? groups.map(({ value }) => value) : launch.securityGroups,
-    subnet: place ?? launch.subnet,
+    securityGroups: groups.length > 0 ? groups : launch.securityGroups,
+    subnets: place ?? launch.subnet,
   };
 }
 

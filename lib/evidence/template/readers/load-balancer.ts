@@ -10,6 +10,7 @@ import {
   isAbsent,
   isUnknownProperty,
   itemsOf,
+  itemsWithin,
   numberOf,
   type Property,
   resourcesNamed,
@@ -60,10 +61,9 @@ const loadBalancer: Reader = {
     const { id, properties } = resource;
     const noun = reading.obtain('loadBalancers', id);
     const addressing = textOf(at(properties, 'IpAddressType')) ?? 'ipv4';
-    const mappings = itemsOf(at(properties, 'SubnetMappings')).flatMap((item) =>
-      isUnknownProperty(item.value) ? [item.value] : itemsOf(at(item.value, 'SubnetId')).map(({ value }) => value),
-    );
-    const addresses = itemsOf(at(properties, 'SubnetMappings')).flatMap(({ value }) =>
+    const mappings = itemsOf(at(properties, 'SubnetMappings'));
+    const subnets = [...itemsOf(at(properties, 'Subnets')), ...itemsWithin(mappings, 'SubnetId')];
+    const addresses = mappings.flatMap(({ value }) =>
       isUnknownProperty(value) ? [] : resourcesNamed(at(value, 'AllocationId')),
     );
     const vpc = vpcOfTargets(noun.listeners, reading);
@@ -72,7 +72,7 @@ const loadBalancer: Reader = {
       kind: 'load-balancer',
       certain: !isUnknown(typeOf(at(properties, 'Type'))),
       ...(vpc !== undefined && { vpc }),
-      subnets: [...itemsOf(at(properties, 'Subnets')).map((item) => item.value), ...mappings],
+      subnets: reading.referencesOf('subnets', subnets, resource, 'SubnetIds'),
       securityGroups: noun.type === 'gateway' ? [] : at(properties, 'SecurityGroups'),
       addresses: addressesNamed(at(properties, 'SubnetMappings'), 'PrivateIPv4Address', 'IPv6Address'),
       publicIpv4: isPublic(noun.scheme, addressing),

@@ -12,34 +12,38 @@ import { nounOfReference } from './reference';
 import { subnetsOfGroup } from './subnet-group';
 
 /** The values at a path such as `Instances[].VpcConfig.SubnetIds`; conditions on the way leave choices. */
-export function propertiesAt(property: Property, path: string): Property[] {
-  const [head = '', ...rest] = path.split('.');
-  const name = head.replace(/(\[\]|\{\})+$/, '');
-  const value = at(property, name);
-  const elements = head.endsWith('[]')
-    ? itemsOf(value).map((item) => item.value)
-    : head.endsWith('{}')
-      ? valuesOf(value)
-      : [value];
-  return rest.length === 0 ? elements : elements.flatMap((element) => propertiesAt(element, rest.join('.')));
+export function itemsAt(property: Property, path: string): Item<Property>[] {
+  return itemsBelow({ value: property, certain: true }, path.split('.'));
 }
 
-function valuesOf(property: Property): Property[] {
-  return isObject(property) ? Object.values(property) : itemsOf(property).map((item) => item.value);
+function itemsBelow({ value, certain, because }: Item<Property>, [head, ...rest]: readonly string[]): Item<Property>[] {
+  if (head === undefined) return [{ value, certain, ...(because && { because }) }];
+  const found = at(value, head.replace(/(\[\]|\{\})+$/, ''));
+  const one: Item<Property> = { value: found, certain, ...(because && { because }) };
+  const elements = head.endsWith('[]') ? itemsOf(found, certain, because) : head.endsWith('{}') ? valuesOf(one) : [one];
+  return elements.flatMap((element) => itemsBelow(element, rest));
+}
+
+function valuesOf({ value, certain, because }: Item<Property>): Item<Property>[] {
+  if (!isObject(value)) return itemsOf(value, certain, because);
+  return Object.values(value).map((each) => ({ value: each, certain, ...(because && { because }) }));
 }
 
 function placed(kind: NounKind, place: keyof TypePlaces, resource: Resource, reading: Reading): Item<ResourceId>[] {
   const paths = PLACES_OF_TYPE.get(resource.type)?.[place] ?? [];
-  return paths.flatMap((path) =>
-    propertiesAt(resource.properties, path).flatMap((property) => reading.references(kind, property, resource, path)),
-  );
+  return paths.flatMap((path) => {
+    const items = itemsAt(resource.properties, path).flatMap((one) => itemsOf(one.value, one.certain, one.because));
+    return reading.referencesOf(kind, items, resource, path);
+  });
 }
 
 /** Every subnet that the resource names, itself or through a subnet group. */
 export function placedSubnets(resource: Resource, reading: Reading): Item<ResourceId>[] {
   const direct = placed('subnets', 'subnets', resource, reading);
   const groups = (PLACES_OF_TYPE.get(resource.type)?.subnetGroups ?? []).flatMap((path) =>
-    propertiesAt(resource.properties, path).flatMap((name) => subnetsOfGroup(name, resource, reading)),
+    itemsAt(resource.properties, path).flatMap((name) =>
+      subnetsOfGroup(name.value, resource, reading).map((one) => ({ ...one, certain: one.certain && name.certain })),
+    ),
   );
   return [...direct, ...groups, ...unpublished('subnets', resource, reading)];
 }
@@ -67,10 +71,17 @@ export function referencedIn(kind: NounKind, resource: Resource, reading: Readin
 /** The value of the exposure flags of a type, by the specification's paths. */
 export function exposureOf(resource: Resource): Property {
   const [path] = PLACES_OF_TYPE.get(resource.type)?.exposure ?? [];
-  return path === undefined ? undefined : propertiesAt(resource.properties, path)[0];
+  const [first] = path === undefined ? [] : itemsAt(resource.properties, path);
+  return first?.because ?? first?.value;
 }
 
 /** The VPC that the resource names. */
 export function placedVpc(resource: Resource, reading: Reading): ResourceId | undefined {
-  return placed('vpcs', 'vpcs', resource, reading)[0]?.value;
+  for (const path of PLACES_OF_TYPE.get(resource.type)?.vpcs ?? []) {
+    for (const { value } of itemsAt(resource.properties, path)) {
+      const vpc = reading.reference('vpcs', value, resource, path);
+      if (vpc !== undefined) return vpc;
+    }
+  }
+  return undefined;
 }

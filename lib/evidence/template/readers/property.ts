@@ -177,6 +177,18 @@ export function referencesIn(property: Property, found: ReferenceValue[] = []): 
   return found;
 }
 
+/** The one reference that a value is, or that its text holds; undefined where it holds several, or a condition decides. */
+export function onlyReferenceIn(property: Property): ReferenceValue | undefined {
+  if (property instanceof ChoiceValue) return undefined;
+  const [only, ...others] = referencesIn(property);
+  return others.length === 0 ? only : undefined;
+}
+
+/** The elements of the lists that the elements of a list hold, with what decides either. */
+export function itemsWithin(items: readonly Item[], name: string): Item[] {
+  return items.flatMap(({ value, certain, because }) => itemsOf(at(value, name), certain, because));
+}
+
 /** The resources that a value refers to, whatever it takes of them. */
 export function resourcesNamed(property: Property): ResourceId[] {
   return referencesIn(property).map(({ reference }) => reference.resource);

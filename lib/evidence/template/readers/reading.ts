@@ -138,12 +138,15 @@ export class Reading {
 
   /** The nouns that a property refers to, one item each; what does not resolve becomes an external noun. */
   references(kind: NounKind, property: Property, resource: Resource, what: string): Item<ResourceId>[] {
-    return itemsOf(property)
-      .flatMap(splitList)
-      .map((item) => ({
-        ...item,
-        value: this.resolve(kind, item.value, resource, what),
-      }));
+    return this.referencesOf(kind, itemsOf(property), resource, what);
+  }
+
+  /** The same for the elements of a list, or of several. */
+  referencesOf(kind: NounKind, items: readonly Item[], resource: Resource, what: string): Item<ResourceId>[] {
+    return items.flatMap(splitList).map((item) => ({
+      ...item,
+      value: this.resolve(kind, item.value, resource, what),
+    }));
   }
 
   /** The one noun that a property refers to; an external noun where a condition leaves open which one it is. */

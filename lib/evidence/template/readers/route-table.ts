@@ -163,8 +163,9 @@ const gatewayAssociation: Reader = {
     const isVpn = type === 'AWS::EC2::VPNGateway' || (typeof gateway === 'string' && gateway.startsWith('vgw-'));
     const id = reading.reference(isVpn ? 'vpnGateways' : 'internetGateways', gateway, resource, 'GatewayId');
     if (table === undefined || id === undefined) return;
-    if (resource.certain) reading.obtain('routeTables', table).edgeOf = id;
-    else reading.unmodelled(resource, `\`${table}\` may be the edge table of \`${id}\``, [table, id]);
+    const noun = reading.obtain('routeTables', table);
+    noun.edgeOf = id;
+    if (!resource.certain) noun.edgeOpen = undecided(resource);
   },
 };
 

@@ -46,7 +46,10 @@ export function transportsOf(protocol: Property): { protocols: number[]; known: 
 export function attributeOf(list: Property, key: string): Property {
   const items = itemsOf(list);
   const open = items.find((item) => isUnknownProperty(item.value));
-  return open ? open.value : at(items.find((item) => plainText(at(item.value, 'Key')) === key)?.value, 'Value');
+  if (open) return open.value;
+  const found = items.filter((item) => plainText(at(item.value, 'Key')) === key);
+  const undecided = found.find((item) => item.because)?.because;
+  return undecided ? unknown(undecided.reason, undecided.parameters) : at(found[0]?.value, 'Value');
 }
 
 const targetGroup: Reader = {

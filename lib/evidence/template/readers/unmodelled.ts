@@ -7,7 +7,7 @@ import type { Resource } from '../resource';
 import { KNOWN_TYPES, PLACES_OF_TYPE } from '../resource-types';
 import type { NounKind } from './drafts';
 import { addInterface } from './interface';
-import { placedGroups, placedSubnets, propertiesAt } from './place';
+import { itemsAt, placedGroups, placedSubnets } from './place';
 import { isAbsent, referencesIn } from './property';
 import { type Reader, type Reading, unique } from './reading';
 import { nounOfReference } from './reference';
@@ -64,7 +64,7 @@ export const unmodelledReader: Reader = {
 function holdsAny(resource: Resource): boolean {
   const places = Object.values(PLACES_OF_TYPE.get(resource.type) ?? {}) as (readonly string[])[];
   return places.some((paths) =>
-    paths.some((path) => propertiesAt(resource.properties, path).some((value) => !isAbsent(value))),
+    paths.some((path) => itemsAt(resource.properties, path).some(({ value }) => !isAbsent(value))),
   );
 }
 

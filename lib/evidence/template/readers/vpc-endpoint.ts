@@ -2,11 +2,11 @@
  * VPC endpoints and endpoint services (facts 29–31).
  */
 import { isUnknown, type ResourceId, unknown, type Value, type VpcEndpoint } from '../../network';
-import { type Resource, TextWithReferences } from '../resource';
+import { ChoiceValue, type Resource, TextWithReferences } from '../resource';
 import { addInterface } from './interface';
 import { policyOf } from './policy';
 import { at, flagOf, isAbsent, isUnknownProperty, itemsOf, type Property, referencesIn, textOf } from './property';
-import { originOf, type Reader, type Readers, type Reading } from './reading';
+import { originOf, originOfItems, type Reader, type Readers, type Reading } from './reading';
 
 const endpoint: Reader = {
   model: 'exact',
@@ -104,6 +104,8 @@ function typeOf(resource: Resource): { readonly type: VpcEndpoint['type']; reado
 /** `com.amazonaws.<region>.<service>`, or `com.amazonaws.vpce.<region>.<endpoint service>` for someone's own. */
 function serviceOf(resource: Resource, reading: Reading): VpcEndpoint['service'] {
   const property = at(resource.properties, 'ServiceName');
+  if (property instanceof ChoiceValue && referencesIn(property).length > 0)
+    return { kind: 'unknown', reason: property.reason, parameters: property.parameters };
   const shown = referencesIn(property).find(
     ({ reference }) => reading.resource(reference.resource)?.type === 'AWS::EC2::VPCEndpointService',
   );
@@ -128,13 +130,14 @@ const endpointService: Reader = {
   declare(resource, reading) {
     const { id, certain, properties } = resource;
     const acceptance = flagOf(at(properties, 'AcceptanceRequired'));
+    const balancers = ['NetworkLoadBalancerArns', 'GatewayLoadBalancerArns'].flatMap((name) =>
+      reading.references('loadBalancers', at(properties, name), resource, name),
+    );
     reading.add('endpointServices', {
       id,
-      origin: originOf(resource),
-      certain,
-      loadBalancers: ['NetworkLoadBalancerArns', 'GatewayLoadBalancerArns'].flatMap((name) =>
-        reading.references('loadBalancers', at(properties, name), resource, name).map((item) => item.value),
-      ),
+      origin: originOfItems(resource, ...balancers),
+      certain: certain && balancers.every((item) => item.certain),
+      loadBalancers: balancers.map((item) => item.value),
       allowedPrincipals: [],
       acceptanceRequired: acceptance ?? unknown(`\`${id}\` does not say whether it must accept its consumers`),
     });

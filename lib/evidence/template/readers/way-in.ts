@@ -16,7 +16,7 @@ import type { Resource } from '../resource';
 import { admissionsOf, partsOf } from './client-vpn';
 import { addInterface, addressesNamed } from './interface';
 import { placedGroups, placedSubnets, placedVpc } from './place';
-import { at, flagOf, type Item, isAbsent, itemsOf, numberOf, referencesIn, textOf } from './property';
+import { at, flagOf, type Item, isAbsent, itemsOf, numberOf, onlyReferenceIn, referencesIn, textOf } from './property';
 import { originOf, type Reader, type Readers, type Reading, unique } from './reading';
 import { touchedBy } from './unmodelled';
 
@@ -140,7 +140,7 @@ type Channels = NonNullable<Bridge['channels']>;
  * https://docs.aws.amazon.com/global-accelerator/latest/dg/about-endpoint-groups-port-override.html
  */
 function acceleratedChannels(group: Resource, reading: Reading): Channels | undefined {
-  const [reference] = referencesIn(at(group.properties, 'ListenerArn'));
+  const reference = onlyReferenceIn(at(group.properties, 'ListenerArn'));
   const listener = reference && reading.resource(reference.reference.resource);
   if (listener?.type !== 'AWS::GlobalAccelerator::Listener') return undefined;
   const word = textOf(at(listener.properties, 'Protocol')) ?? 'TCP';
