@@ -11,7 +11,7 @@ import { type ReadOptions, ReferenceValue, type TemplateFile } from '../resource
 import { type Evaluated, idOf, isScalar, makeChoice, unknownWithToken } from './evaluation';
 import { Memo } from './memo';
 import { type Neighbours, StackResolver } from './stack-resolver';
-import { WrittenParameters } from './systems-manager';
+import { WrittenParameters } from './stored-parameters';
 
 interface Export {
   readonly stack: StackResolver;
