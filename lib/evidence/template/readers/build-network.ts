@@ -33,6 +33,7 @@ export function buildNetwork(input: ReadersInput): BuiltNetwork {
     for (const { resource, reader } of read) reader[step]?.(resource, reading);
   }
   for (const part of input.opaque) addOpaque(part, reading);
+  reading.settlePlaces();
   settleDefaultEgress(reading);
   settleRegionalNatGateways(reading);
   settleBlockPublicAccess(reading);

@@ -54,8 +54,15 @@ const openListener = (id: ResourceId, because: Unknown) => ({
 
 /** The VPC of an external noun is an external noun too, until a use of it gives the VPC away. */
 export function vpcOfExternal(id: ResourceId): ResourceId {
-  return `${id}#vpc`;
+  return `${id}${NAMELESS}`;
 }
+
+/** Whether a VPC is only known as that of something. */
+export function isNamelessVpc(id: ResourceId): boolean {
+  return id.endsWith(NAMELESS);
+}
+
+const NAMELESS = '#vpc';
 
 export const MAKE_EXTERNAL: { readonly [K in NounKind]: MakeExternal<K> } = {
   vpcs: (id, because) => ({ ...noun(id), cidrs: [because] }),

@@ -12,6 +12,7 @@ export function finishNetwork(reading: Reading): NetworkModel {
   settleExistence(reading);
   settleUnseenSubnets(reading);
   settleUnseenConnections(reading);
+  reading.settlePlaces();
   const list = <K extends NounKind>(kind: K): DraftNouns[K][] => {
     const map = reading.drafts[kind] as ReadonlyMap<ResourceId, DraftNouns[K]>;
     return [...map.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));

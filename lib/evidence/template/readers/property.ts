@@ -212,3 +212,15 @@ function pushTag(tags: [string, string][], key: string, value: Property): void {
   const text = plainText(value);
   if (text !== undefined) tags.push([key, text]);
 }
+
+/** `a,b` as a list: some properties, and joined parameters, write lists as text. */
+export function splitList(item: Item): Item[] {
+  const { value } = item;
+  if (typeof value === 'string' && value.includes(',')) {
+    const parts = value.split(',').map((part) => part.trim());
+    return parts.filter((part) => part !== '').map((part) => ({ ...item, value: part }));
+  }
+  if (!(value instanceof TextWithReferences)) return [item];
+  const isList = value.parts.every((part) => typeof part !== 'string' || /^[\s,]+$/.test(part));
+  return isList ? value.parts.flatMap((part) => (typeof part === 'string' ? [] : [{ ...item, value: part }])) : [item];
+}

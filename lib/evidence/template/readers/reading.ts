@@ -8,7 +8,8 @@ import { isUnknown, mayNotExist, type Origin, type ResourceId, type Unknown, unk
 import { changedOrigin } from '../lazy-origin';
 import { ChoiceValue, type Reference, ReferenceValue, type Resource, TextWithReferences } from '../resource';
 import { type DraftMaps, type DraftNouns, emptyDrafts, type NounKind } from './drafts';
-import { MAKE_EXTERNAL, vpcOfExternal } from './external';
+import { isNamelessVpc, MAKE_EXTERNAL } from './external';
+import { OneAndTheSame } from './one-and-the-same';
 import {
   alternatives,
   at,
@@ -20,6 +21,7 @@ import {
   type Property,
   prefixOf,
   referencesIn,
+  splitList,
   tagsOf,
 } from './property';
 import { nounOfReference } from './reference';
@@ -45,6 +47,7 @@ export class Reading {
   /** ids of external nouns that are one of several, by what they may be */
   private readonly chosen = new Map<string, ResourceId>();
   private readonly takenIds = new Map<ResourceId, string>();
+  private readonly vpcs = new OneAndTheSame();
 
   constructor(
     readonly resources: readonly Resource[],
@@ -276,10 +279,22 @@ export class Reading {
     return this.openIds.get(id);
   }
 
-  /** Puts an external noun into a VPC, where a use of it gives the VPC away. */
+  /** Puts an external noun into a VPC, where a use of it gives the VPC away; two that nobody names may become one. */
   place(kind: PlacedKind, id: ResourceId, vpc: ResourceId | undefined): void {
     const noun = this.get(kind, id);
-    if (noun?.external && vpc !== undefined && noun.vpc === vpcOfExternal(id)) noun.vpc = vpc;
+    if (!noun?.external || vpc === undefined) return;
+    const [from, to] = [this.vpcs.find(noun.vpc), this.vpcs.find(vpc)];
+    if (isNamelessVpc(from)) this.vpcs.unite(from, to);
+    else if (isNamelessVpc(to)) this.vpcs.unite(to, from);
+    noun.vpc = this.vpcs.find(noun.vpc);
+  }
+
+  /** Writes down what `place` found: what stands together stands in one VPC. */
+  settlePlaces(): void {
+    const { subnets, routeTables, networkAcls, securityGroups, vpcEndpoints } = this.drafts;
+    for (const nouns of [subnets, routeTables, networkAcls, securityGroups, vpcEndpoints]) {
+      for (const noun of nouns.values()) noun.vpc = this.vpcs.find(noun.vpc);
+    }
   }
 
   /**
@@ -320,18 +335,6 @@ export class Reading {
     }
     return id;
   }
-}
-
-/** `a,b` as a list: some properties, and joined parameters, write lists as text. */
-function splitList(item: Item): Item[] {
-  const { value } = item;
-  if (typeof value === 'string' && value.includes(',')) {
-    const parts = value.split(',').map((part) => part.trim());
-    return parts.filter((part) => part !== '').map((part) => ({ ...item, value: part }));
-  }
-  if (!(value instanceof TextWithReferences)) return [item];
-  const isList = value.parts.every((part) => typeof part !== 'string' || /^[\s,]+$/.test(part));
-  return isList ? value.parts.flatMap((part) => (typeof part === 'string' ? [] : [{ ...item, value: part }])) : [item];
 }
 
 /** Unknown because a condition leaves open whether the resource exists. */

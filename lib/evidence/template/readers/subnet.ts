@@ -91,7 +91,8 @@ function association(
         if (!certain && hasOwn && !reading.get('subnets', value)?.external) continue;
         const noun = reading.obtain('subnets', value);
         noun[field] = certain && resource.certain ? target : openBy(resource, because);
-        if (typeof target !== 'string') continue;
+        // where it only may be this one, nothing says that they stand in one VPC
+        if (typeof target !== 'string' || !certain) continue;
         reading.place('subnets', value, reading.get(kind, target)?.vpc);
         reading.place(kind, target, noun.vpc);
       }
