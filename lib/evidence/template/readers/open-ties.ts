@@ -8,7 +8,9 @@ import { type ResourceId, type Unknown, unknown } from '../../network';
 import { changedOrigin } from '../lazy-origin';
 import type { Resource } from '../resource';
 import type { DraftNouns } from './drafts';
+import { referencesIn } from './property';
 import type { Reading } from './reading';
+import { isCustomResource } from './reference';
 
 type Attachment = DraftNouns['transitGatewayAttachments'];
 type Peering = DraftNouns['peeringConnections'];
@@ -47,29 +49,31 @@ function attachElsewhere(attachment: Attachment, reading: Reading): void {
   }
 }
 
-/** A table of a gateway may speak of an attachment that only a parameter names: it is one of another stack's. */
+const ATTACHMENT = 'TransitGatewayAttachmentId';
+
+/**
+ * A table of a gateway may speak of an attachment that only a parameter names, which is one of another stack's, or of one
+ * that a custom resource has looked up, which may be any: CloudFormation does not hand out that of a VPN connection.
+ */
 function tieAttachments(reading: Reading): void {
-  const all = [...reading.drafts.transitGatewayAttachments.values()];
-  const isOpen = (id: ResourceId) => reading.get('transitGatewayAttachments', id)?.external === true;
+  const all = [...reading.drafts.transitGatewayAttachments.values()].filter(({ external }) => !external);
+  const meant = (open: ResourceId, writer: ResourceId, table: DraftNouns['transitGatewayRouteTables']) => {
+    if (reading.get('transitGatewayAttachments', open)?.external !== true) return [];
+    const user = reading.resource(writer);
+    return all
+      .filter((one) => one.transitGateway === table.transitGateway && user && mayName(user, one, reading))
+      .map(({ id }) => ({ id, because: mayBe(open, id, reading) }));
+  };
   for (const table of reading.drafts.transitGatewayRouteTables.values()) {
-    const mayBeMeant = (open: ResourceId, writer: ResourceId) => {
-      const user = reading.resource(writer);
-      const at = all.filter(({ external, transitGateway }) => !external && transitGateway === table.transitGateway);
-      return at.flatMap(({ id, origin }) => {
-        const maker = reading.resource(origin.resource);
-        return user && maker && isBeside(user, maker) ? [{ id, because: mayBe(open, id, reading) }] : [];
-      });
-    };
     for (const { target, origin, ...route } of [...table.routes]) {
-      if (target.kind !== 'attachment' || !isOpen(target.id)) continue;
-      for (const { id, because } of mayBeMeant(target.id, origin.resource)) {
+      if (target.kind !== 'attachment') continue;
+      for (const { id, because } of meant(target.id, origin.resource, table)) {
         const doubtful = changedOrigin(origin, { doubt: because });
         table.routes.push({ ...route, certain: false, origin: doubtful, target: { kind: 'attachment', id } });
       }
     }
     for (const { attachment, origin } of [...table.propagations]) {
-      if (!isOpen(attachment)) continue;
-      for (const { id, because } of mayBeMeant(attachment, origin.resource)) {
+      for (const { id, because } of meant(attachment, origin.resource, table)) {
         table.propagations.push({ attachment: id, certain: false, origin: changedOrigin(origin, { doubt: because }) });
       }
     }
@@ -78,17 +82,25 @@ function tieAttachments(reading: Reading): void {
     openAssociations(user, all, reading);
 }
 
-/** Which attachment it puts into a table is not known: those of other stacks without a table of their own may be meant. */
+/** Which attachment it puts into a table is not known: those without a table of their own may be meant. */
 function openAssociations(user: Resource, all: readonly Attachment[], reading: Reading): void {
-  const name = 'TransitGatewayAttachmentId';
-  const named = reading.references('transitGatewayAttachments', user.properties[name], user, name);
-  const [open] = named.filter(({ value }) => reading.get('transitGatewayAttachments', value)?.external === true);
+  const named = reading.references('transitGatewayAttachments', user.properties[ATTACHMENT], user, ATTACHMENT);
+  const open = named.find(({ value }) => reading.get('transitGatewayAttachments', value)?.external === true);
   if (!open) return;
   for (const attachment of all) {
-    const maker = reading.resource(attachment.origin.resource);
-    if (attachment.external || attachment.association !== undefined || !maker || !isBeside(user, maker)) continue;
+    if (attachment.association !== undefined || !mayName(user, attachment, reading)) continue;
     attachment.association = mayBe(open.value, attachment.id, reading);
   }
+}
+
+/** Whether what a resource says of an attachment that is not known may be said of this one. */
+function mayName(user: Resource, { origin }: Attachment, reading: Reading): boolean {
+  const maker = reading.resource(origin.resource);
+  if (!maker) return false;
+  const lookups = referencesIn(user.properties[ATTACHMENT]).map(({ reference }) =>
+    reading.resource(reference.resource),
+  );
+  return isBeside(user, maker) || lookups.some((lookup) => lookup !== undefined && isCustomResource(lookup.type));
 }
 
 // ---------------------------------------------------------------------------------------------------------- peering
