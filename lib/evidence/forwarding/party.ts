@@ -45,7 +45,7 @@ export function counts(value: Value<boolean>, approximation: Approximation): boo
 }
 
 function hasIpv6(subnet: Subnet): boolean {
-  return subnet.cidrs.some((cidr) => isUnknown(cidr) || cidr.family === 6);
+  return subnet.cidrs.some((cidr) => cidr.family !== 4);
 }
 
 /** Anything that may be launched in a subnet, with any of the groups (absent: any of its VPC). */

@@ -22,7 +22,7 @@ import {
 } from '../network';
 import type { Doubt } from './filter';
 import type { NetworkIndex } from './network-index';
-import { INTERNET, rangesOfService } from './special-addresses';
+import { INTERNET, openAddresses, rangesOfService } from './special-addresses';
 
 /** Packets that a table sends to one target. Cells of a `must` table never overlap. */
 export interface RouteCell<Target> {
@@ -131,7 +131,8 @@ function localEntries(index: NetworkIndex, table: RouteTable, approximation: App
   return (index.vpcs.get(table.vpc)?.cidrs ?? []).map((cidr) => {
     if (!isUnknown(cidr)) return { target, precedence: LOCAL, certain: true, destination: cidr };
     // Internet destinations are hardly ever a VPC's own; in `may` they may be, in `must` we keep them routable.
-    const atMost = approximation === 'may' ? AddressSet.ALL : AddressSet.ALL.subtract(INTERNET);
+    const open = openAddresses([cidr]);
+    const atMost = approximation === 'may' ? open : open.subtract(INTERNET);
     return { target, precedence: LOCAL, certain: true, atMost, doubt: doubtUse(table.vpc, cidr) };
   });
 }
@@ -276,7 +277,12 @@ function announcedBy(index: NetworkIndex, attachment: TransitGatewayAttachment):
     case 'vpc':
       return (index.vpcs.get(attached.vpc)?.cidrs ?? []).map((cidr) =>
         isUnknown(cidr)
-          ? { precedence: PROPAGATED, certain: false, doubt: doubtUse(attached.vpc, cidr), atMost: AddressSet.ALL }
+          ? {
+              precedence: PROPAGATED,
+              certain: false,
+              doubt: doubtUse(attached.vpc, cidr),
+              atMost: openAddresses([cidr]),
+            }
           : { precedence: PROPAGATED, certain: true, destination: cidr },
       );
     case 'vpn': {

@@ -2,7 +2,8 @@
  * Address ranges that mean something to AWS or to the internet at large.
  * Sources: IANA special-purpose address registries; RFC 6890, RFC 4193.
  */
-import { AddressSet, PacketSet, parsePrefix, TCP, UDP } from '../../base/net';
+import { AddressSet, PacketSet, type Prefix, parsePrefix, TCP, UDP } from '../../base/net';
+import { isUnknown, type Value } from '../network';
 
 /** Ranges that are never routed on the internet, so that no packet from or to the internet carries them. */
 const NOT_ON_THE_INTERNET = [
@@ -36,3 +37,13 @@ const WITHOUT_PORTS = PacketSet.ALL.subtract(PacketSet.of({ protocols: [TCP, UDP
  * (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html, "Ephemeral ports").
  */
 export const FROM_CHOSEN_PORTS: PacketSet = CHOSEN_PORTS.union(WITHOUT_PORTS);
+
+/** Where those of some ranges may be that are not known; no ranges at all are not known either. */
+export function openAddresses(ranges: readonly Value<Prefix>[]): AddressSet {
+  if (ranges.length === 0) return AddressSet.ALL;
+  const families = ranges.filter(isUnknown).map(({ family }) => family);
+  if (families.includes(undefined)) return AddressSet.ALL;
+  const [isFour, isSix] = [families.includes(4), families.includes(6)];
+  if (isFour && isSix) return AddressSet.ALL;
+  return isFour ? AddressSet.ALL_IPV4 : isSix ? AddressSet.ALL_IPV6 : AddressSet.EMPTY;
+}

@@ -14,6 +14,7 @@ import {
 import { EVERYTHING, type Filter, filterOfAcl, NOTHING } from './filter';
 import { type Uses, why } from './hop';
 import type { NetworkIndex } from './network-index';
+import { openAddresses } from './special-addresses';
 
 export class SubnetFilters {
   private readonly acls = { ingress: new Map<ResourceId, Filter>(), egress: new Map<ResourceId, Filter>() };
@@ -41,15 +42,14 @@ export class SubnetFilters {
 
   private rangesOf(subnet: Subnet): AddressSet {
     const known = AddressSet.ofAll(subnet.cidrs.flatMap((cidr) => (isUnknown(cidr) ? [] : [cidr])));
-    const open = subnet.cidrs.some((cidr) => isUnknown(cidr)) || subnet.cidrs.length === 0;
-    if (!open || !this.may) return known;
-    const vpc = this.index.vpcs.get(subnet.vpc);
-    const ranges = vpc?.cidrs ?? [];
-    const isOpen = ranges.length === 0 || ranges.some((range) => isUnknown(range));
-    const around = isOpen
-      ? AddressSet.ALL
-      : AddressSet.ofAll(ranges.flatMap((range) => (isUnknown(range) ? [] : [range])));
-    return known.union(subnet.external ? around : around.subtract(this.takenBeside(subnet)));
+    const open = openAddresses(subnet.cidrs);
+    if (open.isEmpty() || !this.may) return known;
+    const ranges = this.index.vpcs.get(subnet.vpc)?.cidrs ?? [];
+    const around = openAddresses(ranges).union(
+      AddressSet.ofAll(ranges.flatMap((one) => (isUnknown(one) ? [] : [one]))),
+    );
+    const possible = around.intersect(open);
+    return known.union(subnet.external ? possible : possible.subtract(this.takenBeside(subnet)));
   }
 
   /** Subnets of one VPC do not overlap; one that no template shows may be any that one shows. */
@@ -73,8 +73,8 @@ export class SubnetFilters {
   /** What stays inside a subnet, and what leaves it. Where its range is not known, what may stay may also leave. */
   split(subnet: Subnet, packets: PacketSet): { readonly own: PacketSet; readonly leaving: PacketSet } {
     const own = packets.intersect(this.packetsTo(subnet));
-    const isKnown = subnet.cidrs.length > 0 && !subnet.cidrs.some((cidr) => isUnknown(cidr));
-    return { own, leaving: isKnown ? packets.subtract(own) : packets };
+    const open = PacketSet.of({ destinations: openAddresses(subnet.cidrs) });
+    return { own, leaving: packets.subtract(own.subtract(open)) };
   }
 
   aclOf(subnet: Subnet, direction: 'ingress' | 'egress'): Filter {

@@ -10,6 +10,8 @@ export interface Unknown {
   readonly parameters: readonly string[];
   /** two unknowns with equal tokens have the same value, whatever it is (the same parameter, in both places) */
   readonly token?: string;
+  /** of a range: nobody knows which it is, but it is one of these addresses */
+  readonly family?: 4 | 6;
 }
 
 /** No `T` used here has a field `unknown`. */
@@ -17,6 +19,11 @@ export type Value<T> = T | Unknown;
 
 export function unknown(reason: string, parameters: readonly string[] = []): Unknown {
   return { unknown: true, reason, parameters: [...new Set(parameters)].sort() };
+}
+
+/** The same, of a range whose family of addresses is known all the same. */
+export function ofFamily<T>(value: Value<T>, family: 4 | 6): Value<T> {
+  return isUnknown(value) ? { ...value, family } : value;
 }
 
 export function isUnknown<T>(value: Value<T>): value is Unknown {

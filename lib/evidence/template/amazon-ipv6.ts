@@ -9,11 +9,15 @@ import type { ResourceId } from '../network';
 /** Global unicast ranges that are narrower than the internet as a whole: `2600:1f18::/33`, `2a05:d01c::1/128`. */
 const NAMED_RANGE = /\b[23][0-9a-f]{3}:[0-9a-f:]*\/(\d{1,3})\b/gi;
 const WHOLE_INTERNET = 3;
+/** 2001:db8::/32, which is nobody's (RFC 3849): whoever writes an example takes it. */
+const FOR_DOCUMENTATION = /^2001:0?db8:/i;
+const DOCUMENTATION = 32;
 
 export function namesGlobalIpv6(texts: Iterable<string>): boolean {
   for (const text of texts) {
-    for (const [, length] of text.matchAll(NAMED_RANGE)) {
-      if (Number(length) > WHOLE_INTERNET) return true;
+    for (const [range, length] of text.matchAll(NAMED_RANGE)) {
+      const isExample = FOR_DOCUMENTATION.test(range) && Number(length) >= DOCUMENTATION;
+      if (Number(length) > WHOLE_INTERNET && !isExample) return true;
     }
   }
   return false;

@@ -179,10 +179,14 @@ function tellApart(index: NetworkIndex, subnet: Subnet, family: 4 | 6): Address[
 
 /** Where a subnet's range is not known, it is one of its VPC's, or any where nobody knows those either. */
 function possibleRanges(index: NetworkIndex, subnet: Subnet): readonly Prefix[] {
-  if (isRangeKnown(subnet)) return subnet.cidrs.filter(isKnown);
+  const known = subnet.cidrs.filter(isKnown);
+  if (isRangeKnown(subnet)) return known;
   const around = index.vpcs.get(subnet.vpc)?.cidrs ?? [];
   const isOpen = around.length === 0 || around.some(isUnknown);
-  return [...subnet.cidrs, ...around, ...(isOpen ? PRIVATE : [])].filter(isKnown);
+  const open = subnet.cidrs.filter(isUnknown).map(({ family }) => family);
+  const mayBeOf = (family: 4 | 6) => open.length === 0 || open.some((one) => one === undefined || one === family);
+  const possible = [...around.filter(isKnown), ...(isOpen ? PRIVATE : [])];
+  return [...known, ...possible.filter(({ family }) => mayBeOf(family))];
 }
 
 const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map(parsePrefix);

@@ -37,7 +37,7 @@ export function ifCertain(certain: boolean, value: Ternary): Ternary {
 }
 
 export function contains(range: Value<Prefix>, address: Address): Ternary {
-  if (isUnknown(range)) return 'maybe';
+  if (isUnknown(range)) return range.family === undefined || range.family === address.family ? 'maybe' : 'no';
   return holds(range, address) ? 'yes' : 'no';
 }
 

@@ -2,8 +2,8 @@
  * Gateways at the edge of a VPC: internet, egress-only and NAT gateways (facts 17–21).
  */
 import { type Interface, unknown } from '../../network';
-import { addInterface, privateAddresses } from './interface';
-import { at, flagOf, isAbsent, itemsOf, resourcesNamed, textOf } from './property';
+import { addInterface, ipv6Asked, privateAddresses } from './interface';
+import { at, flagOf, itemsOf, resourcesNamed, textOf } from './property';
 import { knownOf, originOf, type Reader, type Readers, undecided } from './reading';
 
 const internetGateway: Reader = {
@@ -75,14 +75,13 @@ const networkInterface: Reader = {
   populate(resource, reading) {
     const { properties } = resource;
     const check = flagOf(at(properties, 'SourceDestCheck')) ?? true;
-    const ipv6 = ['Ipv6AddressCount', 'Ipv6Addresses', 'Ipv6Prefixes', 'Ipv6PrefixCount', 'EnablePrimaryIpv6'];
     addInterface(resource, reading, {
       kind: 'network-interface',
       subnets: at(properties, 'SubnetId'),
       securityGroups: at(properties, 'GroupSet'),
       addresses: privateAddresses(properties),
       publicIpv4: false,
-      ipv6: ipv6.some((name) => !isAbsent(at(properties, name))) ? true : 'by-subnet',
+      ipv6: ipv6Asked(properties),
       sourceDestCheck: check,
     });
   },

@@ -4,7 +4,7 @@
  */
 import { isUnknown, type ResourceId, unknown, type Value } from '../../network';
 import { ChoiceValue, type Resource } from '../resource';
-import { addInterface, type InterfaceProperties, privateAddresses } from './interface';
+import { addInterface, type InterfaceProperties, ipv6Asked, privateAddresses } from './interface';
 import {
   alternatives,
   at,
@@ -28,7 +28,7 @@ interface Launch {
   readonly securityGroups: Property;
   readonly subnet: Property;
   readonly sourceDestCheck: Property;
-  readonly ipv6: readonly Property[];
+  readonly ipv6: Value<boolean> | 'by-subnet';
 }
 
 function launchOf(own: Property, template: Property): Launch {
@@ -39,7 +39,7 @@ function launchOf(own: Property, template: Property): Launch {
     securityGroups: pick('SecurityGroupIds', 'SecurityGroups'),
     subnet: pick('SubnetId'),
     sourceDestCheck: at(own, 'SourceDestCheck'),
-    ipv6: [pick('Ipv6AddressCount'), pick('Ipv6Addresses')],
+    ipv6: ipv6Asked(own, template),
   };
 }
 
@@ -100,7 +100,7 @@ function addOnlyInterface(resource: Resource, reading: Reading, launch: Launch, 
     securityGroups: launch.securityGroups,
     addresses: at(resource.properties, 'PrivateIpAddress'),
     publicIpv4: open ?? 'by-subnet',
-    ipv6: open ?? (launch.ipv6.some((count) => !isAbsent(count)) ? true : 'by-subnet'),
+    ipv6: open ?? launch.ipv6,
     sourceDestCheck: check,
     aliases: launchedFrom(resource),
   });
@@ -118,7 +118,6 @@ function addInlineInterface(
   if (!isAbsent(at(value, 'NetworkInterfaceId'))) return;
   const isPrimary = index === 0 || plainText(at(value, 'DeviceIndex')) === '0';
   const groups = at(value, 'GroupSet') ?? at(value, 'Groups');
-  const ipv6 = ['Ipv6AddressCount', 'Ipv6Addresses'].some((name) => !isAbsent(at(value, name)));
   addInterface(resource, reading, {
     kind: 'instance',
     part: isPrimary ? '' : `#interface-${index}`,
@@ -126,7 +125,7 @@ function addInlineInterface(
     securityGroups: groups ?? launch.securityGroups,
     addresses: privateAddresses(value),
     publicIpv4: flagOf(at(value, 'AssociatePublicIpAddress')) ?? 'by-subnet',
-    ipv6: ipv6 ? true : 'by-subnet',
+    ipv6: ipv6Asked(value),
     sourceDestCheck: check,
     certain,
     aliases: [...launchedFrom(resource), ...(isPrimary ? [] : [resource.id])],
@@ -157,7 +156,7 @@ const autoScalingGroup: Reader = {
       securityGroups: open ?? (groups.length > 0 ? groups : launch.securityGroups),
       publicIpv4: open ?? explicit ?? 'by-subnet',
       aliases: launchedFrom(resource),
-      ipv6: isAbsent(at(first?.value, 'Ipv6AddressCount')) ? 'by-subnet' : true,
+      ipv6: ipv6Asked(first?.value),
     });
   },
   connect(resource, reading) {

@@ -5,7 +5,7 @@ import type { Prefix } from '../../../base/net';
 import { type Interface, type InterfaceKind, isUnknown, type ResourceId, unknown, type Value } from '../../network';
 import { ChoiceValue, type Resource } from '../resource';
 import type { DraftNouns } from './drafts';
-import { at, type Item, isAbsent, itemsOf, type Property, plainText } from './property';
+import { at, flagOf, type Item, isAbsent, itemsOf, numberOf, type Property, plainText } from './property';
 import { originOfItems, type Reading, unique } from './reading';
 
 /** What a reader knows of an interface; what it leaves out gets AWS's defaults. */
@@ -181,8 +181,22 @@ function ipv6Of(ipv6: InterfaceProperties['ipv6'], subnets: readonly ResourceId[
   if (ipv6 === 'by-subnet') return bySubnet('autoIpv6', subnets, reading);
   if (ipv6 !== 'if-subnet-has') return ipv6;
   const nouns = subnets.flatMap((id) => reading.get('subnets', id) ?? []);
-  const mayHave = nouns.some(
-    (noun) => noun.external || noun.cidrs.some((range) => isUnknown(range) || range.family === 6),
-  );
+  const mayHave = nouns.some((noun) => noun.external || noun.cidrs.some(({ family }) => family !== 4));
   return mayHave ? unknown('whether AWS gives it an IPv6 address is not known') : false;
+}
+
+/**
+ * What the properties of an interface ask for. Addresses are theirs; a count of 0 refuses what the subnet would assign:
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkInterface.html, Ipv6AddressCount.
+ */
+export function ipv6Asked(...properties: readonly Property[]): Value<boolean> | 'by-subnet' {
+  const asked = (name: string) => properties.map((each) => at(each, name)).find((found) => !isAbsent(found));
+  const lists = ['Ipv6Addresses', 'Ipv6Prefixes'].map(asked);
+  if (lists.some((list) => itemsOf(list).length > 0) || flagOf(asked('EnablePrimaryIpv6')) === true) return true;
+  const counts = ['Ipv6AddressCount', 'Ipv6PrefixCount'].flatMap((name) => numberOf(asked(name)) ?? []);
+  if (counts.some((count) => !isUnknown(count) && count > 0)) return true;
+  const open = counts.find((count) => isUnknown(count));
+  if (open !== undefined)
+    return unknown('how many IPv6 addresses it asks for is not known', isUnknown(open) ? open.parameters : []);
+  return counts.length > 0 ? false : 'by-subnet';
 }

@@ -1,7 +1,7 @@
 /**
  * Subnets, their ranges, and the table and ACL in force in each (facts 12, 13).
  */
-import { type ResourceId, type Unknown, unknown, type Value } from '../../network';
+import { ofFamily, type ResourceId, type Unknown, unknown, type Value } from '../../network';
 import { ReferenceValue, type Resource } from '../resource';
 import { at, flagOf, isAbsent, type Property, textOf } from './property';
 import { orDefault, originOf, type Reader, type Readers, type Reading, undecided } from './reading';
@@ -41,10 +41,19 @@ function leaveDefaultsOpen(id: ResourceId, vpc: ResourceId, reading: Reading): v
 
 function rangesOf(resource: Resource, reading: Reading) {
   const { properties } = resource;
-  const ranges = ['CidrBlock', 'Ipv6CidrBlock'].flatMap((name) => reading.ranges(at(properties, name), resource));
-  const pools = ['Ipv4IpamPoolId', 'Ipv6IpamPoolId'].filter((pool) => !isAbsent(at(properties, pool)));
-  return [...ranges, ...pools.map((pool) => unknown(`the range is taken from an address pool (\`${pool}\`)`))];
+  return FAMILIES.flatMap(([family, name, pool]) => {
+    const ranges = reading.ranges(at(properties, name), resource);
+    const chosen = isAbsent(at(properties, pool))
+      ? []
+      : [unknown(`the range is taken from an address pool (\`${pool}\`)`)];
+    return [...ranges, ...chosen].map((range) => ofFamily(range, family));
+  });
 }
+
+const FAMILIES = [
+  [4, 'CidrBlock', 'Ipv4IpamPoolId'],
+  [6, 'Ipv6CidrBlock', 'Ipv6IpamPoolId'],
+] as const;
 
 function zoneOf(properties: Property, reading: Reading): Value<string> {
   const zone = at(properties, 'AvailabilityZone');
@@ -65,7 +74,8 @@ const cidrBlock: Reader = {
     const id = reading.reference('subnets', at(resource.properties, 'SubnetId'), resource, 'SubnetId');
     if (id === undefined) return;
     const range = reading.prefix(at(resource.properties, 'Ipv6CidrBlock'));
-    reading.obtain('subnets', id).cidrs.push(range ?? unknown('the range is taken from an address pool'));
+    const chosen = range ?? unknown('the range is taken from an address pool');
+    reading.obtain('subnets', id).cidrs.push(ofFamily(chosen, 6));
   },
 };
 

@@ -2,7 +2,7 @@
  * VPCs, and what AWS makes with each: the default group, the default ACL and the main table (facts 1, 12, 13).
  */
 import { ALL_IPV4, ALL_IPV6, type Prefix } from '../../../base/net';
-import { type NetworkAclEntry, type Origin, type ResourceId, unknown, type Value } from '../../network';
+import { type NetworkAclEntry, type Origin, ofFamily, type ResourceId, unknown, type Value } from '../../network';
 import { standInRange } from '../amazon-ipv6';
 import type { Resource } from '../resource';
 import { at, flagOf, isAbsent, type Property } from './property';
@@ -12,11 +12,16 @@ import { defaultEgress, ruleWithinGroup } from './security-group';
 /** Ranges taken from an address pool are chosen by AWS when the VPC is made. */
 function ipamRange(properties: Property, pool: string): Value<Prefix>[] {
   const chosen = at(properties, pool);
-  return isAbsent(chosen) ? [] : [unknown(`the range is taken from an address pool (\`${pool}\`)`)];
+  const family = pool === 'Ipv4IpamPoolId' ? 4 : 6;
+  if (isAbsent(chosen)) return [];
+  return [ofFamily<Prefix>(unknown(`the range is taken from an address pool (\`${pool}\`)`), family)];
 }
 
 function rangesOf(resource: Resource, names: readonly string[], reading: Reading): Value<Prefix>[] {
-  return names.flatMap((name) => reading.ranges(at(resource.properties, name), resource));
+  return names.flatMap((name) => {
+    const ranges = reading.ranges(at(resource.properties, name), resource);
+    return ranges.map((range) => ofFamily(range, name === 'CidrBlock' ? 4 : 6));
+  });
 }
 
 /** IPv6 ranges that Amazon gives are known only after the VPC is made. */
@@ -26,7 +31,8 @@ function amazonIpv6({ properties }: Resource, vpc: ResourceId, reading: Reading)
   const blocks = reading.satellites('AWS::EC2::VPCCidrBlock', 'VpcId').get(vpc) ?? [];
   const ofAmazon = blocks.filter((block) => !isAbsent(at(block.properties, 'AmazonProvidedIpv6CidrBlock')));
   const isOnly = wanted === true && ofAmazon.length === 1;
-  return [reading.standsInForAmazon && isOnly ? standInRange(vpc) : unknown('Amazon chooses the IPv6 range')];
+  if (reading.standsInForAmazon && isOnly) return [standInRange(vpc)];
+  return [ofFamily<Prefix>(unknown('Amazon chooses the IPv6 range'), 6)];
 }
 
 const vpc: Reader = {
@@ -100,7 +106,9 @@ const cidrBlock: Reader = {
       ...amazonIpv6(resource, id, reading),
     ];
     for (const range of ranges) {
-      noun.cidrs.push(resource.certain ? range : undecided(resource));
+      const { family } = range;
+      const perhaps = family === undefined ? undecided(resource) : ofFamily<Prefix>(undecided(resource), family);
+      noun.cidrs.push(resource.certain ? range : perhaps);
     }
   },
 };
