@@ -2,7 +2,7 @@
  * What `npm run fuzz` has found, made small: each a network on which the two semantics disagreed once.
  */
 import { parseAddress } from '../../lib/base/net';
-import type { End, NetworkModel, Packet } from '../../lib/evidence/network';
+import { type End, type NetworkModel, type Packet, unknown } from '../../lib/evidence/network';
 import { ReachabilityEngine } from '../../lib/evidence/reachability';
 import { traceFlow } from '../../lib/evidence/trace';
 import { type NetworkBuilder, network } from '../fixtures/network-builder';
@@ -297,5 +297,41 @@ describe('found by fuzzing', () => {
       const { reaches } = engine.reachFrom(anyoneIn('A2'), { to: [to] });
       expect(reaches.map(({ via }) => via)).toContainEqual(['Lb0', 'Lb5']);
     }
+  });
+
+  describe('a NAT gateway in the subnet of its client, whose table is not known', () => {
+    const drawn = (ingress: string, egress: string) =>
+      network()
+        .vpc('A', '10.1.0.0/16')
+        .acl('Narrow', 'A', [`100 ingress allow ${ingress}`, `100 egress allow ${egress}`])
+        .subnet('A1', 'A', '10.1.1.0/24', { table: unknown('left open'), acl: 'Narrow' })
+        .group('Any', 'A', [])
+        .natGateway('Nat', 'A1')
+        .build();
+    const beyond: End = { kind: 'external', id: 'A#unknown-target' };
+
+    // seeds 463513043 and 466752752, each with 10 % unknown
+    test.each([
+      ['tcp 5432 0.0.0.0/0', 'tcp 400-500 0.0.0.0/0', tcp('10.1.1.10', '192.0.2.10', 400)],
+      ['tcp 5432 10.2.1.0/24', 'tcp 10.2.1.7/32', tcp('10.1.1.10', '10.2.1.7', 80)],
+    ])('would have its own packets back: no port that it takes brings answers home (%s)', (ingress, egress, packet) => {
+      const model = drawn(ingress, egress);
+      expect(answers(model, anyoneIn('A1'), beyond, packet)).toEqual({ engine: false, trace: false });
+      const sent: Packet = { ...packet, sourcePort: 5432 };
+      expect(answers(model, anyoneIn('A1'), beyond, sent)).toEqual({ engine: true, trace: true });
+    });
+
+    test('carries IPv6 on to addresses that the table may lead elsewhere', () => {
+      const model = network()
+        .vpc('A', '10.1.0.0/16 2001:db8:1::/56')
+        .subnet('A1', 'A', '10.1.1.0/24 2001:db8:1:1::/64', { table: unknown('left open') })
+        .subnet('A2', 'A', '10.1.2.0/24')
+        .group('FromNat', 'A', ['tcp 443 from 10.1.1.0/24'])
+        .interface('Host', 'A2', { groups: ['FromNat'], address: '10.1.2.10' })
+        .natGateway('Nat', 'A1')
+        .build();
+      const packet = tcp('2001:db8:1:1::10', '64:ff9b::a01:20a', 443);
+      expect(answers(model, anyoneIn('A1'), at('Host'), packet)).toEqual({ engine: true, trace: true });
+    });
   });
 });

@@ -15,6 +15,7 @@ import type { Entrances } from './entrances';
 import { isExternal, type Sink, type Uses, why } from './hop';
 import type { InspectionHops } from './inspection-hops';
 import { isTransit, type Path, unknownTargetOf } from './location';
+import { throughNat64 } from './nat64';
 import { compileRouteTable, type RouteCell } from './route-lookup';
 import { INTERNET } from './special-addresses';
 import type { SubnetFilters } from './subnet-filters';
@@ -135,7 +136,11 @@ export class VpcHops {
   /** What is not understood is a path: to what no template shows, to what stands here and translates, and beyond. */
   private goAnywhere(from: Subnet, packets: PacketSet, uses: Uses, send: Sink): void {
     send({ kind: 'external', id: unknownTargetOf(from.vpc) }, packets);
-    for (const nat of this.index.natGatewaysFor(from.vpc)) this.enterNat(nat, from, packets, uses, send);
+    for (const nat of this.index.natGatewaysFor(from.vpc)) {
+      // What one sends on to the same address asks the table of its own subnet: from there it would come back to it.
+      const passable = nat.subnet === from.id ? throughNat64(packets) : packets;
+      this.enterNat(nat, from, passable, uses, send);
+    }
     for (const id of this.index.forwardersFor(from.vpc)) this.enterForwarder(id, from, packets, uses, send);
     this.beyond.spread(packets, uses, send);
   }

@@ -32,6 +32,8 @@ function gatewaysFor({ index }: Context, state: State, { vpc, subnet }: Departed
   return index.model.natGateways.flatMap(({ id, subnet: own }): Next[] => {
     const home = index.subnets.get(own)?.vpc;
     if (home === undefined || !mayBeIn(index, home, vpc)) return [];
+    // What it sends to the same address is looked up in the table of its own subnet, which would lead to it again.
+    if (own === subnet?.id && state.packet.destination.family === 4) return [];
     const target = { kind: 'nat-gateway', id } as const;
     return [{ place: { kind: 'follow', target, rule: RULE, vpc: home, ...(subnet ? { subnet } : {}) }, state }];
   });
