@@ -85,7 +85,7 @@ export function balance(context: Context, state: State, node: Host, id: Resource
   const receivers = finalReceivers(context.index, context.to);
   const choices = balancer.listeners
     .filter((listener) => state.stopped || next.stopped || listens(listener, state.packet) !== 'no')
-    .flatMap((listener) => choicesOf(context, next, listener, receivers, endpoint));
+    .flatMap((listener) => choicesOf(context, next, listener, receivers, endpoint).map(withDoubtOf(listener, id)));
   const reachable = choices.filter(({ receiver }) => zoneAllows(balancer, node, receiver) !== 'no');
   if (reachable.length === 0) {
     const reason =
@@ -99,6 +99,13 @@ export function balance(context: Context, state: State, node: Host, id: Resource
     return toTarget(context, doubted, node, choice, endpoint);
   });
   return { quantifier: 'some', options };
+}
+
+/** What only a listener that may not be there forwards to is not certain. */
+function withDoubtOf({ certain, origin }: Listener, resource: ResourceId): (choice: Choice) => Choice {
+  if (certain) return (choice) => choice;
+  const { reason, parameters } = mayNotExist('a listener', origin);
+  return (choice) => ({ open: { resource, reason, parameters }, ...choice });
 }
 
 export function zoneAllows(balancer: LoadBalancer, node: Host, receiver: Receiver): Ternary {

@@ -2,11 +2,12 @@
  * Application, network, gateway and classic load balancers (facts 31–33).
  */
 import { isUnknown, type Listener, type LoadBalancer, type ResourceId, unknown, type Value } from '../../network';
-import { ReferenceValue, type Resource } from '../resource';
+import { ChoiceValue, ReferenceValue, type Resource } from '../resource';
 import { addInterface, addressesNamed } from './interface';
 import {
   at,
   flagOf,
+  type Item,
   isAbsent,
   isUnknownProperty,
   itemsOf,
@@ -16,7 +17,16 @@ import {
   resourcesNamed,
   textOf,
 } from './property';
-import { orDefault, originOf, originOfItems, type Reader, type Readers, type Reading } from './reading';
+import {
+  orDefault,
+  originOf,
+  originOfItems,
+  type Reader,
+  type Readers,
+  type Reading,
+  undecided,
+  unique,
+} from './reading';
 import { attributeOf, doubtful, transportsOf } from './target-group';
 
 type Scheme = Value<'internet-facing' | 'internal'>;
@@ -107,16 +117,31 @@ const listener: Reader = {
       'LoadBalancerArn',
     )) {
       const noun = reading.obtain('loadBalancers', balancer.value);
-      noun.listeners.push({
-        origin: originOfItems(resource, balancer),
-        certain: certain && balancer.certain && (transports.known || noun.type === 'gateway'),
+      const actions = [...itemsOf(at(properties, 'DefaultActions')), ...rulesOf(resource.id, reading)];
+      const { targetGroups, ...more } = forwardsOf(actions, resource, reading);
+      const [sure, open] = [true, false].map((isSure) => targetGroups.filter((group) => group.certain === isSure));
+      const heard = {
         protocols: transports.protocols,
         ports: noun.type === 'gateway' ? { from: 0, to: 65535 } : portsOf(at(properties, 'Port')),
-        ...forwardsOf([at(properties, 'DefaultActions'), ...rulesOf(resource.id, reading)], resource, reading),
+      };
+      noun.listeners.push({
+        ...heard,
+        ...more,
+        origin: originOfItems(resource, balancer),
+        certain: certain && balancer.certain && (transports.known || noun.type === 'gateway'),
+        targetGroups: idsOf(sure),
       });
+      // What it may forward to is forwarded to by a listener that may be there.
+      if (!open || open.length === 0) continue;
+      const origin = originOfItems(resource, balancer, ...open);
+      noun.listeners.push({ ...heard, origin, certain: false, targetGroups: idsOf(open) });
     }
   },
 };
+
+function idsOf(items: readonly Item<ResourceId>[] = []): ResourceId[] {
+  return unique(items.map(({ value }) => value)).sort();
+}
 
 function portsOf(property: Property): Listener['ports'] {
   const port = numberOf(property) ?? unknown('the listener names no port');
@@ -126,29 +151,29 @@ function portsOf(property: Property): Listener['ports'] {
 const LISTENER_RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
 
 /** The actions of every rule of a listener; which rule applies depends on what a packet set cannot show. */
-function rulesOf(listenerId: ResourceId, reading: Reading): Property[] {
+function rulesOf(listenerId: ResourceId, reading: Reading): Item[] {
   const rules = reading.satellites(LISTENER_RULE, 'ListenerArn').get(listenerId) ?? [];
-  return rules.map((rule) => at(rule.properties, 'Actions'));
+  return rules.flatMap((rule) => {
+    const owner = at(rule.properties, 'ListenerArn');
+    const because = owner instanceof ChoiceValue ? unknown(owner.reason, owner.parameters) : undecided(rule);
+    const isSure = rule.certain && owner instanceof ReferenceValue;
+    return itemsOf(at(rule.properties, 'Actions'), isSure, isSure ? undefined : because);
+  });
 }
 
-function forwardsOf(
-  actionLists: readonly Property[],
-  resource: Resource,
-  reading: Reading,
-): Pick<Listener, 'targetGroups' | 'unknownTargets'> {
-  const targetGroups = new Set<ResourceId>();
-  let unknownTargets: Listener['unknownTargets'];
-  for (const { value: action } of actionLists.flatMap((list) => itemsOf(list))) {
-    if (isUnknownProperty(action)) unknownTargets = { reason: action.reason, parameters: action.parameters };
-    const weighted = itemsOf(at(action, 'ForwardConfig', 'TargetGroups')).map((item) =>
-      at(item.value, 'TargetGroupArn'),
-    );
-    for (const group of [at(action, 'TargetGroupArn'), ...weighted]) {
-      for (const { value } of reading.references('targetGroups', group, resource, 'TargetGroupArn'))
-        targetGroups.add(value);
-    }
-  }
-  return { targetGroups: [...targetGroups].sort(), ...(unknownTargets && { unknownTargets }) };
+interface Forwards {
+  readonly targetGroups: readonly Item<ResourceId>[];
+  readonly unknownTargets?: Listener['unknownTargets'];
+}
+
+function forwardsOf(actions: readonly Item[], resource: Resource, reading: Reading): Forwards {
+  const open = actions.map(({ value }) => value).find(isUnknownProperty);
+  const direct = itemsWithin(actions, 'TargetGroupArn');
+  const weighted = itemsWithin(itemsWithin(itemsWithin(actions, 'ForwardConfig'), 'TargetGroups'), 'TargetGroupArn');
+  return {
+    targetGroups: reading.referencesOf('targetGroups', [...direct, ...weighted], resource, 'TargetGroupArn'),
+    ...(open && { unknownTargets: { reason: open.reason, parameters: open.parameters } }),
+  };
 }
 
 /** Rules of a listener that the templates show are read with it. */
@@ -160,11 +185,11 @@ const listenerRule: Reader = {
       property instanceof ReferenceValue &&
       reading.resource(property.reference.resource)?.type === 'AWS::ElasticLoadBalancingV2::Listener';
     if (shown) return;
-    const { targetGroups } = forwardsOf([at(resource.properties, 'Actions')], resource, reading);
+    const { targetGroups } = forwardsOf(itemsOf(at(resource.properties, 'Actions')), resource, reading);
     reading.unmodelled(
       resource,
       'a rule of a listener that no template shows forwards to its target groups',
-      targetGroups,
+      idsOf(targetGroups),
     );
   },
 };
