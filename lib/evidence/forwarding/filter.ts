@@ -20,7 +20,7 @@ import {
   type Value,
 } from '../network';
 import type { NetworkIndex } from './network-index';
-import { rangesOfService } from './special-addresses';
+import { openAddresses, rangesOfService } from './special-addresses';
 
 /** A part of a `may` set that is there (or of a `must` set that is not there) because of something unknown. */
 export interface Doubt {
@@ -55,6 +55,12 @@ function once<Key extends object, Found>(known: WeakMap<Key, Found>, key: Key, m
 
 function packetsIn(range: Prefix, side: Side): PacketSet {
   return once(RANGES[side], range, () => PacketSet.of({ [side]: AddressSet.of(range) }));
+}
+
+/** Packets from or for a range; of one that is not known, at most those of its family. */
+function inRange(range: Value<Prefix>, side: Side, approximation: Approximation): PacketSet {
+  if (!isUnknown(range)) return packetsIn(range, side);
+  return approximation === 'may' ? PacketSet.of({ [side]: openAddresses([range]) }) : PacketSet.EMPTY;
 }
 
 /** Packets of the given traffic, whatever their addresses. */
@@ -110,12 +116,12 @@ export function addressesOfPrefixList(
   }
   const known = AddressSet.ofAll(list.entries.flatMap((entry) => (isUnknown(entry) ? [] : [entry])));
   const unknown = list.entries.find((entry) => isUnknown(entry));
+  const most = unknown ? known.union(openAddresses(list.entries)) : known;
   if (!list.certain) {
-    const most = unknown ? AddressSet.ALL : known;
     return { addresses: may ? most : AddressSet.EMPTY, doubt: use(id, mayNotExist('the prefix list', list.origin)) };
   }
   if (!unknown || !isUnknown(unknown)) return { addresses: known };
-  return { addresses: may ? AddressSet.ALL : known, doubt: use(id, unknown) };
+  return { addresses: may ? most : known, doubt: use(id, unknown) };
 }
 
 /** Which side of a packet a rule's peer is on. */
@@ -131,7 +137,7 @@ function packetsOfPeer(
   switch (peer.kind) {
     case 'cidr':
       if (isUnknown(peer.cidr)) {
-        return { packets: approximation === 'may' ? PacketSet.ALL : PacketSet.EMPTY, doubt: peer.cidr };
+        return { packets: inRange(peer.cidr, side, approximation), doubt: peer.cidr };
       }
       return { packets: packetsIn(peer.cidr, side) };
     case 'prefix-list': {
@@ -251,7 +257,7 @@ function numberOf(entry: NetworkAclEntry): number {
 
 function matchOf(entry: NetworkAclEntry, side: Side, approximation: Approximation): PacketSet {
   const traffic = approximate(entry.traffic, approximation, packetsOf);
-  const addresses = approximate(entry.cidr, approximation, (cidr) => packetsIn(cidr, side));
+  const addresses = inRange(entry.cidr, side, approximation);
   return traffic.intersect(addresses);
 }
 

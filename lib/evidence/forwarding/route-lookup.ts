@@ -157,7 +157,9 @@ function entriesOfRoute(index: NetworkIndex, route: Route, vpcRange: AddressSet)
     doubt: reason,
     atMost: beatsLocal ? atMost : atMost.subtract(vpcRange),
   });
-  if (isUnknown(route.destination)) return [open(doubtUse(origin.resource, route.destination))];
+  if (isUnknown(route.destination)) {
+    return [open(doubtUse(origin.resource, route.destination), openAddresses([route.destination]))];
+  }
   if (!('prefixList' in route.destination)) {
     return [{ target, precedence: STATIC, certain, doubt, destination: route.destination }];
   }
@@ -187,7 +189,7 @@ function prefixListDestinations(index: NetworkIndex, id: ResourceId): ListedDest
     return [{ reason: `no template shows prefix list \`${id}\``, parameters: [], atMost: AddressSet.ALL }];
   }
   return list.entries.map((entry) => {
-    if (isUnknown(entry)) return { reason: entry.reason, parameters: entry.parameters, atMost: AddressSet.ALL };
+    if (isUnknown(entry)) return { reason: entry.reason, parameters: entry.parameters, atMost: openAddresses([entry]) };
     if (list.certain) return { prefix: entry };
     return { ...mayNotExist('the prefix list', list.origin), atMost: AddressSet.of(entry) };
   });

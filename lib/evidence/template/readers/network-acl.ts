@@ -2,7 +2,7 @@
  * Network ACLs and their entries (facts 11, 12). An ACL that the template makes has no entries of its own: it denies.
  */
 import { ICMP, ICMPV6, TCP, UDP } from '../../../base/net';
-import { isUnknown, type Traffic, unknown, type Value } from '../../network';
+import { isUnknown, ofFamily, type Traffic, unknown, type Value } from '../../network';
 import type { Resource } from '../resource';
 import { at, flagOf, isAbsent, numberOf, type Property, textOf } from './property';
 import { originOf, originOfItems, type Reader, type Readers, type Reading } from './reading';
@@ -23,9 +23,8 @@ const entry: Reader = {
   attach(resource, reading) {
     const { properties } = resource;
     const egress = flagOf(at(properties, 'Egress')) ?? false;
-    const cidr = ['CidrBlock', 'Ipv6CidrBlock']
-      .map((name) => reading.prefix(at(properties, name), resource))
-      .find((each) => each);
+    const [four, six] = ['CidrBlock', 'Ipv6CidrBlock'].map((name) => reading.prefix(at(properties, name), resource));
+    const cidr = four ? ofFamily(four, 4) : six && ofFamily(six, 6);
     const directions = isUnknown<boolean>(egress)
       ? (['ingress', 'egress'] as const)
       : egress

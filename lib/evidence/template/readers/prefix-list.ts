@@ -1,18 +1,26 @@
 /**
  * Prefix lists: those the template makes, and those that AWS keeps (fact 7).
  */
-import { unknown } from '../../network';
-import { at, itemsOf, numberOf } from './property';
+import type { Prefix } from '../../../base/net';
+import { ofFamily, unknown, type Value } from '../../network';
+import { at, itemsOf, numberOf, plainText } from './property';
 import { knownOf, originOf, type Reader, type Readers, type Reading } from './reading';
+
+const FAMILIES: ReadonlyMap<string | undefined, 4 | 6> = new Map([
+  ['IPv4', 4],
+  ['IPv6', 6],
+]);
 
 const prefixList: Reader = {
   model: 'exact',
   declare(resource, reading) {
     const { id, certain, properties } = resource;
-    const entries = itemsOf(at(properties, 'Entries')).map((entry) => {
-      const range = reading.prefix(at(entry.value, 'Cidr')) ?? unknown('an entry without a range');
-      if (entry.certain) return range;
-      return unknown(entry.because?.reason ?? 'an entry may not be there', entry.because?.parameters);
+    const family = FAMILIES.get(plainText(at(properties, 'AddressFamily')));
+    const entries = itemsOf(at(properties, 'Entries')).map((entry): Value<Prefix> => {
+      const because = unknown(entry.because?.reason ?? 'an entry may not be there', entry.because?.parameters);
+      const range = entry.certain ? reading.prefix(at(entry.value, 'Cidr')) : because;
+      const known = range ?? unknown('an entry without a range');
+      return family === undefined ? known : ofFamily(known, family);
     });
     const maxEntries = knownOf(numberOf(at(properties, 'MaxEntries')));
     reading.add('prefixLists', {

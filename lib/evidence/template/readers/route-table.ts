@@ -1,7 +1,7 @@
 /**
  * Route tables, routes and gateway associations (facts 13–17).
  */
-import { type Route, type RouteTarget, unknown } from '../../network';
+import { ofFamily, type Route, type RouteTarget, unknown } from '../../network';
 import { ReferenceValue, type Resource } from '../resource';
 import { firewallEndpoint } from './firewall-endpoint';
 import { alternatives, at, type Item, isAbsent, isUnknownProperty, type Property } from './property';
@@ -41,12 +41,17 @@ const route: Reader = {
   },
 };
 
+const RANGES = [
+  ['DestinationCidrBlock', 4],
+  ['DestinationIpv6CidrBlock', 6],
+] as const;
+
 function destinationsOf(resource: Resource, reading: Reading): Item<Route['destination']>[] {
   const { properties } = resource;
-  const ranges = ['DestinationCidrBlock', 'DestinationIpv6CidrBlock'].flatMap((name) =>
+  const ranges = RANGES.flatMap(([name, family]) =>
     alternatives(at(properties, name)).flatMap((item) => {
       const range = reading.prefix(item.value, resource);
-      return range === undefined ? [] : [{ ...item, value: range }];
+      return range === undefined ? [] : [{ ...item, value: ofFamily(range, family) }];
     }),
   );
   const name = 'DestinationPrefixListId';

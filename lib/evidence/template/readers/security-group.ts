@@ -2,7 +2,7 @@
  * Security groups: effective rules, with AWS's defaults written out or already gone (facts 1, 2, 4, 5, 7, 8).
  */
 import { ALL_IPV4, ALL_IPV6 } from '../../../base/net';
-import { isUnknown, type Origin, type Peer, type ResourceId, type SecurityGroupRule } from '../../network';
+import { isUnknown, type Origin, ofFamily, type Peer, type ResourceId, type SecurityGroupRule } from '../../network';
 import type { Resource } from '../resource';
 import type { DraftNouns } from './drafts';
 import { alternatives, at, type Item, isAbsent, itemsOf, type Property, plainText } from './property';
@@ -125,11 +125,16 @@ function unknownPeer(reason: string, parameters: readonly string[] = []): Peer {
   return { kind: 'unknown', reason, parameters };
 }
 
+const RANGES = [
+  ['CidrIp', 4],
+  ['CidrIpv6', 6],
+] as const;
+
 function cidrPeers(rule: Property, resource: Resource, reading: Reading): Item<Peer>[] {
-  return ['CidrIp', 'CidrIpv6'].flatMap((name) =>
+  return RANGES.flatMap(([name, family]) =>
     alternatives(at(rule, name)).flatMap((item) => {
       const cidr = reading.prefix(item.value, resource);
-      return cidr === undefined ? [] : [{ ...item, value: { kind: 'cidr' as const, cidr } }];
+      return cidr === undefined ? [] : [{ ...item, value: { kind: 'cidr' as const, cidr: ofFamily(cidr, family) } }];
     }),
   );
 }

@@ -51,3 +51,23 @@ test('an association that only may be of a subnet puts its table nowhere', () =>
   const { network } = readNetwork(files, {});
   expect(noun(network.routeTables, 'App.Table').vpc).toBe('App.Vpc');
 });
+
+test.each([
+  ['CidrIp', 4],
+  ['CidrIpv6', 6],
+])('a rule whose range is not known is of the family of its property: %s', (name, family) => {
+  const { securityGroups } = networkOf({
+    Vpc: VPC,
+    Group: {
+      Type: 'AWS::EC2::SecurityGroup',
+      Properties: {
+        GroupDescription: 'g',
+        VpcId: { Ref: 'Vpc' },
+        SecurityGroupIngress: [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, [name]: { 'Fn::ImportValue': 'Range' } }],
+      },
+    },
+  });
+  expect(noun(securityGroups, 'S.Group').ingress).toMatchObject([
+    { peer: { kind: 'cidr', cidr: { unknown: true, family } } },
+  ]);
+});
