@@ -1,33 +1,11 @@
 /**
  * What `npm run fuzz` has found, made small: each a network on which the two semantics disagreed once.
  */
-import { parseAddress } from '../../lib/base/net';
-import { type End, type NetworkModel, type Packet, unknown } from '../../lib/evidence/network';
-import { ReachabilityEngine } from '../../lib/evidence/reachability';
+import { type End, type Packet, unknown } from '../../lib/evidence/network';
+import { ReachabilityEngine, reachesOverInternet } from '../../lib/evidence/reachability';
 import { traceFlow } from '../../lib/evidence/trace';
 import { type NetworkBuilder, network } from '../fixtures/network-builder';
-
-const at = (id: string): End => ({ kind: 'interface', id });
-const anyoneIn = (id: string): End => ({ kind: 'subnet', id });
-
-function tcp(source: string, destination: string, destinationPort: number): Packet {
-  const addresses = { source: parseAddress(source), destination: parseAddress(destination) };
-  return { protocol: 6, ...addresses, sourcePort: 50000, destinationPort };
-}
-
-function answers(
-  model: NetworkModel,
-  from: End,
-  to: End,
-  packet: Packet,
-  options: { readonly asBuilt?: boolean } = {},
-) {
-  const reaches = new ReachabilityEngine(model, 'may', options).reachFrom(from, { to: [to] }).reaches;
-  return {
-    engine: reaches.some(({ sent }) => sent.has(packet)),
-    trace: traceFlow(model, { from, to, packet }, 'may', options).verdict === 'reachable',
-  };
-}
+import { answers, anyoneIn, at, tcp } from './find';
 
 /** A balancer in A1 with one target in A2. */
 function balanced(port: number): NetworkBuilder {
@@ -237,68 +215,6 @@ describe('found by fuzzing', () => {
     });
   });
 
-  describe('a target that is registered by its address', () => {
-    const drawn = (egress: string) =>
-      network()
-        .vpc('A', '10.1.0.0/16')
-        .acl('Acl', 'A', [
-          '100 ingress allow any 0.0.0.0/0',
-          '100 egress allow any 10.1.3.0/24',
-          `110 egress allow any ${egress}`,
-        ])
-        .subnet('Hosts', 'A', '10.1.2.0/24')
-        .subnet('Wards', 'A', '10.1.3.0/24')
-        .subnet('Fronts', 'A', '10.1.4.0/24', { acl: 'Acl' })
-        .group('Web', 'A', ['tcp 443 from 0.0.0.0/0'])
-        .interface('Host', 'Hosts', { groups: ['Web'] })
-        .loadBalancer('Nlb', 'network', 'Fronts', ['tcp 443 -> Tg'], {
-          crossZone: true,
-          interface: { filtered: false },
-        })
-        .targetGroup('Tg', 'tcp', 443, ['10.1.2.20'], { targetType: 'ip' })
-        .build();
-    const called = tcp('10.1.3.10', '10.1.4.10', 443);
-
-    test.each([
-      ['10.1.2.20/32', true],
-      ['10.1.2.4/32', false],
-    ])('is sent to there, and at no other address that its holder may have (%s open: %s)', (egress, isOpen) => {
-      expect(answers(drawn(egress), anyoneIn('Wards'), at('Host'), called)).toEqual({ engine: isOpen, trace: isOpen });
-    });
-
-    test.each([
-      ['10.1.2.20', true],
-      ['10.1.2.130', false],
-    ])('is the one to whom the balancer turns by itself (%s: %s)', (address, isOpen) => {
-      const packet = tcp('10.1.4.10', address, 443);
-      const asked = answers(drawn('0.0.0.0/0'), at('Nlb#interface'), at('Host'), packet, { asBuilt: true });
-      expect(asked).toEqual({ engine: isOpen, trace: isOpen });
-    });
-  });
-
-  test('balancers that all send to each other are each asked once, not by every way through the others', () => {
-    const names = Array.from({ length: 6 }, (_, at) => `Lb${at}`);
-    const built = network()
-      .vpc('A', '10.1.0.0/16')
-      .subnet('A1', 'A', '10.1.1.0/24')
-      .subnet('A2', 'A', '10.1.2.0/24')
-      .group('Web', 'A', ['tcp 443 from 10.1.1.0/24'])
-      .interface('Host', 'A2', { groups: ['Web'] });
-    for (const name of names) {
-      const others = names.filter((other) => other !== name).map((other) => `${other}#interface`);
-      const targets = name === 'Lb5' ? [...others, 'Host'] : others;
-      built
-        .loadBalancer(name, 'network', 'A1', [`tcp 443 -> ${name}Tg`], { interface: { filtered: false } })
-        .targetGroup(`${name}Tg`, 'tcp', 443, targets, { targetType: 'ip' });
-    }
-    for (const approximation of ['may', 'must'] as const) {
-      const engine = new ReachabilityEngine(built.build(), approximation);
-      const to = at('Host');
-      const { reaches } = engine.reachFrom(anyoneIn('A2'), { to: [to] });
-      expect(reaches.map(({ via }) => via)).toContainEqual(['Lb0', 'Lb5']);
-    }
-  });
-
   describe('a NAT gateway in the subnet of its client, whose table is not known', () => {
     const drawn = (ingress: string, egress: string) =>
       network()
@@ -333,5 +249,27 @@ describe('found by fuzzing', () => {
       const packet = tcp('2001:db8:1:1::10', '64:ff9b::a01:20a', 443);
       expect(answers(model, anyoneIn('A1'), at('Host'), packet)).toEqual({ engine: true, trace: true });
     });
+  });
+
+  test('IPv6 that a NAT gateway carries on as IPv4 comes back over the internet to whoever has a public address', () => {
+    const model = network()
+      .vpc('A', '10.1.0.0/16 2001:db8:1::/56')
+      .internetGateway('Igw', 'A')
+      .table('RtClients', 'A', ['64:ff9b::/96 -> nat:Nat'])
+      .table('RtPublic', 'A', ['0.0.0.0/0 -> igw:Igw'])
+      .subnet('Clients', 'A', '10.1.1.0/24 2001:db8:1:1::/64', { table: 'RtClients' })
+      .subnet('Public', 'A', '10.1.2.0/24', { table: 'RtPublic' })
+      .natGateway('Nat', 'Public')
+      .group('Web', 'A', ['tcp 443 from 0.0.0.0/0'])
+      .interface('Host', 'Public', { groups: ['Web'], publicIpv4: true })
+      .build();
+    const packet = tcp('2001:db8:1:1::10', '64:ff9b::808:808', 443);
+    const engine = new ReachabilityEngine(model, 'may');
+    const out = engine.reachFrom(anyoneIn('Clients')).reaches;
+    const into = engine.reachFrom({ kind: 'internet' }).reaches;
+    const around = reachesOverInternet(out, into, 'may', model).filter(({ to }) => to.kind === 'interface');
+    expect(around.map(({ to, sent }) => [to, sent.has(packet)])).toEqual([[at('Host'), true]]);
+    const flow = { from: anyoneIn('Clients'), to: at('Host'), packet };
+    expect(traceFlow(model, flow, 'may').verdict).toBe('reachable');
   });
 });

@@ -38,6 +38,7 @@ interface Trial {
 
 const TRIALS: readonly Trial[] = [
   { options: {}, disagreements: semantics },
+  { options: { balancers: 2 }, disagreements: semantics },
   { options: { balancers: 3 }, disagreements: compareOrders },
   { options: { balancers: 2 }, disagreements: compareCertificates },
 ];

@@ -2,7 +2,8 @@
  * Makes a failing network small: leaves out one noun after another as long as it still fails, so that a person can see
  * at a glance what the two semantics disagree about.
  */
-import type { NetworkModel } from '../../lib/evidence/network';
+import { type Prefix, prefixContains } from '../../lib/base/net';
+import { isKnown, type NetworkModel, type Value } from '../../lib/evidence/network';
 
 type Lists = {
   [Key in keyof NetworkModel]: NetworkModel[Key] extends readonly unknown[] ? Key : never;
@@ -44,6 +45,7 @@ function isWhole(network: NetworkModel): boolean {
     ) &&
     network.interfaces.every((one) => one.subnets.length > 0 && [...one.subnets, ...one.securityGroups].every(has)) &&
     network.interfaces.every((one) => !one.filtered || one.securityGroups.length > 0) &&
+    network.interfaces.every((one) => one.addresses.every((address) => isWithin(network, one.subnets, address))) &&
     network.natGateways.every(({ subnet }) => has(subnet)) &&
     network.internetGateways.every(({ vpc }) => has(vpc)) &&
     network.firewalls.every((one) => one.subnets.length > 0 && one.subnets.every(has)) &&
@@ -69,6 +71,12 @@ function isWhole(network: NetworkModel): boolean {
       ({ attached }) => attached.kind !== 'vpc' || (attached.subnets.length > 0 && attached.subnets.every(has)),
     )
   );
+}
+
+/** Whether an address is one of some subnets. */
+function isWithin({ subnets }: NetworkModel, ids: readonly string[], address: Value<Prefix>): boolean {
+  const ranges = subnets.filter(({ id }) => ids.includes(id)).flatMap(({ cidrs }) => cidrs);
+  return !isKnown(address) || ranges.some((range) => !isKnown(range) || prefixContains(range, address));
 }
 
 /** The smallest network found, by leaving things out, for which `fails` still holds. */

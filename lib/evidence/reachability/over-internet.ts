@@ -7,7 +7,7 @@
  * internet has it, and never the sender's groups. IPv6 carries the addresses that the two have.
  */
 import { AddressSet, PacketSet, parsePrefix } from '../../base/net';
-import { FROM_CHOSEN_PORTS, INTERNET } from '../forwarding';
+import { asNat64, FROM_CHOSEN_PORTS, INTERNET } from '../forwarding';
 import { type Approximation, endKey, type Flow, type NetworkModel, type ResourceId } from '../network';
 import { forEveryAddress } from './question';
 import { OVER_INTERNET, type Reach } from './reach';
@@ -91,7 +91,10 @@ function sentAs(between: PacketSet, out: Reach, approximation: Approximation, is
   if (out.via.length === 0) return PacketSet.unionAll(families.map(({ own, sent }) => sent.intersect(own)));
   if (out.via.every(isNat)) {
     const before = (set: PacketSet) => set.withAnySource().withAnySourcePort();
-    return PacketSet.unionAll(families.map(({ own, sent }) => sent.intersect(before(own))));
+    // The first of them may have carried IPv6 on as IPv4.
+    const asIpv6 = asNat64(between.intersect(IPV4).withAnyAddresses());
+    const all = [...families, { own: asIpv6, sent: out.sent }];
+    return PacketSet.unionAll(all.map(({ own, sent }) => sent.intersect(before(own))));
   }
   // What else made new packets of them, nobody can ask in reverse.
   return approximation === 'may' && !between.isEmpty() ? out.sent : PacketSet.EMPTY;

@@ -186,8 +186,8 @@ export class Question {
 
   private foundBehind(chain: Chain, reach: Reach): void {
     // A balancer's node sends from the very address at which its client called it, by its own name or through NAT64.
-    const isNode = chain.calledAtNode === true && !chain.keeps.asIpv4 && reach.via.length === 0;
-    const atNode = isNode ? PacketSet.of({ destinations: reach.received.sources() }) : PacketSet.ALL;
+    const isNode = chain.calledAtNode === true && !chain.keeps.asIpv4;
+    const atNode = isNode ? PacketSet.of({ destinations: reach.sent.sources() }) : PacketSet.ALL;
     const via = [...chain.via, ...reach.via];
     this.found({ ...chain, sent: chain.sent?.intersect(atNode), keeps: NONE_KEPT, via }, reach.to, reach.received);
   }

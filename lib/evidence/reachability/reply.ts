@@ -8,6 +8,7 @@ import {
   homesOf,
   INTERNET,
   isHome,
+  isTransit,
   locationKey,
   type Origin,
   originKey,
@@ -152,6 +153,12 @@ export class Replies {
     uses: Uses,
   ): PacketSet {
     if (at.kind !== 'delivered') return PacketSet.EMPTY;
+    if (isTransit(at.path)) {
+      // Towards its own VPC or a peer (https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html).
+      const reason = "whether it keeps its client's address across a transit gateway is not certain";
+      uses.add({ resource: origin.party.noun?.id ?? '', reason, parameters: [] });
+      if (this.graph.approximation === 'must') return PacketSet.EMPTY;
+    }
     if (origin.party.subnets.some((subnet) => subnet.id === at.subnet)) return replies;
     const left = this.graph.passAcl(at.subnet, 'egress', replies, uses);
     return PacketSet.unionAll(origin.party.subnets.map((door) => this.graph.passAcl(door.id, 'ingress', left, uses)));

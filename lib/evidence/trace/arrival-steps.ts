@@ -20,6 +20,7 @@ import {
   type Host,
   hop,
   type Next,
+  type Place,
   type Receiver,
   requireCertain,
   type Session,
@@ -109,10 +110,22 @@ export function resume(state: State): Fork {
   const translated = hop(state, 'translated', { location, resource: session.host.id, reason }, packet);
   const sessions = state.sessions.slice(0, -1);
   const expected = receiverOfReply(sessions, state.initiator);
-  return go(
-    { kind: 'route', subnet: host.subnet },
-    { ...translated, packet, sessions, holder: host, entered: 'own', expected },
-  );
+  // The client of a balancer may be another one, that kept the address of its own.
+  const isBetween = session.kind !== 'nat' && sessions.at(-1)?.preserved === true;
+  const place: Place = isBetween ? { kind: 'send', host } : { kind: 'route', subnet: host.subnet };
+  return go(place, { ...translated, packet, sessions, holder: host, entered: 'own', expected });
+}
+
+/** What the other side answers; undefined where nothing is answered (icmp other than echo). */
+export function replyPacket(packet: Packet): Packet | undefined {
+  const addresses = { protocol: packet.protocol, source: packet.destination, destination: packet.source };
+  if (packet.protocol === ICMP || packet.protocol === ICMPV6) {
+    const [request, response] = packet.protocol === ICMP ? [8, 0] : [128, 129];
+    return packet.destinationPort === request ? { ...addresses, destinationPort: response, sourcePort: 0 } : undefined;
+  }
+  const hasPorts = packet.protocol === TCP || packet.protocol === UDP;
+  if (!hasPorts) return { ...addresses, sourcePort: packet.sourcePort, destinationPort: packet.destinationPort };
+  return { ...addresses, sourcePort: packet.destinationPort, destinationPort: packet.sourcePort };
 }
 
 /** The reply to what the translator was given. ICMP keeps its own type and code. */

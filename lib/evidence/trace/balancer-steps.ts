@@ -18,10 +18,11 @@ import {
   type Value,
 } from '../network';
 import { receiveThroughGroups, sendThroughGroups } from './groups-step';
-import { addressesIn, finalReceivers, interfaceHost, targetAddresses } from './hosts';
+import { addressesIn, finalReceivers, frontsAt, frontsOf, interfaceHost, targetAddresses } from './hosts';
 import { needRange, portsFrom } from './nat-steps';
 import { sameZone } from './network-index';
 import {
+  balancedBy,
   block,
   type Context,
   doubt,
@@ -67,7 +68,8 @@ export function checkListeners(context: Context, state: State, balancer: LoadBal
 }
 
 interface Choice {
-  readonly receiver: Receiver;
+  /** absent: whoever has the address that is registered, beyond what the templates show */
+  readonly receiver?: Receiver;
   readonly port: Value<number>;
   readonly preserve: boolean;
   /** the address that is registered, where it is not the receiver itself */
@@ -76,7 +78,7 @@ interface Choice {
   readonly open?: { readonly resource: ResourceId; readonly reason: string; readonly parameters: readonly string[] };
 }
 
-/** From a node of the balancer to a target that is the end of the flow. `endpoint`: it came through PrivateLink. */
+/** From a node of the balancer to a target that is the end of the flow, or may lead to it. `endpoint`: it came through PrivateLink. */
 export function balance(context: Context, state: State, node: Host, id: ResourceId, endpoint: Host | undefined): Fork {
   const balancer = context.index.loadBalancers.get(id);
   const location = `load balancer ${id}`;
@@ -86,7 +88,8 @@ export function balance(context: Context, state: State, node: Host, id: Resource
   const choices = balancer.listeners
     .filter((listener) => state.stopped || next.stopped || listens(listener, state.packet) !== 'no')
     .flatMap((listener) => choicesOf(context, next, listener, receivers, endpoint).map(withDoubtOf(listener, id)));
-  const reachable = choices.filter(({ receiver }) => zoneAllows(balancer, node, receiver) !== 'no');
+  const zoneOf = ({ receiver, registered }: Choice) => zoneAllows(balancer, node, receiver, registered !== undefined);
+  const reachable = choices.filter((choice) => zoneOf(choice) !== 'no');
   if (reachable.length === 0) {
     const reason =
       choices.length > 0
@@ -95,7 +98,7 @@ export function balance(context: Context, state: State, node: Host, id: Resource
     return lost(block(next, 'load-balancer', { location, resource: id, reason }));
   }
   const options = reachable.map((choice) => {
-    const doubted = doubtChoice(context, next, choice, zoneAllows(balancer, node, choice.receiver), balancer);
+    const doubted = doubtChoice(context, next, choice, zoneOf(choice), balancer);
     return toTarget(context, doubted, node, choice, endpoint);
   });
   return { quantifier: 'some', options };
@@ -108,14 +111,22 @@ function withDoubtOf({ certain, origin }: Listener, resource: ResourceId): (choi
   return (choice) => ({ open: { resource, reason, parameters }, ...choice });
 }
 
-export function zoneAllows(balancer: LoadBalancer, node: Host, receiver: Receiver): Ternary {
+/** A node sends to targets of its own zone where balancing is not cross-zone. `isAddress`: it is registered by its address. */
+export function zoneAllows(
+  balancer: LoadBalancer,
+  node: Host,
+  receiver: Receiver | undefined,
+  isAddress: boolean,
+): Ternary {
+  // An address outside the balancer's VPC is in all zones.
+  if (!receiver || (isAddress && receiver.host.subnet.vpc !== node.subnet.vpc)) return 'yes';
   const crossZone: Ternary = isUnknown(balancer.crossZone) ? 'maybe' : balancer.crossZone ? 'yes' : 'no';
   return either(crossZone, sameZone(node.subnet, receiver.host.subnet));
 }
 
 function doubtChoice(context: Context, state: State, choice: Choice, zone: Ternary, balancer: LoadBalancer): State {
   const location = `load balancer ${balancer.id}`;
-  const reason = `whether ${location} sends to ${choice.receiver.host.name} in another availability zone is not known`;
+  const reason = `whether ${location} sends to ${nameOf(choice)} in another availability zone is not known`;
   const next =
     zone === 'maybe' ? doubt(context, state, 'load-balancer', { location, resource: balancer.id, reason }) : state;
   if (!choice.open) return next;
@@ -131,7 +142,9 @@ function choicesOf(
   endpoint: Host | undefined,
 ): Choice[] {
   const groups = listener.targetGroups.map((id) => ({ id, group: context.index.targetGroups.get(id) }));
-  const known = groups.flatMap(({ group }) => (group ? choicesOfGroup(group, receivers, endpoint) : []));
+  const known = groups.flatMap(({ group }) =>
+    group ? choicesOfGroup(context, state, group, receivers, endpoint) : [],
+  );
   const missing = groups.some(({ group }) => !group);
   const unknownTargets =
     listener.unknownTargets ?? (missing ? { reason: 'a target group is not shown', parameters: [] } : undefined);
@@ -153,7 +166,13 @@ function guessPorts(context: Context, state: State, receivers: readonly Receiver
   return [...new Set([state.packet.destinationPort, ...edges])].slice(0, 32);
 }
 
-function choicesOfGroup(group: TargetGroup, receivers: readonly Receiver[], endpoint: Host | undefined): Choice[] {
+function choicesOfGroup(
+  context: Context,
+  state: State,
+  group: TargetGroup,
+  receivers: readonly Receiver[],
+  endpoint: Host | undefined,
+): Choice[] {
   const preserves =
     endpoint !== undefined ? [false] : isKnown(group.preserveClientIp) ? [group.preserveClientIp] : [true, false];
   const unsure = isUnknown(group.preserveClientIp) && endpoint === undefined ? group.preserveClientIp : undefined;
@@ -164,16 +183,17 @@ function choicesOfGroup(group: TargetGroup, receivers: readonly Receiver[], endp
     const isSure = certain && match === 'yes' && group.certain;
     return isSure ? undefined : { resource: group.id, reason, parameters: why?.parameters ?? [] };
   };
+  const isBeyond = context.to.kind === 'site' || context.to.kind === 'internet' || context.to.kind === 'external';
+  const outside = isBeyond ? [undefined] : [];
   const registered = group.targets.flatMap((target) =>
-    receivers.flatMap((receiver) => {
+    [...receivers, ...stationsAt(context, state, target), ...outside].flatMap((receiver) => {
       const match = isTarget(target, receiver);
       if (match === 'no') return [];
       const open = doubtOf(target.certain, match, target.doubt);
       const port = target.port ?? group.port;
       const registered = target.to.kind === 'address' ? [target.to.cidr].filter(isKnown)[0] : undefined;
-      return preserves.map(
-        (preserve): Choice => ({ receiver, port, preserve, ...(registered && { registered }), ...(open && { open }) }),
-      );
+      const found = { ...(receiver && { receiver }), ...(registered && { registered }), ...(open && { open }) };
+      return preserves.map((preserve): Choice => ({ port, preserve, ...found }));
     }),
   );
   const { unknownTargets } = group;
@@ -187,14 +207,24 @@ function choicesOfGroup(group: TargetGroup, receivers: readonly Receiver[], endp
   ];
 }
 
-export function isTarget(target: Target, { host }: Receiver): Ternary {
+/** Balancers and endpoints that are targets themselves: one that has had the packet already would only do the same again. */
+function stationsAt({ index }: Context, state: State, { to }: Target): Receiver[] {
+  const stations =
+    to.kind === 'interface' ? frontsOf(index, to.id) : isKnown(to.cidr) ? frontsAt(index, firstAddress(to.cidr)) : [];
+  return stations.filter(({ host }) => !balancedBy(state, host.id));
+}
+
+/** `receiver` is absent for whoever has the address beyond what the templates show. */
+export function isTarget(target: Target, receiver: Receiver | undefined): Ternary {
+  const host = receiver?.host;
   if (target.to.kind === 'interface') {
-    return host.interface && (host.interface.id === target.to.id || host.interface.aliases?.includes(target.to.id))
+    return host?.interface && (host.interface.id === target.to.id || host.interface.aliases?.includes(target.to.id))
       ? 'yes'
       : 'no';
   }
   const { cidr } = target.to;
   if (isUnknown(cidr)) return 'maybe';
+  if (!host) return 'yes';
   const address = { family: cidr.family, words: cidr.words };
   const fixed = (host.interface?.addresses ?? []).filter(isKnown).filter((range) => range.family === cidr.family);
   const own = fixed.length > 0 ? containsAny(fixed, address) : 'yes';
@@ -222,10 +252,10 @@ function toTarget(context: Context, state: State, node: Host, choice: Choice, en
       : addressesIn(context.index, node.subnet, family);
   const sourcePorts = preserve ? [before.sourcePort] : portsFrom(context.index, before);
   const isAlikeForward = !context.index.seesSourcePorts;
-  const ports = isKnown(choice.port) ? [choice.port] : guessPorts(context, state, [receiver]);
-  const isFixed = receiver.host.interface?.addresses.some((one) => isKnown(one) && one.family === family) === true;
+  const ports = isKnown(choice.port) ? [choice.port] : guessPorts(context, state, receiver ? [receiver] : []);
+  const isFixed = receiver?.host.interface?.addresses.some((one) => isKnown(one) && one.family === family) === true;
   const isGiven = isFixed || choice.registered !== undefined;
-  const ranged = isGiven ? state : needRange(context, state, receiver.host);
+  const ranged = isGiven || !receiver ? state : needRange(context, state, receiver.host);
   const placed = preserve || isOwn ? ranged : needRange(context, ranged, node);
   const named = isUnknown(choice.port)
     ? recordUnknown(placed, node.id, choice.port.reason, choice.port.parameters)
@@ -234,12 +264,13 @@ function toTarget(context: Context, state: State, node: Host, choice: Choice, en
     sources.flatMap((source) => ports.map((destinationPort) => ({ ...before, source, destination, destinationPort }))),
   );
   if (packets.length === 0) {
-    const reason = `the addresses of ${receiver.host.name} or of ${node.name} are not known`;
-    return lost(doubt(context, state, 'address', { location: node.name, resource: node.id, reason }));
+    const reason = `the addresses of ${nameOf(choice)} or of ${node.name} are not known`;
+    const open = doubt(context, state, 'address', { location: node.name, resource: node.id, reason });
+    return receiver ? lost(open) : anywhere(context, open, reason);
   }
   const options = lazily(packets, (packet): Fork => {
     const fromPort = (sourcePort: number) =>
-      fromNode(named, node, receiver, { ...packet, sourcePort }, preserve, endpoint);
+      fromNode(named, node, choice, { ...packet, sourcePort }, preserve, endpoint);
     return { quantifier: 'every', options: lazily(sourcePorts, fromPort), isAlikeForward };
   });
   return { quantifier: 'every', options };
@@ -247,20 +278,24 @@ function toTarget(context: Context, state: State, node: Host, choice: Choice, en
 
 /** Where the balancer sends: to the address that is registered, or to whichever its target has. */
 function destinationsOf({ index }: Context, { receiver, registered }: Choice, family: 4 | 6): readonly Address[] {
-  if (!registered) return targetAddresses(index, receiver.host, family);
-  return registered.family === family ? [firstAddress(registered)] : [];
+  if (registered) return registered.family === family ? [firstAddress(registered)] : [];
+  return receiver ? targetAddresses(index, receiver.host, family) : [];
+}
+
+function nameOf({ receiver, registered }: Choice): string {
+  return receiver?.host.name ?? (registered ? formatAddress(registered) : 'somebody');
 }
 
 function fromNode(
   state: State,
   node: Host,
-  receiver: Receiver,
+  choice: Choice,
   packet: Packet,
   preserve: boolean,
   endpoint: Host | undefined,
 ): Next {
   const how = preserve ? "keeping the client's address" : `from its own address ${formatAddress(packet.source)}`;
-  const reason = `sends it to target ${receiver.host.name} port ${packet.destinationPort}, ${how}`;
+  const reason = `sends it to target ${nameOf(choice)} port ${packet.destinationPort}, ${how}`;
   const translated = hop(state, 'translated', { location: node.name, resource: node.id, reason }, packet);
   const session = {
     kind: endpoint ? ('private-link' as const) : ('balancer' as const),
@@ -277,7 +312,7 @@ function fromNode(
     entered: 'own',
     ingressReference: 'yes',
     egressReference: 'yes',
-    expected: receiver,
+    expected: choice.receiver,
     sessions: [...state.sessions, session],
   };
   return { place: { kind: 'route', subnet: node.subnet }, state: sendThroughGroups(next, node) };

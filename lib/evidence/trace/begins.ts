@@ -32,13 +32,13 @@ export function begins(context: Context, state: State, host: Host): State {
 /** Whether this very packet may be one from the balancer to a target of it. */
 function turnsTo(context: Context, { packet, expected }: State, host: Host, balancer: LoadBalancer): Ternary {
   if (balancer.external) return 'maybe';
-  if (!expected || expected.publicly) return hasStrangers(context, balancer) ? 'maybe' : 'no';
+  if (expected?.publicly) return hasStrangers(context, balancer) ? 'maybe' : 'no';
   const answers = balancer.listeners.flatMap((listener) =>
     listener.targetGroups.map((id): Ternary => {
       const group = context.index.targetGroups.get(id);
       if (!group) return 'maybe';
-      const sent = asTarget(group, packet, expected);
-      return ifCertain(listener.certain && group.certain, both(sent, zoneAllows(balancer, host, expected)));
+      const isNear = (isAddress: boolean) => zoneAllows(balancer, host, expected, isAddress);
+      return ifCertain(listener.certain && group.certain, asTarget(group, packet, expected, isNear));
     }),
   );
   return either(eitherOf(answers), hasStrangers(context, balancer) ? 'maybe' : 'no');
@@ -53,14 +53,22 @@ function hasStrangers(context: Context, { listeners }: LoadBalancer): boolean {
   );
 }
 
-function asTarget(group: TargetGroup, packet: Packet, receiver: Receiver): Ternary {
+function asTarget(
+  group: TargetGroup,
+  packet: Packet,
+  receiver: Receiver | undefined,
+  isNear: (isAddress: boolean) => Ternary,
+): Ternary {
   return eitherOf(
     group.targets.map((target): Ternary => {
       const port = target.port ?? group.port;
       const forwarded = group.protocols.includes(packet.protocol) ? isPort(port, packet) : 'no';
       const asked = packet.protocol === TCP ? isPort(group.healthCheckPort ?? port, packet) : 'no';
       const sent = both(isThere(target, packet), either(forwarded, asked));
-      return ifCertain(target.certain, both(isTarget(target, receiver), sent));
+      return ifCertain(
+        target.certain,
+        both(both(isTarget(target, receiver), sent), isNear(target.to.kind === 'address')),
+      );
     }),
   );
 }

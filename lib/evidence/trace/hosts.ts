@@ -116,25 +116,36 @@ export function finalReceivers(index: NetworkIndex, end: End): Receiver[] {
  */
 export function readingsOf(index: NetworkIndex, end: End, destination: Address): Receiver[] {
   const direct = finalReceivers(index, end).filter(({ host }) => hasAddress(host, destination) !== 'no');
-  const fronts = index.subnetsOfFronts
-    .mayHold(destination)
-    .filter((subnet) => inSubnet(subnet, destination) !== 'no')
-    .flatMap((subnet) =>
-      (index.frontsOfSubnet.get(subnet.id) ?? [])
-        .filter((iface) => !(end.kind === 'interface' && end.id === iface.id))
-        .filter((iface) => mayOwn(iface, subnet, destination) !== 'no')
-        .map((iface): Receiver | undefined => {
-          const host = interfaceHost(iface, subnet);
-          if (index.balancerOfInterface.has(iface.id)) return { host, role: 'balancer' };
-          const service = index.endpointOfInterface.get(iface.id)?.service;
-          return service?.kind === 'private' || service?.kind === 'unknown' ? { host, role: 'endpoint' } : undefined;
-        })
-        .filter((receiver) => receiver !== undefined),
-    );
+  const fronts = frontsAt(index, destination).filter(
+    ({ host }) => !(end.kind === 'interface' && end.id === host.interface?.id),
+  );
   // What a NAT gateway carries on as IPv4 is for whoever has that address.
   const inside = destination.family === 6 ? asIpv4(destination) : undefined;
   const translated = inside ? readingsOf(index, end, inside) : [];
   return [...direct, ...fronts, ...publicReadings(index, end, destination), ...translated];
+}
+
+/** What may have an address and passes on what it gets. */
+export function frontsAt(index: NetworkIndex, address: Address): Receiver[] {
+  const subnets = index.subnetsOfFronts.mayHold(address).filter((subnet) => inSubnet(subnet, address) !== 'no');
+  return subnets.flatMap((subnet) =>
+    (index.frontsOfSubnet.get(subnet.id) ?? [])
+      .filter((iface) => mayOwn(iface, subnet, address) !== 'no')
+      .flatMap((iface) => frontOf(index, interfaceHost(iface, subnet)) ?? []),
+  );
+}
+
+/** A balancer, or an endpoint that may lead to one. */
+function frontOf(index: NetworkIndex, host: Host): Receiver | undefined {
+  if (index.balancerOfInterface.has(host.id)) return { host, role: 'balancer' };
+  const service = index.endpointOfInterface.get(host.id)?.service;
+  return service?.kind === 'private' || service?.kind === 'unknown' ? { host, role: 'endpoint' } : undefined;
+}
+
+/** The nodes of an interface that passes on what it gets. */
+export function frontsOf(index: NetworkIndex, id: ResourceId): Receiver[] {
+  const isFront = index.balancerOfInterface.get(id)?.type === 'network' || index.endpointOfInterface.has(id);
+  return isFront ? hostsOf(index, { kind: 'interface', id }).flatMap((host) => frontOf(index, host) ?? []) : [];
 }
 
 /** By its public IPv4 address (SEMANTICS 20): which it is no template knows, so any address of the internet names it. */

@@ -2,9 +2,9 @@
  * A conversation: the packet forward, then its reply, through every alternative that the network leaves open.
  * The pipeline in one place: start → step … step → exit → reply → step … step → exit.
  */
-import { ICMP, ICMPV6, TCP, UDP } from '../../base/net';
+import { TCP } from '../../base/net';
 import type { Approximation, End, Flow, Packet } from '../network';
-import { arrive, leave, receiverOfReply, replyToBalancer } from './arrival-steps';
+import { arrive, leave, receiverOfReply, replyPacket, replyToBalancer } from './arrival-steps';
 import { balance, intoService } from './balancer-steps';
 import { followBalancerEndpoint, followFirewall, followInterface } from './firewall-steps';
 import {
@@ -122,7 +122,8 @@ function begin(context: Context, flow: Flow): Fork {
   // What sends to itself is not its own client: a balancer's node has no other node pass its packets on.
   const isOther = ({ host, role, publicly }: Receiver) =>
     publicly || role === 'end' || flow.from.kind !== 'interface' || flow.from.id !== host.id;
-  const all = receivers.length > 0 ? readingsOf(context.index, flow.to, flow.packet.destination).filter(isOther) : [];
+  const isToSomeone = receivers.length > 0 || !isInside;
+  const all = isToSomeone ? readingsOf(context.index, flow.to, flow.packet.destination).filter(isOther) : [];
   // From the internet, a packet carries the private address already.
   const readings = flow.from.kind === 'internet' ? all.filter(({ publicly }) => !publicly) : all;
   const starts = readings.map((expected) => start(context, { ...state, expected }, flow.from));
@@ -336,18 +337,6 @@ function followRoute(context: Context, state: State, following: Following): Fork
 }
 
 // -------------------------------------------------------------------------------------------------------------- reply
-
-/** What the other side answers; undefined where nothing is answered (icmp other than echo). */
-export function replyPacket(packet: Packet): Packet | undefined {
-  const addresses = { protocol: packet.protocol, source: packet.destination, destination: packet.source };
-  if (packet.protocol === ICMP || packet.protocol === ICMPV6) {
-    const [request, response] = packet.protocol === ICMP ? [8, 0] : [128, 129];
-    return packet.destinationPort === request ? { ...addresses, destinationPort: response, sourcePort: 0 } : undefined;
-  }
-  const hasPorts = packet.protocol === TCP || packet.protocol === UDP;
-  if (!hasPorts) return { ...addresses, sourcePort: packet.sourcePort, destinationPort: packet.destinationPort };
-  return { ...addresses, sourcePort: packet.destinationPort, destinationPort: packet.sourcePort };
-}
 
 function answer(search: Search, { state: forward, exit }: Ended): Journey | undefined {
   search.replies++;

@@ -292,13 +292,23 @@ export function decide(
   return doubt(context, state, kind, notes.open, notes.parameters);
 }
 
-/** Whether this very packet was in a place before: it would take the same way for ever. */
-/** What translated the packet since a balancer last sent it in its own name: that was a new conversation. */
+/** A balancer that sent in its own name began a new conversation. */
+function isNew({ kind, preserved }: Session): boolean {
+  return (kind === 'balancer' || kind === 'private-link') && !preserved;
+}
+
+/** What translated the packet since a balancer last sent it in its own name. */
 export function translatedBy({ sessions }: State, id: ResourceId): boolean {
-  const isNew = ({ kind, preserved }: Session) => (kind === 'balancer' || kind === 'private-link') && !preserved;
   return sessions.slice(sessions.findLastIndex(isNew) + 1).some(({ host }) => host.id === id);
 }
 
+/** Whether a balancer had the packet already, and would make of it what it made before. */
+export function balancedBy({ sessions }: State, id: ResourceId): boolean {
+  const last = sessions.findLastIndex(isNew);
+  return sessions.some((session, at) => session.host.id === id && (at >= last || isNew(session)));
+}
+
+/** Whether this very packet was in a place before: it would take the same way for ever. */
 export function wasAt({ packet, sessions, seen }: State, where: string): boolean {
   return seen.some((one) => one.where === where && one.sessions === sessions.length && isSame(one.packet, packet));
 }
