@@ -9,6 +9,7 @@ import { parse, stringify } from 'yaml';
 import { readNetwork, type TemplateFile } from '../../lib/evidence/template';
 import { readEstate } from '../../lib/intent/zones';
 import { gatherEvidence, type VerifyResult, verifyEstate } from '../../lib/verdict';
+import { HARMLESS_EDITS, type HarmlessEdit } from '../property/harmless-edits';
 import { documentOf } from '../property/template-mutations';
 
 const ROOT = path.join(__dirname, '..', 'fixtures', 'template-estates');
@@ -61,15 +62,14 @@ function merged(value: unknown, patch: unknown): unknown {
   return result;
 }
 
-function verify({ stacks, zones }: Estate, change: Partial<Case> = {}): VerifyResult {
+function verify({ stacks, zones }: Estate, change: Partial<Case> = {}, edit?: HarmlessEdit): VerifyResult {
   const files = [...stacks].map(([stack, text], at): TemplateFile => {
     const patch = change.templates?.[stack] ?? (at === 0 && change.resources ? { Resources: change.resources } : {});
     const isUnchanged = Object.keys(patch).length === 0;
-    return {
-      stack,
-      file: `${stack}.yaml`,
-      text: isUnchanged ? text : JSON.stringify(merged(documentOf(`${stack}.yaml`, text), patch)),
-    };
+    if (isUnchanged && !edit) return { stack, file: `${stack}.yaml`, text };
+    const document = { ...documentOf(`${stack}.yaml`, text) };
+    const patched = { ...document, ...(isUnchanged ? {} : (merged(document, patch) as Patch)) };
+    return { stack, file: `${stack}.yaml`, text: JSON.stringify(edit ? edit(patched) : patched) };
   });
   const zoneText = change.zones ? stringify(merged(parse(zones), change.zones)) : zones;
   const { model, diagnostics } = readEstate([{ file: 'zones.yaml', text: zoneText }], { today: TODAY });
@@ -95,6 +95,11 @@ describe.each(fs.readdirSync(ROOT).sort())('%s', (name) => {
     const { claims, verdict } = verify(estate);
     expect(claims.filter((claim) => claim.verdict !== 'proved')).toEqual([]);
     expect(verdict).toBe('proved');
+  });
+
+  test.each(Object.entries(HARMLESS_EDITS))('is proved in other words: %s', (_, edit) => {
+    const { claims } = verify(estate, {}, edit);
+    expect(claims.filter((claim) => claim.verdict !== 'proved')).toEqual([]);
   });
 
   test.each(cases.map((one) => [one.name, one] as const))('%s', (_, one) => {
