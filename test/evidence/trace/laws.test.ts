@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { prefixContains } from '../../../lib/base/net';
 import { isKnown, type NetworkModel } from '../../../lib/evidence/network';
 import { traceFlow } from '../../../lib/evidence/trace';
-import { networkAclEntry, securityGroupRule } from '../../fixtures/network-builder';
+import { networkAclEntry, securityGroupRule } from '../../fixtures/network-text';
 import { build, complete, flow, spec } from './random-network';
 
 const RUNS = { numRuns: Number(process.env.TRACE_RUNS ?? 300) };
