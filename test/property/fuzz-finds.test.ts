@@ -249,6 +249,24 @@ describe('found by fuzzing', () => {
       const packet = tcp('2001:db8:1:1::10', '64:ff9b::a01:20a', 443);
       expect(answers(model, anyoneIn('A1'), at('Host'), packet)).toEqual({ engine: true, trace: true });
     });
+
+    test('takes the answers to it that the ACL of the subnet lets in as IPv4 alone', () => {
+      const model = network()
+        .vpc('A', '10.1.0.0/16 2001:db8:1::/56')
+        .acl('FourIn', 'A', [
+          '100 ingress allow any 0.0.0.0/0',
+          '100 egress allow any 0.0.0.0/0',
+          '101 egress allow any ::/0',
+        ])
+        .subnet('A1', 'A', '10.1.1.0/24 2001:db8:1:1::/64', { table: unknown('left open'), acl: 'FourIn' })
+        .group('Any', 'A', [])
+        .natGateway('Nat', 'A1')
+        .build();
+      const asked = (destination: string) =>
+        answers(model, anyoneIn('A1'), beyond, tcp('2001:db8:1:1::10', destination, 443));
+      expect(asked('64:ff9b::a')).toEqual({ engine: true, trace: true });
+      expect(asked('2600::a')).toEqual({ engine: false, trace: false });
+    });
   });
 
   test('IPv6 that a NAT gateway carries on as IPv4 comes back over the internet to whoever has a public address', () => {

@@ -17,7 +17,7 @@ const MAX_TRANSLATIONS = 2;
 /** Ways on from a place that nobody knows that do not end in the packet as it is; *must* takes none. */
 export function translatedSomewhere(context: Context, state: State, from: Departed | undefined): Next[] {
   const translations = state.sessions.filter(({ kind }) => kind === 'nat').length;
-  if (context.mode === 'must' || state.stopped || !state.expected || translations >= MAX_TRANSLATIONS) return [];
+  if (context.mode === 'must' || state.stopped || translations >= MAX_TRANSLATIONS) return [];
   const appliances = from ? appliancesFor(context, state, from) : [];
   if (state.direction === 'reply') return appliances;
   // What sends to itself is not its own client.
