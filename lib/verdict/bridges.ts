@@ -112,7 +112,10 @@ export function bridgesBetween(network: NetworkModel, from: End, to: End, asked:
 }
 
 function leadsTo(bridge: Bridge, end: BridgeEnd, to: End, asked: PacketSet, network: NetworkModel): boolean {
-  const carries = carried(bridge, end, 'may', network).withAnyAddresses();
+  // Whoever has the address has groups, too; which groups a sender may wear nobody knows.
+  const isFiltered = end.kind === 'address' && to.kind === 'interface' && admitsByAddress(to.id, network);
+  const receiver: BridgeEnd = isFiltered ? { kind: 'interface', id: to.id } : end;
+  const carries = carried(bridge, receiver, 'may', network).withAnyAddresses();
   if (carries.intersect(asked.withAnyAddresses()).isEmpty()) return false;
   if (end.kind === 'interface' && to.kind === 'interface' && end.id === to.id) return true;
   if (bridge.from === 'internet') return false;
@@ -124,6 +127,12 @@ function leadsTo(bridge: Bridge, end: BridgeEnd, to: End, asked: PacketSet, netw
   // A gateway of Lattice leads to what its configurations name, which may be anything of its VPC.
   const isDoor = end.kind === 'address' || !bridge.seenAs;
   return isDoor && network.subnets.some(({ id, vpc }) => vpcs.has(vpc) && standsIn(network, to).includes(id));
+}
+
+function admitsByAddress(id: ResourceId, { interfaces, securityGroups }: NetworkModel): boolean {
+  const worn = interfaces.find((one) => one.id === id)?.securityGroups ?? [];
+  const rules = securityGroups.filter((group) => worn.includes(group.id)).flatMap(({ ingress }) => ingress);
+  return rules.every(({ peer }) => peer.kind !== 'security-group');
 }
 
 function standsIn({ interfaces }: NetworkModel, end: End): readonly ResourceId[] {

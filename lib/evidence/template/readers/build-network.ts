@@ -11,6 +11,7 @@ import { settleListedEndpoints } from './firewall-endpoint';
 import { limitSizes } from './limit-sizes';
 import { hasReader, isBesideNetwork, readerOf } from './modelled';
 import { settleOpenTies } from './open-ties';
+import { settleOpenVpcs } from './open-vpcs';
 import { referencedIn } from './place';
 import { settleManagedLists } from './prefix-list';
 import { type Reader, Reading } from './reading';
@@ -40,6 +41,7 @@ export function buildNetwork(input: ReadersInput): BuiltNetwork {
   settleDefaultSecurityGroups(reading);
   settleEmptyTargetGroups(reading);
   settleOpenTies(reading);
+  settleOpenVpcs(reading);
   settleTransitGateways(reading);
   settleListedEndpoints(reading);
   limitSizes(reading);

@@ -12,7 +12,7 @@ const restrictDefaultGroup: Reader = {
   model: 'exact',
   attach(resource, reading) {
     const property = at(resource.properties, 'DefaultSecurityGroupId');
-    for (const item of reading.references('securityGroups', property, resource, 'DefaultSecurityGroupId')) {
+    for (const item of reading.changed('securityGroups', property, resource, 'DefaultSecurityGroupId')) {
       const group = reading.obtain('securityGroups', item.value);
       if (!group.isDefault) continue;
       // where it is not certain that this group is emptied, its default rules are there perhaps

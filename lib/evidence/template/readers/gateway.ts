@@ -24,8 +24,13 @@ const attachment: Reader = {
       ['internetGateways', 'InternetGatewayId'],
       ['vpnGateways', 'VpnGatewayId'],
     ] as const) {
-      for (const { value, certain } of reading.references(kind, at(properties, name), resource, name)) {
-        reading.obtain(kind, value).vpc = certain && resource.certain ? vpc : undecided(resource);
+      const attached = reading.satellites(resource.type, name);
+      for (const { value, certain, because } of reading.changed(kind, at(properties, name), resource, name)) {
+        // a gateway that has an attachment of its own is not the one that only a parameter knows
+        const hasOwn = attached.get(value)?.some((other) => other !== resource);
+        if (because && hasOwn && !reading.get(kind, value)?.external) continue;
+        const open = because && unknown(because.reason, because.parameters);
+        reading.obtain(kind, value).vpc = certain && resource.certain ? vpc : (open ?? undecided(resource));
       }
     }
   },

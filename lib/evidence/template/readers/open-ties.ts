@@ -8,6 +8,7 @@ import { type ResourceId, type Unknown, unknown } from '../../network';
 import { changedOrigin } from '../lazy-origin';
 import type { Resource } from '../resource';
 import type { DraftNouns } from './drafts';
+import { vpcsMeant } from './open-vpcs';
 import { referencesIn } from './property';
 import type { Reading } from './reading';
 import { isCustomResource } from './reference';
@@ -17,13 +18,46 @@ type Peering = DraftNouns['peeringConnections'];
 type Target = DraftNouns['routeTables']['routes'][number]['target'];
 
 export function settleOpenTies(reading: Reading): void {
-  const attachments = [...reading.drafts.transitGatewayAttachments.values()].filter(({ external }) => !external);
-  for (const attachment of attachments) attachElsewhere(attachment, reading);
+  const attachments = () => [...reading.drafts.transitGatewayAttachments.values()].filter(({ external }) => !external);
+  for (const attachment of attachments()) attachVpcs(attachment, reading);
+  for (const attachment of attachments()) attachElsewhere(attachment, reading);
   tieAttachments(reading);
   new OpenPeerings(reading).settle();
 }
 
 // ------------------------------------------------------------------------------------------------ transit gateways
+
+/** The attachment, once more, of every VPC that its own may be. */
+function attachVpcs(attachment: Attachment, reading: Reading): void {
+  const { attached, origin } = attachment;
+  const user = reading.resource(origin.resource);
+  if (!user || attached.kind !== 'vpc') return;
+  for (const { id: vpc } of vpcsMeant(attached.vpc, user, reading)) {
+    const inside = [...reading.drafts.subnets.values()].filter((subnet) => subnet.vpc === vpc).map(({ id }) => id);
+    const named = attached.subnets.filter((subnet) => inside.includes(subnet));
+    const id = `${attachment.id}@${vpc}`;
+    const doubtful = changedOrigin(origin, { doubt: mayBe(attached.vpc, vpc, reading) });
+    const subnets = named.length > 0 ? named : inside;
+    const noun = { ...attachment, id, origin: doubtful, certain: false };
+    reading.add('transitGatewayAttachments', { ...noun, attached: { kind: 'vpc', vpc, subnets } });
+    for (const table of reading.drafts.transitGatewayRouteTables.values()) repeat(attachment.id, id, table, doubtful);
+  }
+}
+
+/** What a table says of one attachment it may say of another. */
+function repeat(
+  attachment: ResourceId,
+  other: ResourceId,
+  table: DraftNouns['transitGatewayRouteTables'],
+  origin: Attachment['origin'],
+): void {
+  if (table.propagations.some((one) => one.attachment === attachment))
+    table.propagations.push({ attachment: other, certain: false, origin });
+  for (const route of [...table.routes]) {
+    if (route.target.kind !== 'attachment' || route.target.id !== attachment) continue;
+    table.routes.push({ ...route, certain: false, origin, target: { kind: 'attachment', id: other } });
+  }
+}
 
 /** The attachment, once more, at every gateway that its own may be. */
 function attachElsewhere(attachment: Attachment, reading: Reading): void {
@@ -121,7 +155,9 @@ class OpenPeerings {
   settle(): void {
     const sides = [...this.users].flatMap(([id, vpcs]) => [...vpcs].map((vpc) => ({ id, vpc })));
     for (const peering of [...this.reading.drafts.peeringConnections.values()]) {
-      if (!peering.external) this.giveAway(peering);
+      if (peering.external) continue;
+      this.giveAway(peering);
+      for (const side of ['requester', 'accepter'] as const) this.joinOpen(peering, side);
     }
     for (const [at, one] of sides.entries()) {
       for (const other of sides.slice(at + 1))
@@ -138,6 +174,22 @@ class OpenPeerings {
     if (only === undefined || others.length > 1) return;
     if (this.isUnseen(peering.accepter)) peering.accepter = only;
     else if (this.isUnseen(peering.requester)) peering.requester = only;
+  }
+
+  /** The connection, once more, with every VPC that a side of it may be. */
+  private joinOpen(peering: Peering, side: 'requester' | 'accepter'): void {
+    const { reading } = this;
+    const user = reading.resource(peering.id);
+    const other = side === 'requester' ? peering.accepter : peering.requester;
+    if (!user) return;
+    for (const { id: vpc } of vpcsMeant(peering[side], user, reading)) {
+      const because = mayBe(peering[side], vpc, reading);
+      const origin = changedOrigin(peering.origin, { doubt: because });
+      const id = `${peering.id}@${vpc}`;
+      reading.add('peeringConnections', { ...peering, id, origin, certain: false, [side]: vpc });
+      const isIt = (target: Target) => target.kind === 'peering' && target.id === peering.id;
+      for (const end of [vpc, other]) leadAlso(isIt, end, { kind: 'peering', id }, because, reading);
+    }
   }
 
   private isUnseen(vpc: ResourceId): boolean {

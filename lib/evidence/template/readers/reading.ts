@@ -312,8 +312,10 @@ export class Reading {
   }
 
   private ofOtherStacks(kind: NounKind, { stack }: Resource): ResourceId[] {
+    // `Stack.Thing#main-route-table` is what AWS makes with a thing
+    const maker = (id: ResourceId) => this.byId.get(id) ?? this.byId.get(id.split('#')[0] ?? '');
     return [...this.drafts[kind].values()]
-      .filter((noun) => !noun.external && (this.byId.get(noun.id)?.stack ?? stack) !== stack)
+      .filter((noun) => !noun.external && (maker(noun.id)?.stack ?? stack) !== stack)
       .map((noun) => noun.id);
   }
 
