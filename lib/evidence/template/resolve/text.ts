@@ -93,7 +93,8 @@ export function split(delimiter: string, source: Evaluated): Evaluated {
   if (isUnknownValue(source)) {
     const { reason, parameters, token } = source;
     const joined = joinToken(delimiter, '');
-    if (token?.startsWith(joined)) return unknownWithToken(reason, parameters, token.slice(joined.length));
+    // No entry of a list that is a parameter holds a comma; it may hold anything else.
+    if (delimiter === ',' && token?.startsWith(joined)) return unknownWithToken(reason, parameters, token.slice(joined.length));
     const elementAt = (index: number) =>
       unknownWithToken(reason, parameters, token && `${token} split(${delimiter}) [${index}]`);
     return new OpenList(elementAt, reason, parameters);

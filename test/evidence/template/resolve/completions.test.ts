@@ -138,3 +138,9 @@ test('a resource that is certain exists with all values, one that is not listed 
     { numRuns: 500 },
   );
 });
+
+test('a list that is joined and split again is the same by commas alone', () => {
+  const again = (by: string) => ({ 'Fn::Split': [by, { 'Fn::Join': [by, { Ref: 'List' }] }] });
+  const guard = (by: string) => resolved('x', { 'Fn::Equals': [{ Ref: 'List' }, again(by)] }, {}).guarded?.certain;
+  expect([guard(','), guard('-')]).toEqual([true, false]);
+});
