@@ -7,7 +7,7 @@ import * as path from 'node:path';
 import { nestedStackName, readNetwork, type TemplateFile } from '../../lib/evidence/template';
 import { asker, type Case, linesOf, parseLine, readFlowTable, stackOf } from '../evidence/flow-table';
 import { HARMLESS_EDITS } from './harmless-edits';
-import { HARMLESS_SPLITS, type HarmlessSplit } from './harmless-splits';
+import { HARMLESS_SPLITS, type HarmlessSplit, UNTIED_SPLIT } from './harmless-splits';
 import { documentOf } from './template-mutations';
 
 const FIXTURES = path.join(__dirname, '../fixtures');
@@ -41,6 +41,14 @@ test.each(NAMES.map((name, at) => [name, at] as const))('%s', (name, at) => {
   expect(changed).toEqual([]);
 });
 
+/** Asked by the name of the attachment, which is tied to no gateway; what would be tied is an end of another name. */
+const BY_ATTACHMENT = 'templates/tgw-peer.yaml: Px -> A tcp 443: unknown became blocked';
+
+test('foundations in a template that nobody tied: no answer is surer, and none is turned round', () => {
+  const changed = CASES.flatMap(({ folder, one }) => answersThatChange(folder, one, UNTIED_SPLIT));
+  expect(changed.filter((each) => !each.endsWith('became unknown'))).toEqual([BY_ATTACHMENT]);
+});
+
 function answersThatChange(folder: string, one: Case, edit: HarmlessSplit): string[] {
   const files = edited(folder, one, edit);
   if (!files) return [];
@@ -65,7 +73,7 @@ function edited(folder: string, one: Case, edit: HarmlessSplit): TemplateFile[] 
     file,
     more: { parent: { stack: root, logicalId } },
   }));
-  const isSplit = Object.values(HARMLESS_SPLITS).includes(edit);
+  const isSplit = edit === UNTIED_SPLIT || Object.values(HARMLESS_SPLITS).includes(edit);
   const isTied =
     given.length + nested.length > 1 || Object.values(one.parameters ?? {}).some((value) => /\w\.\w/.test(value));
   if (isSplit && isTied) return undefined;

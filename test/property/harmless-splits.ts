@@ -15,6 +15,8 @@ const UNREADABLE = /"Fn::(Sub|ForEach|Transform)|"Custom::/;
 interface HandOn {
   readonly write: (name: string, value: unknown) => { readonly Outputs?: Document; readonly Resources?: Document };
   readonly read: (name: string) => unknown;
+  /** what the reading template asks for */
+  readonly parameters?: (name: string) => Document;
 }
 
 const exports_: HandOn = {
@@ -29,6 +31,12 @@ const systemsManager: HandOn = {
     },
   }),
   read: (name) => `{{resolve:ssm:/net/${name}}}`,
+};
+
+const nobody: HandOn = {
+  write: () => ({}),
+  read: (name) => ({ Ref: `Given${name}` }),
+  parameters: (name) => ({ [`Given${name}`]: { Type: 'String' } }),
 };
 
 /** The resources that can stand in a template of their own. */
@@ -54,7 +62,7 @@ function foundationsOf(document: Document): ReadonlySet<string> {
 }
 
 const apart =
-  ({ write, read }: HandOn): HarmlessSplit =>
+  ({ write, read, parameters }: HandOn): HarmlessSplit =>
   (stack, document) => {
     const moved = foundationsOf(document);
     const handed = new Map<string, unknown>();
@@ -81,7 +89,9 @@ const apart =
     const { Outputs, ...sections } = document;
     const more = Object.entries({ Outputs, Globals: sections.Globals }).filter(([, each]) => each !== undefined);
     const seen = Object.fromEntries(more.map(([name, each]) => [name, visit(each)]));
-    const Above = { ...sections, ...seen, Resources: upper };
+    const asked = [...handed.keys()].map((name) => parameters?.(name));
+    const Parameters = Object.assign({}, sections.Parameters, ...asked);
+    const Above = { ...sections, ...seen, Parameters, Resources: upper };
     const written = [...handed].map(([name, value]) => write(name, value));
     const Below = {
       ...sections,
@@ -98,3 +108,6 @@ export const HARMLESS_SPLITS: Readonly<Record<string, HarmlessSplit>> = {
   'foundations in a template that exports them': apart(exports_),
   'foundations in a template that writes them to Systems Manager': apart(systemsManager),
 };
+
+/** Whoever deploys them knows what is what, and has not said so. */
+export const UNTIED_SPLIT: HarmlessSplit = apart(nobody);

@@ -26,6 +26,21 @@ export function settleOpenVpcs(reading: Reading): void {
   }
   for (const gateway of [...reading.drafts.internetGateways.values(), ...reading.drafts.vpnGateways.values()])
     openGateway(gateway, reading);
+  for (const table of [...reading.drafts.routeTables.values()]) openEdge(table, reading);
+}
+
+/** An edge table of a gateway that only a parameter names may be that of any other template's gateway without one. */
+function openEdge(table: DraftNouns['routeTables'], reading: Reading): void {
+  const { edgeOf } = table;
+  const user = reading.resource(table.id);
+  const because = edgeOf !== undefined && reading.whyOpen(edgeOf);
+  if (!because || !user || because.parameters.length === 0) return;
+  const edges = new Set([...reading.drafts.routeTables.values()].map((one) => one.edgeOf));
+  for (const { id } of [...reading.drafts.internetGateways.values(), ...reading.drafts.vpnGateways.values()]) {
+    if (edges.has(id) || !mayBeOne([user], id, reading)) continue;
+    const edgeOpen = unknown(`\`${edgeOf}\` may be \`${id}\``, because.parameters);
+    reading.add('routeTables', { ...table, id: `${table.id}@${id}`, main: false, edgeOf: id, edgeOpen });
+  }
 }
 
 /** A gateway that a template attaches for others: where nothing of its own stands in the VPC, it may be any of theirs. */

@@ -94,7 +94,8 @@ export function split(delimiter: string, source: Evaluated): Evaluated {
     const { reason, parameters, token } = source;
     const joined = joinToken(delimiter, '');
     // No entry of a list that is a parameter holds a comma; it may hold anything else.
-    if (delimiter === ',' && token?.startsWith(joined)) return unknownWithToken(reason, parameters, token.slice(joined.length));
+    if (delimiter === ',' && token?.startsWith(joined))
+      return unknownWithToken(reason, parameters, token.slice(joined.length));
     const elementAt = (index: number) =>
       unknownWithToken(reason, parameters, token && `${token} split(${delimiter}) [${index}]`);
     return new OpenList(elementAt, reason, parameters);
