@@ -290,4 +290,22 @@ describe('found by fuzzing', () => {
     const flow = { from: anyoneIn('Clients'), to: at('Host'), packet };
     expect(traceFlow(model, flow, 'may').verdict).toBe('reachable');
   });
+
+  test('a host that comes back to its VPC through a transit gateway may leave by its public address (seed 477428633)', () => {
+    const model = network()
+      .vpc('B', '10.2.0.0/16')
+      .internetGateway('Igw', 'B')
+      .transitGateway('Hub')
+      .transitGatewayTable('T', 'Hub', ['0.0.0.0/0 -> AttB'])
+      .attachment('AttB', 'Hub', { kind: 'vpc', vpc: 'B', subnets: ['B1'] }, { association: 'T' })
+      .table('RtB1', 'B', ['0.0.0.0/0 -> igw:Igw'])
+      .table('RtB2', 'B', ['0.0.0.0/0 -> tgw:Hub'])
+      .subnet('B1', 'B', '10.2.1.0/24', { table: 'RtB1' })
+      .subnet('B2', 'B', '10.2.2.0/24', { table: 'RtB2' })
+      .group('Any', 'B', [])
+      .interface('Host', 'B2', { groups: ['Any'], publicIpv4: true, address: '10.2.2.9' })
+      .build();
+    const packet = tcp('10.2.2.9', '198.51.100.1', 443);
+    expect(answers(model, at('Host'), { kind: 'internet' }, packet)).toEqual({ engine: true, trace: true });
+  });
 });

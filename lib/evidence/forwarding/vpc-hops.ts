@@ -129,7 +129,9 @@ export class VpcHops {
       case 'blackhole':
         return;
       default:
-        if (!isTransit(path)) this.followOwn(target, subnet, path, packets, uses, send);
+        // A host of this VPC may come back to it through the gateway: nobody says that its public address is no good then.
+        if (!isTransit(path) || (this.may && target.kind === 'internet-gateway'))
+          this.followOwn(target, subnet, path, packets, uses, send);
     }
   }
 
