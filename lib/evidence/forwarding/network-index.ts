@@ -83,7 +83,7 @@ export class NetworkIndex {
   private readonly attachmentsByGateway: ReadonlyMap<ResourceId, readonly TransitGatewayAttachment[]>;
   private readonly connectionsByGateway: ReadonlyMap<ResourceId, readonly VpnConnection[]>;
   private readonly gatewayEndpointsByTable: ReadonlyMap<ResourceId, readonly VpcEndpoint[]>;
-  private readonly edgeTables: ReadonlyMap<ResourceId, RouteTable>;
+  private readonly edgeTables: ReadonlyMap<ResourceId, readonly RouteTable[]>;
   private readonly endpointByInterface: ReadonlyMap<ResourceId, VpcEndpoint>;
   private readonly balancerByInterface: ReadonlyMap<ResourceId, LoadBalancer>;
   private readonly tablesByGateway: ReadonlyMap<ResourceId, readonly TransitGatewayRouteTable[]>;
@@ -121,9 +121,7 @@ export class NetworkIndex {
       one.type === 'gateway' ? [...new Set(one.routeTables)] : [],
     );
     this.tablesByGateway = groupBy(network.transitGatewayRouteTables, (one) => [one.transitGateway]);
-    this.edgeTables = new Map(
-      network.routeTables.flatMap((table) => (table.edgeOf ? [[table.edgeOf, table] as const] : [])),
-    );
+    this.edgeTables = groupBy(network.routeTables, (table) => (table.edgeOf ? [table.edgeOf] : []));
     this.endpointByInterface = new Map(
       network.vpcEndpoints.flatMap((one) => (one.interface ? [[one.interface, one] as const] : [])),
     );
@@ -193,8 +191,9 @@ export class NetworkIndex {
     return own === undefined || own === vpc || this.vpcs.get(own)?.external === true;
   }
 
-  edgeTableOf(gateway: ResourceId): RouteTable | undefined {
-    return this.edgeTables.get(gateway);
+  /** One, or several that conditions decide between. */
+  edgeTablesOf(gateway: ResourceId): readonly RouteTable[] {
+    return this.edgeTables.get(gateway) ?? [];
   }
 
   endpointOf(networkInterface: ResourceId): VpcEndpoint | undefined {

@@ -258,19 +258,23 @@ export class VpcHops {
   }
 
   enterThroughGateway(gateway: ResourceId, vpc: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
-    const edge = this.index.edgeTableOf(gateway);
-    if (!edge) return this.beyond.deliver(vpc, undefined, 'gateway', packets, uses, send);
-    const { edgeOpen } = edge;
-    if (edgeOpen) uses.add({ resource: edge.id, ...why(edgeOpen) });
-    if (edgeOpen && this.may) this.beyond.deliver(vpc, undefined, 'gateway', packets, uses, send);
-    for (const cell of compileRouteTable(this.index, edge, this.approximation)) {
-      const part = packets.intersect(cell.packets);
-      if (part.isEmpty()) continue;
-      if (cell.doubt) uses.add(cell.doubt);
-      // Nothing is certain but what goes the same way without the table.
-      if (edgeOpen && !this.may && cell.target.kind !== 'local') continue;
-      this.followEdge(cell.target, vpc, part, uses, send);
+    let around = packets;
+    for (const edge of this.index.edgeTablesOf(gateway)) {
+      const { edgeOpen } = edge;
+      if (edgeOpen) uses.add({ resource: edge.id, ...why(edgeOpen) });
+      let local = PacketSet.EMPTY;
+      for (const cell of compileRouteTable(this.index, edge, this.approximation)) {
+        const part = packets.intersect(cell.packets);
+        if (part.isEmpty()) continue;
+        if (cell.doubt) uses.add(cell.doubt);
+        if (cell.target.kind === 'local') local = local.union(part);
+        if (!edgeOpen || this.may) this.followEdge(cell.target, vpc, part, uses, send);
+      }
+      // Around a table that may be there goes all, perhaps; for certain goes what goes the same way through it.
+      if (!edgeOpen) around = PacketSet.EMPTY;
+      else if (!this.may) around = around.intersect(local);
     }
+    if (!around.isEmpty()) this.beyond.deliver(vpc, undefined, 'gateway', around, uses, send);
   }
 
   private followEdge(target: RouteTarget, vpc: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {

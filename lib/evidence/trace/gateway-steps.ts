@@ -14,6 +14,7 @@ import {
   isUnknown,
   type PeeringConnection,
   type ResourceId,
+  type RouteTable,
   type RouteTarget,
   type Subnet,
 } from '../network';
@@ -324,9 +325,27 @@ export function enter(context: Context, state: State, vpc: ResourceId, gateway: 
   }
   const across = acrossVpnGateway(context, next, vpc, gateway);
   if (across) return across;
-  const [table] = context.index.edgeTables.get(gateway) ?? [];
-  if (!table) return go({ kind: 'deliver', vpc }, next);
-  const lookup = lookUpRoute(context.index, table, state.packet.destination);
+  const tables = context.index.edgeTables.get(gateway) ?? [];
+  const options = tables.flatMap((table) => byEdgeTable(context, next, table, vpc, name));
+  if (tables.some(({ edgeOpen }) => !edgeOpen)) return { quantifier: 'every', options };
+  const around = tables.reduce(
+    (one, { id, edgeOpen }) => (edgeOpen ? recordUnknown(one, id, edgeOpen.reason, edgeOpen.parameters) : one),
+    next,
+  );
+  return { quantifier: 'every', options: [{ place: { kind: 'deliver', vpc }, state: around }, ...options] };
+}
+
+/** The ways that an edge table leads, if it is one. */
+function byEdgeTable(
+  context: Context,
+  state: State,
+  table: RouteTable,
+  vpc: ResourceId,
+  name: string,
+): readonly (Fork | Next)[] {
+  const { edgeOpen } = table;
+  const next = edgeOpen ? recordUnknown(state, table.id, edgeOpen.reason, edgeOpen.parameters) : state;
+  const lookup = lookUpRoute(context.index, table, next.packet.destination);
   const location = `edge of ${name}`;
   const options = lookup.candidates.map(({ target, rule, resource, open }): Next => {
     const named = open ? recordUnknown(next, resource, open.reason, open.parameters) : next;
@@ -338,13 +357,7 @@ export function enter(context: Context, state: State, vpc: ResourceId, gateway: 
     });
     return { place: { kind: 'follow', target, rule, vpc }, state: routed };
   });
-  const { edgeOpen } = table;
-  const around: Next[] = edgeOpen
-    ? [{ place: { kind: 'deliver', vpc }, state: recordUnknown(next, table.id, edgeOpen.reason, edgeOpen.parameters) }]
-    : [];
-  if (!lookup.falls) return { quantifier: 'every', options: [...around, ...options] };
-  const dropped = lost(
-    block(next, 'route', { location, resource: table.id, reason: `edge route table ${table.id} has no route` }),
-  );
-  return { quantifier: 'every', options: [...around, ...options, ...dropped.options] };
+  if (!lookup.falls) return options;
+  const reason = `edge route table ${table.id} has no route`;
+  return [...options, lost(block(next, 'route', { location, resource: table.id, reason }))];
 }
