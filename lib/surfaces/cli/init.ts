@@ -9,7 +9,8 @@ import type { Invocation, SharedOptions } from './command';
 import { DONE, type ExitCode } from './exit-code';
 import { asInputError, readText, writeAtomically } from './files';
 import { InputError } from './input-error';
-import { openNetwork, stackNameOf, type TemplateOptions } from './templates';
+import { stackNameOf } from './stack-names';
+import { openNetwork, type TemplateOptions } from './templates';
 
 export interface InitOptions extends SharedOptions, TemplateOptions {
   readonly profile?: string;

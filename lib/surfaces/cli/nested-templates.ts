@@ -118,9 +118,16 @@ class Nesting {
       const given = others.find((each) => path.resolve(this.cwd, each.file) === path.resolve(this.cwd, beside));
       return { path: beside, ...(given && { given }) };
     }
-    const name = url === undefined ? undefined : path.posix.basename(url);
-    const given = others.find((each) => path.basename(each.file) === name);
+    const given = url === undefined ? undefined : this.namedAs(url, others);
     return given && { path: given.file, given };
+  }
+
+  /** The one whose path ends most like a URL does. */
+  private namedAs(url: string, templates: readonly TemplateFile[]): TemplateFile | undefined {
+    const alike = templates.map((template) => commonEnd(url.split('/'), path.resolve(this.cwd, template.file)));
+    const most = Math.max(...alike);
+    const found = most > 0 ? templates.filter((_, at) => alike[at] === most) : [];
+    return found.length === 1 ? found[0] : undefined;
   }
 
   private nestedIn({ stack, file, text }: TemplateFile): readonly NestedStack[] {
@@ -131,6 +138,13 @@ class Nesting {
     }
     return known;
   }
+}
+
+/** How many names a URL and a path have in common at their end. */
+function commonEnd(url: readonly string[], file: string): number {
+  const names = file.split(path.sep).reverse();
+  const differs = url.toReversed().findIndex((name, at) => name !== names[at]);
+  return differs === -1 ? url.length : differs;
 }
 
 function notGiven({ stack, file }: TemplateFile, logicalId: string): Diagnostic {

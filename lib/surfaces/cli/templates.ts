@@ -8,6 +8,7 @@ import type { Invocation } from './command';
 import { asInputError, readText } from './files';
 import { InputError } from './input-error';
 import { withNested } from './nested-templates';
+import { stackNameOf, stackNamesOf } from './stack-names';
 
 export interface TemplateOptions {
   readonly assembly?: string;
@@ -51,18 +52,15 @@ function openTemplates(options: TemplateOptions, invocation: Invocation): readon
   const assemblies = given.filter((file) => isAssembly(file, cwd));
   const [only] = assemblies;
   if (only !== undefined && given.length === 1) return openAssembly(only, cwd);
-  const files = given.map((file): TemplateFile => ({ stack: stackNameOf(file), file, text: readText(file, cwd) }));
-  const names = new Set<string>();
-  for (const { stack, file } of files) {
-    if (names.has(stack)) {
-      throw InputError.of(
-        'CLI_STACK_TWICE',
-        `two templates are called \`${stack}\`, the second is \`${file}\``,
-        'rename one of the files',
-      );
-    }
-    names.add(stack);
+  const paths = given.map((file) => path.resolve(cwd, file));
+  const again = given.find((_, at) => paths.indexOf(paths[at] as string) !== at);
+  if (again !== undefined) {
+    throw InputError.of('CLI_TEMPLATE_TWICE', `\`${again}\` is given twice`, 'give each template once');
   }
+  const names = stackNamesOf(paths);
+  const files = given.map(
+    (file, at): TemplateFile => ({ stack: names[at] ?? stackNameOf(file), file, text: readText(file, cwd) }),
+  );
   const nested = (options.nested ?? []).map((text) => splitPair(text, '--nested', 'LogicalId=file'));
   const unfolded = withNested(files, nested, cwd);
   invocation.printDiagnostics(unfolded.missing);
@@ -103,11 +101,6 @@ function tryRead(file: string): string | undefined {
     if (known.diagnostics.some(({ code }) => code === 'FILE_NOT_FOUND')) return undefined;
     throw known;
   }
-}
-
-/** `net/core.template.json` → `core`; `net.yaml` → `net`: the name without its extension, CDK's double one included. */
-export function stackNameOf(file: string): string {
-  return path.basename(file).replace(/\.template\.(json|ya?ml)$|\.[^.]+$/i, '');
 }
 
 /** `[Stack.]Name=value` → by name. */

@@ -279,3 +279,53 @@ describe('many queries in one run', () => {
     expect(code).toBe(3);
   });
 });
+
+describe('templates of one name in several folders', () => {
+  const several = new Console()
+    .write('a/net.json', template([FROM_WARD]))
+    .write('b/net.json', template([]))
+    .write('b/net.yaml', template([]));
+  afterAll(() => several.remove());
+  const explain = (files: readonly string[], from: string, to: string) => {
+    const templates = files.flatMap((file) => ['--template', file]);
+    return several.run(
+      'explain',
+      ...templates,
+      '--from',
+      from,
+      '--to',
+      to,
+      '--protocol',
+      'tcp',
+      '--port',
+      '443',
+      '--json',
+    );
+  };
+
+  test.each([
+    ['a/net', 'reachable'],
+    ['b/net', 'blocked'],
+  ])('are called by their folders too: %s', async (stack, verdict) => {
+    const { stdout } = await explain(['a/net.json', 'b/net.json'], `${stack}.WardHost`, `${stack}.ChartHost`);
+    expect(JSON.parse(stdout)).toMatchObject({ verdict });
+  });
+
+  test('are called by their whole names where only the extension differs', async () => {
+    const { stdout } = await explain(['b/net.json', 'b/net.yaml'], 'net.yaml.WardHost', 'net.yaml.ChartHost');
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'blocked' });
+  });
+
+  test('a name that two of them have is told with both', async () => {
+    const { code, stdout } = await explain(['a/net.json', 'b/net.json'], 'WardHost', 'a/net.ChartHost');
+    expect(code).toBe(3);
+    expect(stdout).toContain('a/net.WardHost');
+    expect(stdout).toContain('b/net.WardHost');
+  });
+
+  test('a file that is given twice is refused', async () => {
+    const { code, stdout } = await explain(['a/net.json', './a/net.json'], 'WardHost', 'ChartHost');
+    expect(code).toBe(3);
+    expect(stdout).toContain('CLI_TEMPLATE_TWICE');
+  });
+});

@@ -46,6 +46,17 @@ describe('a given template makes the nested stack whose URL ends with its name',
     expect(await within('net', 'net.yaml')).toBe('unknown');
   });
 
+  test('of several with that name, the one whose folders are those of the URL', async () => {
+    write('own/templates/net.yaml', NET, { Parameters, Outputs });
+    write('vpc/templates/net.yaml', NET, { Parameters, Outputs });
+    const both = ['own/templates/net.yaml', 'vpc/templates/net.yaml'];
+    write('root.yaml', { Net: nested({ 'Fn::Sub': `${bucket}/\${Prefix}submodules/vpc/templates/net.yaml` }) });
+    expect(await within('vpc/templates/net', 'root.yaml', ...both)).toBe('reachable');
+    expect(await within('own/templates/net', 'root.yaml', ...both)).toBe('unknown');
+    write('root.yaml', { Net: nested({ 'Fn::Sub': `${bucket}/\${Prefix}templates/net.yaml` }) });
+    expect(await within('vpc/templates/net', 'root.yaml', ...both)).toBe('unknown');
+  });
+
   test('in any order, and nested in one that is nested', async () => {
     write('middle.yaml', { Net: nested('https://bucket/net.yaml', { Ref: 'Cidr' }) }, { Parameters });
     write('root.yaml', { Middle: nested('https://bucket/middle.yaml') });
