@@ -1,9 +1,11 @@
 /**
  * What `npm run fuzz` has found, made small: each a network on which the two semantics disagreed once.
  */
+import { PacketSet } from '../../lib/base/net';
 import { type End, type Packet, unknown } from '../../lib/evidence/network';
 import { ReachabilityEngine, reachesOverInternet } from '../../lib/evidence/reachability';
 import { traceFlow } from '../../lib/evidence/trace';
+import { never, provedBy } from '../evidence/certificate/made';
 import { type NetworkBuilder, network } from '../fixtures/network-builder';
 import { answers, anyoneIn, at, tcp } from './find';
 
@@ -307,5 +309,23 @@ describe('found by fuzzing', () => {
       .build();
     const packet = tcp('10.2.2.9', '198.51.100.1', 443);
     expect(answers(model, at('Host'), { kind: 'internet' }, packet)).toEqual({ engine: true, trace: true });
+  });
+
+  test('what is behind a route that nobody knows may answer a site by a way that no template shows (seed 479063958)', () => {
+    const model = network()
+      .vpc('C', '10.3.0.0/16')
+      .transitGateway('Hub')
+      .transitGatewayTable('T', 'Hub', ['10.1.1.0/24 -> AttC'])
+      .attachment('AttC', 'Hub', { kind: 'vpc', vpc: 'C', subnets: ['C1'] })
+      .vpnConnection('Vpn', 'tgw:Hub')
+      .attachment('AttVpn', 'Hub', { kind: 'vpn', id: 'Vpn' }, { association: 'T' })
+      .table('RtC1', 'C', ['10.1.1.0/24 -> ?'])
+      .subnet('C1', 'C', '10.3.1.0/24', { table: 'RtC1' })
+      .build();
+    const beyond: End = { kind: 'external', id: 'C#unknown-target' };
+    const packet = tcp('172.16.0.9', '10.1.1.7', 443);
+    expect(answers(model, { kind: 'site', id: 'Vpn' }, beyond, packet)).toEqual({ engine: true, trace: true });
+    const { file } = never(model, { kind: 'site', id: 'Vpn' }, beyond, PacketSet.ofOne(packet));
+    expect(provedBy(file, model)).toEqual([]);
   });
 });

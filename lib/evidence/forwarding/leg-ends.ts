@@ -9,7 +9,7 @@ import type { ForwardingGraph } from './forwarding-graph';
 import { NO_USES } from './hop';
 import { InterfaceGates } from './interface-gates';
 import { isTerminal, type Location, locationKey, type Path, type Terminal } from './location';
-import { isHome, type Origin, originKey } from './origin';
+import { isHome, mayAnswerAround, type Origin, originKey } from './origin';
 import type { Party } from './party';
 import { PartyBook } from './party-book';
 import { type Rewrite, Rewrites } from './rewrites';
@@ -148,7 +148,7 @@ export class LegEnds {
   /** Tcp that cannot be answered was never a conversation (SEMANTICS 17). */
   private answered(origin: Origin, at: Terminal, packets: PacketSet): PacketSet {
     // A balancer that keeps its client's address takes the answers itself.
-    if (origin.kind === 'preserving-balancer') return packets;
+    if (origin.kind === 'preserving-balancer' || mayAnswerAround(origin, at)) return packets;
     const key = `${originKey(origin)} < ${at.kind === 'delivered' ? at.subnet : locationKey(at)}`;
     let unanswered = this.unanswered.get(key);
     if (!unanswered) {

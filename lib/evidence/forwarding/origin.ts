@@ -4,7 +4,7 @@
 
 import { BEYOND, type NatGateway, type ResourceId, type Subnet } from '../network';
 import { ANY_GATEWAY } from './hop';
-import type { Terminal } from './location';
+import { isUnknownTarget, type Terminal } from './location';
 import type { NetworkIndex } from './network-index';
 import type { Party } from './party';
 
@@ -33,6 +33,12 @@ export function isHome(origin: Origin, terminal: Terminal, index: NetworkIndex):
     case 'external':
       return terminal.kind === 'external' && (terminal.id === origin.id || origin.id === BEYOND.id);
   }
+}
+
+/** Whether an answer may come home by a way that no template shows: from behind a route that nobody knows, to someone outside. */
+export function mayAnswerAround(origin: Origin, at: Terminal): boolean {
+  const isOutside = origin.kind === 'internet' || origin.kind === 'site' || origin.kind === 'external';
+  return isOutside && isUnknownTarget(at);
 }
 
 /** The places, by id, of which one is where replies come home to; undefined where there is no telling beforehand. */

@@ -10,6 +10,7 @@ import {
   isHome,
   isTransit,
   locationKey,
+  mayAnswerAround,
   type Origin,
   originKey,
   type Sessions,
@@ -61,6 +62,7 @@ export class Replies {
    */
   answered(origin: Origin, leg: LegEnd, packets: PacketSet, uses: Uses): PacketSet {
     const may = this.graph.approximation === 'may';
+    if (may && mayAnswerAround(origin, leg.terminal)) return packets;
     const needsReply = may ? packets.intersect(TCP_PACKETS) : packets.subtract(PINGS).union(packets.intersect(ECHO));
     const rest = may ? packets.subtract(needsReply) : PacketSet.EMPTY;
     if (needsReply.isEmpty()) return rest;
