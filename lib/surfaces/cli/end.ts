@@ -76,7 +76,7 @@ export class EndIndex {
     }
     for (const { id, vpc } of network.subnets) push(this.subnetsOfVpc, vpc, id);
     for (const iface of network.interfaces) this.addInterface(iface);
-    for (const subnet of network.subnets) this.add(subnet, this.inSubnet(subnet.id));
+    for (const subnet of network.subnets) if (hasOwnName(subnet)) this.add(subnet, this.inSubnet(subnet.id));
     for (const vpc of network.vpcs) {
       this.add(
         vpc,
@@ -210,8 +210,8 @@ export class EndIndex {
       const potential = (this.subnetsOfVpc.get(group.vpc) ?? []).map(
         (id): End => ({ kind: 'subnet', id, securityGroups: [group.id] }),
       );
-      // the default group has no name of its own: it is a part of the VPC's resource
-      if (group.isDefault && group.id !== group.origin.resource) continue;
+      // the VPC's default group and the one that EKS makes for a cluster are parts of those
+      if (!hasOwnName(group)) continue;
       this.add(group, [...members.map((iface): End => ({ kind: 'interface', id: iface.id })), ...potential]);
     }
   }
@@ -308,6 +308,11 @@ export class EndIndex {
       } else this.add(attachment, [{ kind: 'external', id: attachment.id }]);
     }
   }
+}
+
+/** A part of something else is not what its name stands for: the subnet that AWS picks for an instance holds more than it. */
+function hasOwnName({ id, origin }: Noun): boolean {
+  return id === origin.resource && !id.includes('#');
 }
 
 /** `Stack.LogicalId` is known by both names; a nested stack's too. */
