@@ -36,7 +36,7 @@ const INSTEAD: Readonly<Record<string, readonly [what: string, help: string]>> =
     'name something in it, as `Parent/Stack.LogicalId`, and give its template with `--nested` if it is not found',
   ],
   'AWS::ECS::Service': [
-    'has no `NetworkConfiguration`: its tasks answer at the addresses of the instances that run them',
+    'has no `NetworkConfiguration`: its tasks answer at the addresses of instances that no template shows to join its cluster',
     'name the instances or the Auto Scaling group',
   ],
   'AWS::ECS::Cluster': [

@@ -90,7 +90,7 @@ describe('what cannot be asked is invalid input, exit code 3', () => {
     ['Igw', 'only passes packets on', '`internet`'],
     ['Nat', 'takes nothing that is addressed to it', 'name its subnet'],
     ['NatAddress', 'is given to nothing', 'name what it is for'],
-    ['OnInstances', 'its tasks answer at the addresses of the instances', 'Auto Scaling group'],
+    ['OnInstances', 'its tasks answer at the addresses of instances', 'Auto Scaling group'],
     ['Outside', 'is in no VPC', 'VpcConfig'],
     ['Unused', 'launches nothing by itself', 'what is launched from it'],
     ['Bucket', '(AWS::S3::Bucket) has no interface in a VPC', 'subnet'],

@@ -3,6 +3,7 @@
  */
 import { isUnknown, type ResourceId, unknown, type Value } from '../../network';
 import type { Resource } from '../resource';
+import { clusterOf, hostPort, instancesOf, nameInstances } from './cluster-instances';
 import { launchTemplateData } from './instance';
 import { addInterface, type InterfaceProperties } from './interface';
 import { exposureOf, placedGroups, placedSubnets } from './place';
@@ -36,17 +37,53 @@ const tasks: Reader = {
       securityGroups,
       publicIpv4: flagOf(exposureOf(resource)) ?? false,
       ipv6: 'if-subnet-has',
-      aliases: ['TaskDefinition', 'Cluster'].flatMap((name) => resourcesNamed(at(resource.properties, name))),
+      aliases: namesOfTask(resource),
     });
   },
   connect(resource, reading) {
     const placed = reading.get('interfaces', resource.id) !== undefined;
+    if (!placed) return runOnInstances(resource, reading);
     for (const item of itemsOf(at(resource.properties, 'LoadBalancers'))) {
       const port = numberOf(at(item.value, 'ContainerPort'));
       const certain = item.certain && resource.certain;
-      if (placed) registerTask(item.value, { interface: resource.id, port, certain }, resource, reading);
-      else leaveTargetsOpen(item.value, resource, reading);
+      registerTask(item.value, { interface: resource.id, port, certain }, resource, reading);
     }
+  },
+};
+
+/** By which a user may mean its tasks. */
+function namesOfTask({ properties }: Resource): ResourceId[] {
+  return ['TaskDefinition', 'Cluster'].flatMap((name) => resourcesNamed(at(properties, name)));
+}
+
+/** Tasks without an interface of their own answer on ports of the instances of their cluster. */
+function runOnInstances(resource: Resource, reading: Reading): void {
+  const { properties, certain } = resource;
+  const cluster = clusterOf(at(properties, 'Cluster'), reading);
+  if (cluster === undefined) return leaveAllTargetsOpen(resource, reading);
+  const { joined, perhaps } = instancesOf(cluster, at(properties, 'CapacityProviderStrategy'), reading);
+  if (joined.length === 0) return leaveAllTargetsOpen(resource, reading);
+  nameInstances(joined, [resource.id, ...namesOfTask(resource)], reading);
+  // Which of several runs the tasks, the scheduler decides.
+  const isDecided = certain && joined.length === 1 && perhaps.length === 0;
+  for (const item of itemsOf(at(properties, 'LoadBalancers'))) {
+    const port = hostPort(resource, item.value, reading);
+    for (const instances of [...joined, ...perhaps]) {
+      const target = { interface: instances, port, certain: item.certain && isDecided };
+      registerTask(item.value, target, resource, reading);
+    }
+  }
+}
+
+function leaveAllTargetsOpen(resource: Resource, reading: Reading): void {
+  for (const item of itemsOf(at(resource.properties, 'LoadBalancers'))) leaveTargetsOpen(item.value, resource, reading);
+}
+
+/** A cluster is named for the instances that join it, whether or not a service is shown. */
+const ecsCluster: Reader = {
+  model: 'exact',
+  connect({ id }, reading) {
+    nameInstances(instancesOf(id, undefined, reading).joined, [id], reading);
   },
 };
 
@@ -62,7 +99,7 @@ function registerTask(
   registerTargets(alternate, 'AlternateTargetGroupArn', { ...target, certain: false }, resource, reading);
 }
 
-/** Tasks without an interface of their own answer on ports of the instances that run them. */
+/** Where no template shows the instances of the cluster. */
 function leaveTargetsOpen(balancer: Property, resource: Resource, reading: Reading): void {
   for (const group of reading.references('targetGroups', at(balancer, 'TargetGroupArn'), resource, 'TargetGroupArn')) {
     const reason = `\`${resource.id}\` registers ports of whatever instances run its tasks`;
@@ -211,6 +248,7 @@ const msk: Reader = {
 };
 
 export const containerReaders: Readers = {
+  'AWS::ECS::Cluster': ecsCluster,
   'AWS::ECS::Service': tasks,
   'AWS::ECS::TaskSet': tasks,
   'AWS::Events::Rule': tasks,

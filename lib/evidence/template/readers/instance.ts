@@ -168,7 +168,7 @@ const autoScalingGroup: Reader = {
 };
 
 /** Every launch template or configuration that the group may launch from. */
-function launchDataOf(resource: Resource, reading: Reading): Property[] {
+export function launchDataOf(resource: Resource, reading: Reading): Property[] {
   const { properties } = resource;
   const mixed = at(properties, 'MixedInstancesPolicy', 'LaunchTemplate');
   const specifications = [
