@@ -39,7 +39,8 @@ function sortStateless(policy: FirewallPolicy, approximation: Approximation): So
     const matched = undecided.intersect(matchOf(rule, approximation));
     if (rule.action === 'pass' || (rule.action === 'unknown' && may)) passed = passed.union(matched);
     if (rule.action === 'forward') forwarded = forwarded.union(matched);
-    undecided = undecided.subtract(matchOf(rule, may ? 'must' : 'may'));
+    // what a pass rule perhaps matches goes on where it does not
+    undecided = undecided.subtract(matchOf(rule, may || rule.action === 'pass' ? 'must' : 'may'));
   }
   const last = policy.statelessDefault;
   if (last === 'pass' || (last === 'unknown' && may)) passed = passed.union(undecided);
@@ -112,21 +113,25 @@ export function filterOfFirewall(
   const policy = firewall.policy;
   const { passed, forwarded } = sortStateless(policy, approximation);
   const stateful = direction === 'reply' ? passReplies(policy, approximation) : passStateful(policy, approximation);
-  const doubts = direction === 'reply' ? [] : doubtsOf(policy, forwarded);
+  const doubts = direction === 'reply' ? [] : doubtsOf(policy, forwarded, passed);
   return { passes: passed.union(forwarded.intersect(stateful)), doubts };
 }
 
-function doubtsOf({ opaque, stateful }: FirewallPolicy, forwarded: PacketSet): Doubt[] {
+function doubtsOf({ opaque, stateful, stateless }: FirewallPolicy, forwarded: PacketSet, passed: PacketSet): Doubt[] {
+  const looked = passed.union(forwarded);
+  const inDoubt = (rules: readonly FirewallRule[], packets: PacketSet) =>
+    rules.flatMap((rule) =>
+      rule.partial === undefined
+        ? []
+        : [named(packets.intersect(matchOf(rule, 'may')), rule.origin.resource, rule.partial)],
+    );
   const named = (packets: PacketSet, resource: string, reason: string): Doubt => ({
     packets,
     use: { resource, reason, parameters: [] },
   });
   return [
     ...opaque.map(({ id, reason }) => named(forwarded, id, reason)),
-    ...stateful.flatMap((rule) =>
-      rule.partial === undefined
-        ? []
-        : [named(forwarded.intersect(matchOf(rule, 'may')), rule.origin.resource, rule.partial)],
-    ),
+    ...inDoubt(stateless, looked),
+    ...inDoubt(stateful, forwarded),
   ];
 }

@@ -3,11 +3,11 @@
  * *may*, what no template shows as opaque (fact 34). Evaluation order:
  * https://docs.aws.amazon.com/network-firewall/latest/developerguide/suricata-rule-evaluation-order.html
  */
-import type { Prefix } from '../../../base/net';
+import { type Prefix, UDP } from '../../../base/net';
 import { type FirewallPolicy, type FirewallRule, isUnknown, type ResourceId, unknown, type Value } from '../../network';
 import { ReferenceValue, type Resource } from '../resource';
 import { statelessAction, statelessRules } from './firewall-rule';
-import { policySets } from './firewall-sets';
+import { ANYWHERE, policySets } from './firewall-sets';
 import {
   at,
   type Item,
@@ -20,7 +20,7 @@ import {
   plainText,
   textOf,
 } from './property';
-import { knownOf, type Reading } from './reading';
+import { knownOf, originOf, type Reading } from './reading';
 import { managedRules, statefulRules } from './stateful-rule';
 
 /** Room for the rules of one group between two priorities of groups. */
@@ -66,14 +66,34 @@ function policyOf(
   const stateful = groups('StatefulRuleGroupReferences').flatMap((group) =>
     rulesOf(group, opaque, (rules, resource) => statefulRules(rules, resource, sets)),
   );
+  const statelessDefault = isOpen ? 'unknown' : statelessAction(at(document, 'StatelessDefaultActions'));
   return {
-    stateless: isOpen ? [] : byPriority(stateless),
-    statelessDefault: isOpen ? 'unknown' : statelessAction(at(document, 'StatelessDefaultActions')),
+    stateless: isOpen ? [] : [...byPriority(stateless), ...fragmentRules(document, policy, statelessDefault)],
+    statelessDefault,
     stateful: byPriority(stateful),
     order: isStrict ? 'strict' : 'action',
     statefulDefault: isStrict ? statefulDefault(at(document, 'StatefulDefaultActions')) : 'pass',
     opaque: [...opaque].map(([id, reason]) => ({ id, reason })).sort((a, b) => (a.id < b.id ? -1 : 1)),
   };
+}
+
+/**
+ * Whoever sends a UDP datagram in fragments meets a default of its own; fragments of other protocols are dropped.
+ * https://docs.aws.amazon.com/network-firewall/latest/developerguide/stateless-default-actions.html
+ */
+function fragmentRules(
+  document: Property,
+  policy: Resource,
+  otherwise: FirewallPolicy['statelessDefault'],
+): FirewallRule[] {
+  const actions = at(document, 'StatelessFragmentDefaultActions');
+  const action = isAbsent(actions) ? otherwise : statelessAction(actions);
+  const opensMore = action !== otherwise && action !== 'drop' && otherwise !== 'pass';
+  if (!opensMore) return [];
+  const partial = `its default for fragments of UDP is ${action}`;
+  const priority = Number.MAX_SAFE_INTEGER;
+  const any = { sources: ANYWHERE, destinations: ANYWHERE, bothWays: false };
+  return [{ origin: originOf(policy), action, priority, partial, traffic: { protocol: UDP }, ...any }];
 }
 
 const byPriority = (rules: FirewallRule[]) => rules.sort((a, b) => a.priority - b.priority);

@@ -59,6 +59,22 @@ test.each<[string, object, object]>([
   expect(policyOf(document)).toMatchObject(expected);
 });
 
+test.each<[string, string, string, readonly string[]]>([
+  ['pass what rules would look at', 'aws:forward_to_sfe', 'aws:pass', ['pass? 17 0.0.0.0/0,::/0 -> 0.0.0.0/0,::/0']],
+  [
+    'are looked at where the rest is dropped',
+    'aws:drop',
+    'aws:forward_to_sfe',
+    ['forward? 17 0.0.0.0/0,::/0 -> 0.0.0.0/0,::/0'],
+  ],
+  ['are dropped where the rest is not, and whole datagrams go on', 'aws:forward_to_sfe', 'aws:drop', []],
+  ['do as all others', 'aws:forward_to_sfe', 'aws:forward_to_sfe', []],
+  ['add nothing where everything passes', 'aws:pass', 'aws:forward_to_sfe', []],
+])('fragments of UDP %s (fact 34)', (_, whole, fragments, rules) => {
+  const document = { StatelessDefaultActions: [whole], StatelessFragmentDefaultActions: [fragments] };
+  expect(policyOf(document).stateless.map(written)).toEqual(rules);
+});
+
 const group = (rules: object) => of(`${NF}::RuleGroup`, { RuleGroup: rules });
 const stateful = (...rules: object[]) =>
   group({
