@@ -11,6 +11,7 @@ import { databaseReaders } from './database';
 import { fileSystemReaders } from './file-system';
 import { firewallReaders } from './firewall';
 import { functionReaders } from './function';
+import { functionDoorReaders } from './function-doors';
 import { gatewayReaders } from './gateway';
 import { instanceReaders } from './instance';
 import { latticeReaders } from './lattice';
@@ -55,6 +56,7 @@ const READERS: Readers = {
   ...databaseReaders,
   ...containerReaders,
   ...functionReaders,
+  ...functionDoorReaders,
   ...fileSystemReaders,
   ...workloadReaders,
   ...launcherReaders,

@@ -4,7 +4,6 @@
 import type { Reader, Readers } from './reading';
 
 const REASONS: Readonly<Record<string, string>> = {
-  'AWS::ApiGateway::RestApi': 'names endpoints that may call a private API; the endpoints are read themselves',
   'AWS::AppStream::Stack': 'names endpoints that users come through; the endpoints are read themselves',
   'AWS::EC2::DHCPOptions': 'tells hosts which resolvers to ask',
   'AWS::EC2::FlowLog': 'records what flows and lets nothing through',

@@ -183,7 +183,39 @@ describe('where managed things stand', () => {
   });
 });
 
+const IN_VPC = of('AWS::Lambda::Function', { VpcConfig: { SubnetIds: [{ Ref: 'A' }] } });
+const ARN = { 'Fn::GetAtt': ['F', 'Arn'] };
+
 describe('ways in (facts 35, 36)', () => {
+  test.each<[string, object]>([
+    ["AWS's own events", { Principal: 's3.amazonaws.com', SourceAccount: '444455556666' }],
+    ['a schedule', { Principal: 'events.amazonaws.com' }],
+  ])('a function that %s may call is no way in', (_, more) => {
+    const X = of('AWS::Lambda::Permission', { FunctionName: { Ref: 'F' }, ...more });
+    expect(networkOf({ ...BASE, F: IN_VPC, X }).bridges).toEqual([]);
+  });
+
+  test.each<[string, Readonly<Record<string, Written>>, readonly string[]]>([
+    ['nobody, where no endpoint leads to it', {}, []],
+    [
+      'the VPC whose endpoint leads to it',
+      {
+        E: of('AWS::EC2::VPCEndpoint', {
+          VpcEndpointType: 'Interface',
+          VpcId: { Ref: 'Vpc' },
+          ServiceName: 'com.amazonaws.eu-west-2.execute-api',
+          SubnetIds: [{ Ref: 'A' }],
+        }),
+      },
+      ['S.Vpc'],
+    ],
+  ])('a private API is called by %s', (_, more, from) => {
+    const Api = of('AWS::ApiGateway::RestApi', { EndpointConfiguration: { Types: ['PRIVATE'] } });
+    const Integration = { Uri: ARN };
+    const X = of('AWS::ApiGateway::Method', { RestApiId: { Ref: 'Api' }, Integration });
+    expect(noun(networkOf({ ...BASE, F: IN_VPC, Api, X, ...more }).bridges, 'S.X').from).toEqual(from);
+  });
+
   test.each<[string, Readonly<Record<string, Written>>, string, string]>([
     [
       'a function URL',
@@ -199,6 +231,65 @@ describe('ways in (facts 35, 36)', () => {
       { X: of('AWS::EC2::InstanceConnectEndpoint', { SubnetId: { Ref: 'A' } }) },
       'S.X',
       'whom IAM admits',
+    ],
+    [
+      'an HTTP API before a function',
+      { F: IN_VPC, X: of('AWS::ApiGatewayV2::Integration', { ApiId: 'a', IntegrationUri: ARN }) },
+      'S.F',
+      'an API',
+    ],
+    [
+      'a quickly made HTTP API before a function, by its name',
+      {
+        F: of('AWS::Lambda::Function', { FunctionName: 'chart', ...IN_VPC.Properties }),
+        X: of('AWS::ApiGatewayV2::Api', { Target: 'arn:aws:lambda:eu-west-2:111122223333:function:chart' }),
+      },
+      'S.F',
+      'an API',
+    ],
+    [
+      'a REST API before a function',
+      {
+        F: IN_VPC,
+        Api: of('AWS::ApiGateway::RestApi'),
+        X: of('AWS::ApiGateway::Method', {
+          RestApiId: { Ref: 'Api' },
+          Integration: {
+            Type: 'AWS_PROXY',
+            Uri: ARN,
+          },
+        }),
+      },
+      'S.F',
+      'an API',
+    ],
+    [
+      'a policy that lets API Gateway call a function by its alias',
+      {
+        F: IN_VPC,
+        Live: of('AWS::Lambda::Alias', { FunctionName: { Ref: 'F' }, FunctionVersion: '1', Name: 'live' }),
+        X: of('AWS::Lambda::Permission', { FunctionName: { Ref: 'Live' }, Principal: 'apigateway.amazonaws.com' }),
+      },
+      'S.F',
+      'apigateway.amazonaws.com',
+    ],
+    [
+      'a policy that lets everyone call a function',
+      { F: IN_VPC, X: of('AWS::Lambda::Permission', { FunctionName: { Ref: 'F' }, Principal: '*' }) },
+      'S.F',
+      'lets * call',
+    ],
+    [
+      'a policy that lets another account call a function',
+      { F: IN_VPC, X: of('AWS::Lambda::Permission', { FunctionName: { Ref: 'F' }, Principal: '444455556666' }) },
+      'S.F',
+      '444455556666',
+    ],
+    [
+      'a GraphQL API before a function',
+      { F: IN_VPC, X: of('AWS::AppSync::DataSource', { LambdaConfig: { LambdaFunctionArn: ARN } }) },
+      'S.F',
+      'an API',
     ],
     ['an API Gateway link', { X: of('AWS::ApiGatewayV2::VpcLink', { SubnetIds: [{ Ref: 'A' }] }) }, 'S.X', 'APIs'],
   ])('%s is a bridge from the internet to where it stands', (_, more, to, reason) => {
