@@ -65,9 +65,13 @@ function crossingsOf(bridge: Bridge, network: NetworkModel, binding: Binding): C
   });
 }
 
+/** Of whoever stands there: by the subnets, and by groups where they alone tell zones apart. */
 function zonesOfVpcs(vpcs: readonly ResourceId[], { subnets }: NetworkModel, binding: Binding): string[] {
   const inside = subnets.filter(({ vpc }) => vpcs.includes(vpc));
-  return [...new Set(inside.flatMap(({ id }) => binding.subnets.get(id)?.zone ?? []))].sort();
+  const worn = vpcs.flatMap((vpc) => binding.decidingGroups.get(vpc) ?? []);
+  const bySubnet = inside.flatMap(({ id }) => binding.subnets.get(id)?.zone ?? []);
+  const byGroup = worn.flatMap((group) => binding.groups.get(group)?.zone ?? []);
+  return [...new Set([...bySubnet, ...byGroup])].sort();
 }
 
 function zonesOfEnd(end: BridgeEnd, { subnets }: NetworkModel, binding: Binding): string[] {
@@ -78,7 +82,10 @@ function zonesOfEnd(end: BridgeEnd, { subnets }: NetworkModel, binding: Binding)
     if (!isKnown(target) || !cidrs.every(isKnown)) return true;
     return !AddressSet.ofAll(cidrs.filter(isKnown)).intersect(AddressSet.of(target)).isEmpty();
   });
-  return [...new Set(holds.flatMap(({ id }) => binding.subnets.get(id)?.zone ?? []))];
+  const byGroup = holds.some(({ id }) => binding.leftToGroups.has(id))
+    ? (binding.decidingGroups.get(end.vpc) ?? []).flatMap((group) => binding.groups.get(group)?.zone ?? [])
+    : [];
+  return [...new Set([...holds.flatMap(({ id }) => binding.subnets.get(id)?.zone ?? []), ...byGroup])];
 }
 
 /** What it brings to an end, as far as the groups there let it in. */
