@@ -14,4 +14,4 @@ export { NetworkIndex } from './network-index';
 export { homesOf, isHome, mayAnswerAround, type Origin, originKey } from './origin';
 export { counts, type Party } from './party';
 export { PartyBook } from './party-book';
-export { FROM_CHOSEN_PORTS, INTERNET } from './special-addresses';
+export { FROM_CHOSEN_PORTS, INTERNET, OF_EXAMPLES } from './special-addresses';

@@ -24,6 +24,11 @@ export const INTERNET: AddressSet = AddressSet.ALL_IPV4.subtract(AddressSet.ofAl
   AddressSet.of(parsePrefix('2000::/3')),
 );
 
+/** RFC 5737: addresses of examples, which nobody has; whoever writes them means hosts of others, never what AWS gives ours. */
+export const OF_EXAMPLES: AddressSet = AddressSet.ofAll(
+  ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24'].map(parsePrefix),
+);
+
 /** At most what an AWS-managed prefix list holds: public addresses, except those of VPC Lattice, which are link-local. */
 export function rangesOfService(service: string): AddressSet {
   return service.includes('lattice') ? AddressSet.ALL : INTERNET;

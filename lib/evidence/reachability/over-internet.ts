@@ -7,15 +7,16 @@
  * internet has it, and never the sender's groups. IPv6 carries the addresses that the two have.
  */
 import { AddressSet, PacketSet, parsePrefix } from '../../base/net';
-import { asNat64, FROM_CHOSEN_PORTS, INTERNET } from '../forwarding';
+import { asNat64, FROM_CHOSEN_PORTS, INTERNET, OF_EXAMPLES } from '../forwarding';
 import { type Approximation, endKey, type Flow, type NetworkModel, type ResourceId } from '../network';
 import { forEveryAddress } from './question';
 import { OVER_INTERNET, type Reach } from './reach';
 
 const PUBLIC_IPV4 = INTERNET.intersect(AddressSet.ALL_IPV4);
+const GIVEN_BY_AWS = PUBLIC_IPV4.subtract(OF_EXAMPLES);
 const IPV4 = PacketSet.of({ destinations: AddressSet.ALL_IPV4 });
 const IPV6 = PacketSet.of({ destinations: AddressSet.ALL_IPV6 });
-/** RFC 5737: where any public address would do, a reader sees one that is nobody's. */
+/** Where any public address would do, a reader sees one that is nobody's. */
 const DOCUMENTED = PacketSet.of({ destinations: AddressSet.of(parsePrefix('203.0.113.0/24')) });
 
 export interface Crossing {
@@ -73,13 +74,23 @@ export function reachesOverInternet(
   );
 }
 
-/** Which public address either end has, AWS decides: in `must` only what holds for all of them. */
+/** Which public address either end has, AWS decides: in `must` only what holds for all of them, in `may` for some. */
 function translated(out: Reach, into: Reach, approximation: Approximation): PacketSet {
-  const isMust = approximation === 'must';
-  const leaving = out.received.intersect(IPV4);
-  const certain = isMust ? forEveryAddress(leaving, [PUBLIC_IPV4], 'destination') : leaving;
-  const entering = into.sent.intersect(IPV4).intersect(certain.withAnyAddresses());
-  return isMust ? forEveryAddress(entering, [PUBLIC_IPV4], 'source') : entering;
+  const decided = approximation === 'must' ? forEveryPublic : forSomePublic;
+  const leaving = decided(out.received.intersect(IPV4), 'destination');
+  return decided(into.sent.intersect(IPV4).intersect(leaving.withAnyAddresses()), 'source');
+}
+
+function forEveryPublic(packets: PacketSet, side: 'source' | 'destination'): PacketSet {
+  return forEveryAddress(packets, [PUBLIC_IPV4], side);
+}
+
+/** What works for an address of an example works for one that AWS may give, or for none. */
+function forSomePublic(packets: PacketSet, side: 'source' | 'destination'): PacketSet {
+  const given = packets.intersect(
+    PacketSet.of(side === 'source' ? { sources: GIVEN_BY_AWS } : { destinations: GIVEN_BY_AWS }),
+  );
+  return packets.intersect(side === 'source' ? given.withAnySource() : given.withAnyDestination());
 }
 
 /** The packets of the initiator that become those on the internet. */

@@ -20,6 +20,14 @@ export function isOnInternet(address: Address): boolean {
   return !NOT_ON_INTERNET.some((range) => prefixContainsAddress(range, address));
 }
 
+/** RFC 5737: they stand for addresses in examples, and AWS gives none of them. */
+const OF_EXAMPLES = ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24'].map(parsePrefix);
+
+/** Whether AWS may give it to a host as its public address. */
+export function mayBeGiven(address: Address): boolean {
+  return isOnInternet(address) && !OF_EXAMPLES.some((range) => prefixContainsAddress(range, address));
+}
+
 /** Well-known NAT64 prefix: a NAT gateway sends what is addressed here on as IPv4. */
 const NAT64 = parsePrefix('64:ff9b::/96');
 

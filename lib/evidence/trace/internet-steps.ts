@@ -22,7 +22,7 @@ import { isUnknown, type Packet, type ResourceId } from '../network';
 import { translate } from './gateway-steps';
 import { hideReferences } from './groups-step';
 import { targetAddresses } from './hosts';
-import { isOnInternet, NOT_ON_INTERNET } from './internet-addresses';
+import { isOnInternet, mayBeGiven, NOT_ON_INTERNET } from './internet-addresses';
 import type { NetworkIndex } from './network-index';
 import {
   type Context,
@@ -128,13 +128,17 @@ function publicAddresses(index: NetworkIndex): readonly Address[] {
     firstAddress(range),
     addressAt({ ...lastAddress(range), length: 0 }, 1),
   ]);
+  const alike = (address: Address) =>
+    ranges.map((range) => (prefixContainsAddress(range, address) ? '1' : '0')).join('');
   const found = new Map<string, Address>();
   // A part that filters treat alike begins at an edge.
-  for (const address of [parseAddress('203.0.113.10'), ...edges.filter(isOnInternet)]) {
-    const alike = ranges.map((range) => (prefixContainsAddress(range, address) ? '1' : '0')).join('');
-    if (!found.has(alike)) found.set(alike, address);
+  for (const address of edges.filter(mayBeGiven)) {
+    if (!found.has(alike(address))) found.set(alike(address), address);
   }
-  const chosen = [...found.values()].slice(0, 32);
+  // Where filters see no difference, a reader sees an address that is nobody's.
+  const example = parseAddress('203.0.113.10');
+  const isOne = found.delete(alike(example));
+  const chosen = [...(isOne ? [example] : []), ...found.values()].slice(0, 32);
   PUBLIC_ADDRESSES.set(index, chosen);
   return chosen;
 }

@@ -49,7 +49,7 @@ fact(
 
 fact(
   '20: the group of the receiver sees an address of the internet, and never a member of a group or a private address',
-  apart({ web: ['tcp 443 from sg:Sender', 'tcp 80 from 10.1.0.0/16', 'tcp 22 from 198.51.100.7/32'] }).build(),
+  apart({ web: ['tcp 443 from sg:Sender', 'tcp 80 from 10.1.0.0/16', 'tcp 22 from 52.94.76.7/32'] }).build(),
   [
     ['Public', 'Site', 'tcp 443', 'blocked'],
     ['Public', 'Site', 'tcp 80', 'blocked'],
@@ -60,9 +60,25 @@ fact(
 );
 
 fact(
+  '20: AWS gives no host a public address of an example (RFC 5737)',
+  apart({ web: ['tcp 22 from 198.51.100.0/24', 'tcp 443 from 203.0.112.0/23', 'tcp 80 from 192.0.2.7/32'] }).build(),
+  [
+    ['Public', 'Site', 'tcp 22', 'blocked'],
+    ['Private', 'Site', 'tcp 22', 'blocked'],
+    ['Public', 'Site', 'tcp 80', 'blocked'],
+    // half of which is no example's
+    ['Public', 'Site', 'tcp 443', 'unknown'],
+    ['internet', 'Site', 'tcp 22', 'reachable'],
+  ],
+);
+
+fact(
   '20: the groups of the sender see the public address that it sends to',
-  apart({ aOut: ['tcp 443 to 10.0.0.0/8', 'tcp 443 to 198.51.100.0/24'] }).build(),
-  [['Public', 'Site', 'tcp 443', 'unknown']],
+  apart({ aOut: ['tcp 443 to 10.0.0.0/8', 'tcp 443 to 52.94.76.0/24', 'tcp 444 to 198.51.100.0/24'] }).build(),
+  [
+    ['Public', 'Site', 'tcp 443', 'unknown'],
+    ['Public', 'Site', 'tcp 444', 'blocked'],
+  ],
 );
 
 const siblings = (acl: readonly string[]) =>

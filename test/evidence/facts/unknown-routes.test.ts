@@ -141,7 +141,7 @@ const overInternet = (routes: readonly string[], connectivity: 'public' | 'priva
     .subnet('B1', 'B', '10.2.1.0/24', { table: 'RtB' })
     .natGateway('Nat', 'A2', connectivity)
     .group('Out', 'A')
-    .group('Chart', 'B', ['tcp 443 from 198.51.100.7/32'])
+    .group('Chart', 'B', ['tcp 443 from 52.94.76.7/32'])
     .interface('Ward', 'A1', { groups: ['Out'] })
     .interface('Store', 'B1', { groups: ['Chart'], publicIpv4: true })
     .build();
