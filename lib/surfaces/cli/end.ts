@@ -6,6 +6,8 @@ import { closest, distance } from 'fastest-levenshtein';
 import {
   type Address,
   type AddressSet,
+  firstAddress,
+  formatAddress,
   hostPrefix,
   type Prefix,
   prefixContainsAddress,
@@ -97,7 +99,10 @@ export class EndIndex {
     const address = tryParseAddress(word);
     if (address) return this.ofNat(text, address) ?? { text, ends: this.atAddress(address), address };
     const found = this.named.get(word);
-    if (!found) return { text, ends: this.inSubnetGroup(word) };
+    if (!found) {
+      const target = this.onlyTarget(word);
+      return target ? { ...this.resolve(formatAddress(target)), text } : { text, ends: this.inSubnetGroup(word) };
+    }
     const ids = [...found.keys()].sort();
     if (ids.length > 1) {
       throw InputError.of(
@@ -255,6 +260,14 @@ export class EndIndex {
       const ends = own.flatMap((id) => this.inSubnet(id));
       if (ends.length > 0) this.add(table, ends);
     }
+  }
+
+  /** The address that alone is registered in a target group. */
+  private onlyTarget(word: string): Address | undefined {
+    const group = this.network.targetGroups.find(({ id }) => namesOf(id).includes(word));
+    const [only, ...others] = group?.targets ?? [];
+    if (only?.to.kind !== 'address' || others.length > 0) return undefined;
+    return isKnown(only.to.cidr) ? firstAddress(only.to.cidr) : undefined;
   }
 
   private siteEnds(): End[] {

@@ -48,6 +48,11 @@ const INSTEAD: Readonly<Record<string, readonly [what: string, help: string]>> =
     'is in no VPC: it is called through AWS, and sends from addresses of AWS',
     'write `internet`, or give it a `VpcConfig`',
   ],
+  'AWS::VpcLattice::Service': [
+    'is reached through VPC Lattice, at no address of a VPC',
+    'name what its target groups lead to',
+  ],
+  'AWS::VpcLattice::ServiceNetwork': ['only passes packets on', 'name what the target groups of its services lead to'],
   'AWS::EC2::LaunchTemplate': ['launches nothing by itself', 'name what is launched from it'],
   'AWS::AutoScaling::LaunchConfiguration': ['launches nothing by itself', 'name what is launched from it'],
   'AWS::EC2::EIP': ['is given to nothing that has an interface here', 'name what it is for'],

@@ -96,6 +96,7 @@ describe('what cannot be asked is invalid input, exit code 3', () => {
     ['Bucket', '(AWS::S3::Bucket) has no interface in a VPC', 'subnet'],
     ['Perhaps', 'is not created: condition `IsProd` is false', '--parameter'],
     ['Made', 'makes what no template shows', ''],
+    ['Catalogue', 'is reached through VPC Lattice', 'its target groups lead to'],
   ])('%s is no end, and the message says what to name instead', async (name, message, help) => {
     const file = path.resolve(__dirname, '../../fixtures/templates/names-for-ends.yaml');
     const outcome = await cli.run(

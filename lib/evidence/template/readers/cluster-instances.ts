@@ -51,14 +51,6 @@ export function clusterOf(property: Property, reading: Reading): ResourceId | un
   return reading.ofType(CLUSTER).find(({ properties }) => plainText(at(properties, 'ClusterName')) === text)?.id;
 }
 
-/** Lets a user mean the instances by what runs on them. */
-export function nameInstances(instances: readonly ResourceId[], names: readonly ResourceId[], reading: Reading): void {
-  for (const id of instances) {
-    const noun = reading.obtain('interfaces', id);
-    noun.aliases = unique([...(noun.aliases ?? []), ...names]).sort();
-  }
-}
-
 /** The port of the instance that leads to the one of a container, as the task definition maps it. */
 export function hostPort(service: Resource, balancer: Property, reading: Reading): Value<number> {
   const [named] = resourcesNamed(at(service.properties, 'TaskDefinition'));

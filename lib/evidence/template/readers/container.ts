@@ -3,9 +3,9 @@
  */
 import { isUnknown, type ResourceId, unknown, type Value } from '../../network';
 import type { Resource } from '../resource';
-import { clusterOf, hostPort, instancesOf, nameInstances } from './cluster-instances';
+import { clusterOf, hostPort, instancesOf } from './cluster-instances';
 import { launchTemplateData } from './instance';
-import { addInterface, type InterfaceProperties } from './interface';
+import { addInterface, type InterfaceProperties, nameAlso } from './interface';
 import { exposureOf, placedGroups, placedSubnets } from './place';
 import {
   at,
@@ -63,7 +63,7 @@ function runOnInstances(resource: Resource, reading: Reading): void {
   if (cluster === undefined) return leaveAllTargetsOpen(resource, reading);
   const { joined, perhaps } = instancesOf(cluster, at(properties, 'CapacityProviderStrategy'), reading);
   if (joined.length === 0) return leaveAllTargetsOpen(resource, reading);
-  nameInstances(joined, [resource.id, ...namesOfTask(resource)], reading);
+  nameAlso(joined, [resource.id, ...namesOfTask(resource)], reading);
   // Which of several runs the tasks, the scheduler decides.
   const isDecided = certain && joined.length === 1 && perhaps.length === 0;
   for (const item of itemsOf(at(properties, 'LoadBalancers'))) {
@@ -83,7 +83,7 @@ function leaveAllTargetsOpen(resource: Resource, reading: Reading): void {
 const ecsCluster: Reader = {
   model: 'exact',
   connect({ id }, reading) {
-    nameInstances(instancesOf(id, undefined, reading).joined, [id], reading);
+    nameAlso(instancesOf(id, undefined, reading).joined, [id], reading);
   },
 };
 

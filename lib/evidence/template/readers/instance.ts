@@ -4,7 +4,7 @@
  */
 import { isUnknown, type ResourceId, unknown, type Value } from '../../network';
 import { ChoiceValue, type Resource } from '../resource';
-import { addInterface, type InterfaceProperties, ipv6Asked, privateAddresses } from './interface';
+import { addInterface, type InterfaceProperties, ipv6Asked, nameAlso, privateAddresses } from './interface';
 import {
   alternatives,
   at,
@@ -85,8 +85,7 @@ const instance: Reader = {
       const separate = isUnknownProperty(item.value) ? undefined : at(item.value, 'NetworkInterfaceId');
       const id = reading.reference('interfaces', separate, resource, 'NetworkInterfaceId');
       if (id === undefined || id === resource.id) continue;
-      const noun = reading.obtain('interfaces', id);
-      noun.aliases = [...new Set([...(noun.aliases ?? []), resource.id])].sort();
+      nameAlso([id], [resource.id], reading);
     }
   },
 };

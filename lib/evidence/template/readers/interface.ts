@@ -78,6 +78,14 @@ export function addInterface(
   });
 }
 
+/** Lets a user mean interfaces by what runs on them, or sends through them. */
+export function nameAlso(interfaces: readonly ResourceId[], names: readonly ResourceId[], reading: Reading): void {
+  for (const id of interfaces) {
+    const noun = reading.obtain('interfaces', id);
+    noun.aliases = unique([...(noun.aliases ?? []), ...names]).sort();
+  }
+}
+
 function found(
   kind: 'subnets' | 'securityGroups',
   named: InterfaceProperties['subnets'],

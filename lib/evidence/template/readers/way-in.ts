@@ -14,9 +14,20 @@ import {
 } from '../../network';
 import type { Resource } from '../resource';
 import { admissionsOf, partsOf } from './client-vpn';
-import { addInterface, addressesNamed } from './interface';
+import { addInterface, addressesNamed, nameAlso } from './interface';
 import { placedGroups, placedSubnets, placedVpc } from './place';
-import { at, flagOf, type Item, isAbsent, itemsOf, numberOf, onlyReferenceIn, referencesIn, textOf } from './property';
+import {
+  at,
+  flagOf,
+  type Item,
+  isAbsent,
+  itemsOf,
+  numberOf,
+  onlyReferenceIn,
+  referencesIn,
+  resourcesNamed,
+  textOf,
+} from './property';
 import { originOf, type Reader, type Readers, type Reading, unique } from './reading';
 import { touchedBy } from './unmodelled';
 
@@ -236,6 +247,8 @@ const appRunner: Reader = {
   connect(resource, reading) {
     const connector = at(resource.properties, 'NetworkConfiguration', 'EgressConfiguration', 'VpcConnectorArn');
     const exposure = at(resource.properties, 'NetworkConfiguration', 'IngressConfiguration', 'IsPubliclyAccessible');
+    const connectors = resourcesNamed(connector).filter((id) => reading.get('interfaces', id) !== undefined);
+    nameAlso(connectors, [resource.id], reading);
     if (isAbsent(connector) || flagOf(exposure) === false) return;
     const reason = 'a service that answers the internet reaches into the VPC by its connector';
     reading.unmodelled(resource, reason, touchedBy(resource, reading));
