@@ -51,8 +51,11 @@ function claimsOfService(service: EndpointService, context: VerdictContext): Cla
     const heard = PacketSet.unionAll(balancers.map(heardBy));
     if (heard.isSubsetOf(context.allowance.packets({ zone: INTERNET }, { zone }))) return [];
     const from = `external:${service.id}`;
+    const reasons = service.allowedPrincipals.flatMap((one) => (isUnknown(one) ? [one.reason] : []));
     const who =
-      openness === 'open' ? 'anyone in AWS may make an endpoint to it' : 'who may make an endpoint to it is open';
+      openness === 'open'
+        ? 'anyone in AWS may make an endpoint to it'
+        : ['who may make an endpoint to it is open', ...reasons].join(': ');
     return [
       {
         id: `isolation/${from}/${zone}`,

@@ -2,7 +2,7 @@
  * VPC endpoints and endpoint services (facts 29–31).
  */
 import { isUnknown, type ResourceId, unknown, type Value, type VpcEndpoint } from '../../network';
-import { ChoiceValue, type Resource, TextWithReferences } from '../resource';
+import { ChoiceValue, type Resource, TextWithReferences, UNKNOWN_ACCOUNT } from '../resource';
 import { addInterface } from './interface';
 import { policyOf } from './policy';
 import { at, flagOf, isAbsent, isUnknownProperty, itemsOf, type Property, referencesIn, textOf } from './property';
@@ -151,14 +151,27 @@ const permissions: Reader = {
     const id = reading.reference('endpointServices', at(properties, 'ServiceId'), resource, 'ServiceId');
     if (id === undefined) return;
     for (const { value } of itemsOf(at(properties, 'AllowedPrincipals'))) {
-      const principal = principalOf(value);
+      const principal = principalOf(value, reading);
       if (principal !== undefined) reading.obtain('endpointServices', id).allowedPrincipals.push(principal);
     }
   },
 };
 
-function principalOf(property: Property): Value<string> | undefined {
-  return isUnknownProperty(property) ? property : textOf(property);
+/** One of an account that no template shows may make endpoints in VPCs that no template shows. */
+function principalOf(property: Property, reading: Reading): Value<string> | undefined {
+  const principal = isUnknownProperty(property) ? property : textOf(property);
+  if (principal === undefined || isUnknown<string>(principal)) return principal;
+  const account = principal.split(':')[4];
+  const isShown = account === undefined || account === '*' || accountsShown(reading).has(account);
+  return isShown ? principal : unknown(`no template shows what \`${principal}\` connects to it`);
+}
+
+function accountsShown(reading: Reading): ReadonlySet<string> {
+  return reading.cached('accounts', () => {
+    const services = reading.ofType('AWS::EC2::VPCEndpointService');
+    const consumers = reading.ofType('AWS::EC2::VPCEndpoint');
+    return new Set([...services, ...consumers].map(({ account = UNKNOWN_ACCOUNT }) => account));
+  });
 }
 
 export const vpcEndpointReaders: Readers = {
