@@ -215,24 +215,35 @@ function checkAssetTags(model: ZoneModel, network: NetworkModel): BindingProblem
   });
 }
 
+/** The interfaces of one host: those that are part of its resource, and those that it is given. */
+function byHost(network: NetworkModel): ReadonlyMap<ResourceId, readonly Interface[]> {
+  const hosts = new Map<ResourceId, Interface[]>();
+  for (const iface of network.interfaces) {
+    if (iface.external) continue;
+    for (const host of iface.hosts ?? [iface.origin.resource]) {
+      hosts.set(host, [...(hosts.get(host) ?? []), iface]);
+    }
+  }
+  return hosts;
+}
+
 /** One host with interfaces in two zones joins them, though each interface is in one (SEMANTICS 37). */
 function joined(network: NetworkModel, places: ReadonlyMap<ResourceId, readonly Place[]>): BindingProblem[] {
-  const hosts = new Map<ResourceId, Set<string>>();
-  for (const { id, origin, external } of network.interfaces) {
-    const [place] = places.get(id) ?? [];
-    if (!place || external || places.get(id)?.length !== 1) continue;
-    hosts.set(origin.resource, (hosts.get(origin.resource) ?? new Set()).add(place.zone));
-  }
-  return [...hosts].flatMap(([host, zones]) => (zones.size > 1 ? [notOne(host, 'interface', [...zones].sort())] : []));
+  return [...byHost(network)].flatMap(([host, interfaces]) => {
+    const certain = interfaces.flatMap(({ id }) => (places.get(id)?.length === 1 ? (places.get(id) ?? []) : []));
+    const zones = [...new Set(certain.map(({ zone }) => zone))].sort();
+    return zones.length > 1 ? [notOne(host, 'interface', zones)] : [];
+  });
 }
 
 /** A host that wears the groups of two assets is both: what is kept apart between them is not. */
 function membersOfTwo(network: NetworkModel, groups: ReadonlyMap<ResourceId, Place>): BindingProblem[] {
-  return network.interfaces.flatMap(({ id, securityGroups }): BindingProblem[] => {
-    const worn = securityGroups.flatMap((group) => groups.get(group) ?? []);
+  return [...byHost(network)].flatMap(([host, interfaces]): BindingProblem[] => {
+    const worn = interfaces.flatMap(({ securityGroups }) => securityGroups.flatMap((id) => groups.get(id) ?? []));
     const assets = [...new Set(worn.flatMap(({ zone, asset }) => (asset ? [`${zone}/${asset}`] : [])))].sort();
     const zones = [...new Set(worn.map(({ zone }) => zone))].sort();
     if (assets.length < 2 || zones.length > 1) return [];
+    const id = interfaces.length === 1 ? (interfaces[0]?.id ?? host) : host;
     const message = `interface \`${id}\` wears the groups of ${assets.join(' and ')}, and joins them`;
     return [{ resource: id, zones, message, fix: `leave \`${id}\` the groups of one asset` }];
   });

@@ -185,6 +185,8 @@ export interface Interface extends Noun {
   readonly reason?: string;
   /** ids of the same resource under which a user may name it, e.g. the service of a task */
   readonly aliases?: readonly ResourceId[];
+  /** hosts that it is given to, where it is a resource of its own; absent: it is part of its resource */
+  readonly hosts?: readonly ResourceId[];
   /** all that it lets its clients send through it; absent: whatever its groups let out */
   readonly admits?: readonly Admission[];
 }

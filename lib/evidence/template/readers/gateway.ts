@@ -1,7 +1,7 @@
 /**
  * Gateways at the edge of a VPC: internet, egress-only and NAT gateways (facts 17–21).
  */
-import { type Interface, unknown } from '../../network';
+import { type Interface, type ResourceId, unknown } from '../../network';
 import { addInterface, ipv6Asked, privateAddresses } from './interface';
 import { at, flagOf, itemsOf, resourcesNamed, textOf } from './property';
 import { knownOf, originOf, type Reader, type Readers, undecided } from './reading';
@@ -100,9 +100,15 @@ const interfaceAttachment: Reader = {
     const instance = at(properties, 'InstanceId');
     const owner = reading.reference('interfaces', instance, resource, 'InstanceId');
     if (id === undefined || owner === undefined) return;
-    addAlias(reading.obtain('interfaces', id), owner);
+    giveTo(reading.obtain('interfaces', id), owner);
   },
 };
+
+/** A host may be named by any of its interfaces, and joins all that they stand in. */
+export function giveTo(noun: { -readonly [K in keyof Interface]: Interface[K] }, host: ResourceId): void {
+  addAlias(noun, host);
+  noun.hosts = [...new Set([...(noun.hosts ?? []), host])].sort();
+}
 
 /** Another id by which a user may name what has this interface. */
 export function addAlias(noun: { -readonly [K in keyof Interface]: Interface[K] }, alias: string): void {

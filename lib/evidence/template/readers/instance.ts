@@ -4,6 +4,7 @@
  */
 import { isUnknown, type ResourceId, unknown, type Value } from '../../network';
 import { ChoiceValue, type Resource } from '../resource';
+import { giveTo } from './gateway';
 import { addInterface, type InterfaceProperties, ipv6Asked, nameAlso, privateAddresses } from './interface';
 import {
   alternatives,
@@ -81,11 +82,11 @@ const instance: Reader = {
     for (const [index, item] of inline.entries()) addInlineInterface(resource, reading, launch, item, index, check);
   },
   connect(resource, reading) {
-    for (const item of itemsOf(at(resource.properties, 'NetworkInterfaces'))) {
+    const data = launchTemplateData(at(resource.properties, 'LaunchTemplate'), reading);
+    for (const item of launchOf(resource.properties, data).interfaces) {
       const separate = isUnknownProperty(item.value) ? undefined : at(item.value, 'NetworkInterfaceId');
       const id = reading.reference('interfaces', separate, resource, 'NetworkInterfaceId');
-      if (id === undefined || id === resource.id) continue;
-      nameAlso([id], [resource.id], reading);
+      if (id !== undefined && id !== resource.id) giveTo(reading.obtain('interfaces', id), resource.id);
     }
   },
 };
