@@ -107,6 +107,57 @@ describe('fact 35: VPC Lattice', () => {
     expect(claim(result, 'never/guests-stay-out').verdict).not.toBe('proved');
   });
 
+  const Unnamed = {
+    Type: 'AWS::VpcLattice::TargetGroup',
+    Properties: { Type: 'INSTANCE', Config: { Port: 8080, Protocol: 'HTTP', VpcIdentifier: { Ref: 'Ehr' } } },
+  };
+
+  test('leads to anything of the VPC of a target group of which no template says what is registered', () => {
+    const result = verified({ ...lattice(), Targets: Unnamed });
+    expect(claim(result, 'isolation/guest/ehr')).toMatchObject({
+      verdict: 'unknown',
+      because: expect.arrayContaining([expect.stringContaining('S.Chart')]),
+    });
+  });
+
+  test.each<[string, Resources]>([
+    [
+      'an auto scaling group',
+      {
+        Recipe: {
+          Type: 'AWS::EC2::LaunchTemplate',
+          Properties: { LaunchTemplateData: { SecurityGroupIds: [{ Ref: 'EhrGroup' }] } },
+        },
+        Fleet: {
+          Type: 'AWS::AutoScaling::AutoScalingGroup',
+          Properties: {
+            VPCZoneIdentifier: [{ Ref: 'EhrSubnet' }],
+            LaunchTemplate: { LaunchTemplateId: { Ref: 'Recipe' }, Version: '1' },
+            TrafficSources: [{ Type: 'vpc-lattice', Identifier: { 'Fn::GetAtt': ['Targets', 'Arn'] } }],
+          },
+        },
+      },
+    ],
+    [
+      'a service of ECS',
+      {
+        Tasks: {
+          Type: 'AWS::ECS::Service',
+          Properties: {
+            LaunchType: 'FARGATE',
+            NetworkConfiguration: {
+              AwsvpcConfiguration: { Subnets: [{ Ref: 'EhrSubnet' }], SecurityGroups: [{ Ref: 'EhrGroup' }] },
+            },
+            VpcLatticeConfigurations: [{ PortName: 'web', TargetGroupArn: { 'Fn::GetAtt': ['Targets', 'Arn'] } }],
+          },
+        },
+      },
+    ],
+  ])('leads to %s that registers itself', (_, more) => {
+    const result = verified({ ...lattice(), Targets: Unnamed, ...more });
+    expect(claim(result, 'isolation/guest/ehr').verdict).toBe('violated');
+  });
+
   test('a VPC that is not associated stays provable, and so does the way back', () => {
     const result = verified(lattice());
     for (const id of ['isolation/lab/ehr', 'isolation/ehr/guest', 'isolation/guest/lab', 'isolation/internet/ehr']) {

@@ -4,6 +4,7 @@
 import { isUnknown, type ResourceId, unknown, type Value } from '../../network';
 import type { Resource } from '../resource';
 import { addInterface } from './interface';
+import { partOf } from './part-of-host';
 import { exposureOf, placedGroups, placedSubnets } from './place';
 import { at, flagOf, type Item, isAbsent, type Property, plainText, referencesIn, textOf } from './property';
 import { knownOf, type Reader, type Readers, type Reading, unique } from './reading';
@@ -151,12 +152,12 @@ export const databaseReaders: Readers = {
   'AWS::RDS::DBCluster': cluster,
   'AWS::Neptune::DBCluster': cluster,
   'AWS::RDS::DBProxy': workload('database'),
-  'AWS::RDS::DBProxyEndpoint': workload('database'),
+  'AWS::RDS::DBProxyEndpoint': partOf(workload('database'), 'DBProxyName', 'AWS::RDS::DBProxy'),
   'AWS::DocDB::DBCluster': inVpcOnly,
   'AWS::DocDB::DBInstance': memberOfCluster,
   'AWS::DocDBElastic::Cluster': inVpcOnly,
   'AWS::Redshift::Cluster': workload('database', { exposure: false, always: true }),
-  'AWS::Redshift::EndpointAccess': workload('database'),
+  'AWS::Redshift::EndpointAccess': partOf(workload('database'), 'ClusterIdentifier', 'AWS::Redshift::Cluster'),
   'AWS::RedshiftServerless::Workgroup': workload('database', { exposure: false, always: true }),
   'AWS::OpenSearchService::Domain': workload('database'),
   'AWS::Elasticsearch::Domain': workload('database'),

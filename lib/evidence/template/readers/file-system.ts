@@ -2,8 +2,9 @@
  * File systems: mount targets of EFS, and FSx.
  */
 import { addInterface } from './interface';
+import { partOf } from './part-of-host';
 import { placedGroups, placedSubnets } from './place';
-import { at, referencesIn } from './property';
+import { at } from './property';
 import type { Reader, Readers } from './reading';
 import { workload } from './workload';
 
@@ -11,9 +12,6 @@ import { workload } from './workload';
 const mountTarget: Reader = {
   model: 'exact',
   populate(resource, reading) {
-    const fileSystems = referencesIn(at(resource.properties, 'FileSystemId')).map(
-      ({ reference }) => reference.resource,
-    );
     addInterface(resource, reading, {
       kind: 'mount-target',
       subnets: placedSubnets(resource, reading),
@@ -21,7 +19,6 @@ const mountTarget: Reader = {
       addresses: at(resource.properties, 'IpAddress'),
       publicIpv4: false,
       ipv6: 'if-subnet-has',
-      aliases: fileSystems,
     });
   },
 };
@@ -46,8 +43,8 @@ const fsx: Reader = {
 };
 
 export const fileSystemReaders: Readers = {
-  'AWS::EFS::MountTarget': mountTarget,
-  'AWS::S3Files::MountTarget': mountTarget,
+  'AWS::EFS::MountTarget': partOf(mountTarget, 'FileSystemId', 'AWS::EFS::FileSystem'),
+  'AWS::S3Files::MountTarget': partOf(mountTarget, 'FileSystemId', 'AWS::S3Files::FileSystem'),
   'AWS::FSx::FileSystem': fsx,
   'AWS::FSx::FileCache': workload('mount-target'),
 };

@@ -1,8 +1,9 @@
 /**
  * Gateways at the edge of a VPC: internet, egress-only and NAT gateways (facts 17–21).
  */
-import { type Interface, type ResourceId, unknown } from '../../network';
+import { unknown } from '../../network';
 import { addInterface, ipv6Asked, privateAddresses } from './interface';
+import { addAlias, giveTo } from './part-of-host';
 import { at, flagOf, itemsOf, resourcesNamed, textOf } from './property';
 import { knownOf, originOf, type Reader, type Readers, undecided } from './reading';
 
@@ -103,17 +104,6 @@ const interfaceAttachment: Reader = {
     giveTo(reading.obtain('interfaces', id), owner);
   },
 };
-
-/** A host may be named by any of its interfaces, and joins all that they stand in. */
-export function giveTo(noun: { -readonly [K in keyof Interface]: Interface[K] }, host: ResourceId): void {
-  addAlias(noun, host);
-  noun.hosts = [...new Set([...(noun.hosts ?? []), host])].sort();
-}
-
-/** Another id by which a user may name what has this interface. */
-export function addAlias(noun: { -readonly [K in keyof Interface]: Interface[K] }, alias: string): void {
-  if (noun.id !== alias) noun.aliases = [...new Set([...(noun.aliases ?? []), alias])].sort();
-}
 
 /** An elastic address makes the interface it is given to public (fact 19). */
 const elasticAddress: Reader = {

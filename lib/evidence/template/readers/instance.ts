@@ -4,8 +4,8 @@
  */
 import { isUnknown, type ResourceId, unknown, type Value } from '../../network';
 import { ChoiceValue, type Resource } from '../resource';
-import { giveTo } from './gateway';
-import { addInterface, type InterfaceProperties, ipv6Asked, nameAlso, privateAddresses } from './interface';
+import { addInterface, type InterfaceProperties, ipv6Asked, privateAddresses } from './interface';
+import { giveTo } from './part-of-host';
 import {
   alternatives,
   at,
@@ -163,6 +163,11 @@ const autoScalingGroup: Reader = {
     const target = { interface: resource.id, port: undefined, certain: resource.certain };
     for (const name of ['TargetGroupARNs', 'LoadBalancerNames']) {
       registerTargets(at(resource.properties, name), name, target, resource, reading);
+    }
+    for (const { value, certain } of itemsOf(at(resource.properties, 'TrafficSources'))) {
+      const source = at(value, 'Identifier');
+      if (!resourcesNamed(source).some((id) => reading.get('targetGroups', id))) continue;
+      registerTargets(source, 'TrafficSources', { ...target, certain: target.certain && certain }, resource, reading);
     }
   },
 };

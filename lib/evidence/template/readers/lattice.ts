@@ -160,8 +160,27 @@ function portOf(property: Property): Value<PortRange> {
   return isUnknown<number>(port) ? port : { from: port, to: port };
 }
 
+/** What is registered in its group by name. */
+const REGISTERS: readonly (readonly [type: string, property: string])[] = [
+  ['AWS::AutoScaling::AutoScalingGroup', 'TrafficSources'],
+  ['AWS::ECS::Service', 'VpcLatticeConfigurations'],
+];
+
+/** Where no template says what is registered, it may be anything of the group's VPC. */
 function targetsOf(group: Resource, reading: Reading): BridgeEnd[] {
   const vpc = placedVpc(group, reading);
+  const found = [...targetsNamed(group, vpc, reading), ...targetsRegistered(group, reading)];
+  if (found.length > 0 || vpc === undefined) return found;
+  const cidrs = reading.get('vpcs', vpc)?.cidrs ?? [];
+  return cidrs.map((cidr) => ({ kind: 'address', vpc, cidr }));
+}
+
+function targetsRegistered(group: Resource, reading: Reading): BridgeEnd[] {
+  const registered = REGISTERS.flatMap(([type, property]) => reading.satellites(type, property).get(group.id) ?? []);
+  return registered.flatMap(({ id }) => (reading.get('interfaces', id) ? [{ kind: 'interface' as const, id }] : []));
+}
+
+function targetsNamed(group: Resource, vpc: ResourceId | undefined, reading: Reading): BridgeEnd[] {
   return itemsOf(at(group.properties, 'Targets')).flatMap(({ value }): BridgeEnd[] => {
     const property = at(value, 'Id');
     const interfaces = touchedInterfaces(property, reading);

@@ -255,6 +255,20 @@ const appRunner: Reader = {
   },
 };
 
+/**
+ * Desktops stand in the subnets of their directory, and stream to wherever their users are.
+ * https://docs.aws.amazon.com/workspaces/latest/adminguide/amazon-workspaces-vpc.html
+ */
+const desktop: Reader = {
+  model: 'may-must',
+  connect(resource, reading) {
+    const directories = resourcesNamed(at(resource.properties, 'DirectoryId'));
+    const shown = directories.filter((id) => reading.get('interfaces', id) !== undefined);
+    const reason = 'users of its desktops, wherever they are, send from the subnets of the directory';
+    if (shown.length > 0) bridgeFromInternet(resource, reading, shown, reason);
+  },
+};
+
 /** Routes that a route server writes are learnt from its peers. */
 const routeServer: Reader = {
   model: 'unknown',
@@ -293,6 +307,8 @@ export const wayInReaders: Readers = {
     'an accelerator brings the internet to its endpoints',
     acceleratedChannels,
   ),
+  'AWS::WorkSpaces::Workspace': desktop,
+  'AWS::WorkSpaces::WorkspacesPool': desktop,
   'AWS::RAM::ResourceShare': share,
   'AWS::EC2::RouteServerPropagation': routeServer,
   'AWS::Transfer::Server': transferServer,

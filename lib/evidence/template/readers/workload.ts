@@ -5,6 +5,7 @@
 import type { InterfaceKind, Value } from '../../network';
 import type { Resource } from '../resource';
 import { addInterface, type InterfaceProperties } from './interface';
+import { partOf } from './part-of-host';
 import { exposureOf, placedGroups, placedSubnets, placedVpc } from './place';
 import { flagOf } from './property';
 import { orDefault, type Reader, type Readers } from './reading';
@@ -80,7 +81,11 @@ export const workloadReaders: Readers = {
   'AWS::MSK::Replicator': job,
   'AWS::MSK::ServerlessCluster': job,
   'AWS::MWAA::Environment': job,
-  'AWS::NeptuneGraph::PrivateGraphEndpoint': workload('vpc-endpoint'),
+  'AWS::NeptuneGraph::PrivateGraphEndpoint': partOf(
+    workload('vpc-endpoint'),
+    'GraphIdentifier',
+    'AWS::NeptuneGraph::Graph',
+  ),
   'AWS::OSIS::Pipeline': job,
   'AWS::Omics::Configuration': job,
   'AWS::OpenSearchServerless::VpcEndpoint': workload('vpc-endpoint'),
