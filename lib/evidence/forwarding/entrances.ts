@@ -131,6 +131,8 @@ export class Entrances {
         return at.gateway === ANY_GATEWAY ? this.anywhere() : this.internetEntrances('reply');
       case 'nat':
         return [index.natGateways.get(at.id)].flatMap((nat) => (nat ? leaving(nat.subnet) : []));
+      case 'one-of-nats':
+        return at.nats.flatMap((id) => this.answerEntrances({ kind: 'nat', id }));
       case 'site':
         return this.siteEntrances(at.id);
       case 'external':

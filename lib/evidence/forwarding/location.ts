@@ -49,6 +49,8 @@ export type Terminal =
   | { readonly kind: 'internet'; readonly gateway: ResourceId }
   /** sent to a NAT gateway to be translated */
   | { readonly kind: 'nat'; readonly id: ResourceId }
+  /** sent to one of several, as AWS picks the subnet of an attachment: what goes on is what each of them sends on */
+  | { readonly kind: 'one-of-nats'; readonly id: string; readonly nats: readonly ResourceId[] }
   | { readonly kind: 'site'; readonly id: ResourceId }
   | { readonly kind: 'external'; readonly id: ResourceId }
   | { readonly kind: 'gateway-endpoint'; readonly id: ResourceId }
@@ -101,6 +103,7 @@ export function isTerminal(location: Location): location is Terminal {
     case 'delivered':
     case 'internet':
     case 'nat':
+    case 'one-of-nats':
     case 'site':
     case 'external':
     case 'gateway-endpoint':

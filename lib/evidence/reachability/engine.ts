@@ -231,9 +231,23 @@ export class ReachabilityEngine {
       }
       case 'nat':
         return this.work.middleboxes.translate(question, chain, terminal.id, arrival);
+      case 'one-of-nats':
+        return this.throughEachOf(question, chain, terminal.nats, arrival);
       case 'forwarder':
         return this.work.middleboxes.appliance(question, chain, terminal.id, arrival);
     }
+  }
+
+  /** Of several NAT gateways AWS picks one: what each of them brings there, and its answers back, is certain. */
+  private throughEachOf(question: Question, chain: Chain, nats: readonly ResourceId[], arrival: Arrival): void {
+    const found = nats.map((id) => {
+      const alone = question.beside();
+      this.work.middleboxes.translate(alone, chain, id, { ...arrival, terminal: { kind: 'nat', id } });
+      this.walk(alone);
+      this.work.proxies.settle(alone);
+      return alone.list();
+    });
+    question.foundByEach(found);
   }
 
   /** At an end that no group guards: what the initiator's groups let out, and what is answered. */

@@ -15,6 +15,7 @@ import {
   type Uses,
   WanderingSessions,
 } from '../forwarding';
+import type { ResourceId } from '../network';
 
 /** Where a leg ended, and what the firewalls on the way remember of it, so that its reply can be sent back. */
 export interface LegEnd {
@@ -114,7 +115,24 @@ function throughEveryDoor(
     ),
   }));
   const remembered = legs.map((found): Sessions => found[0]?.sessions ?? new Map<string, PacketSet>());
-  return { arrivals, sessions: joined(remembered, graph.keepsFlows(at.location)) };
+  const sessions = joined(remembered, graph.keepsFlows(at.location));
+  return { arrivals: [...arrivals, ...atSomeNat(legs, arrivals)], sessions };
+}
+
+/** Behind each subnet there may be a NAT gateway of its own (one in each zone): the packets come to one of them for certain. */
+function atSomeNat(legs: readonly (readonly Arrival[])[], arrivals: readonly Arrival[]): Arrival[] {
+  const toNats = (found: readonly Arrival[]) => found.filter(({ terminal }) => natsOf(terminal).length > 0);
+  const packetsOf = (found: readonly Arrival[]) => PacketSet.unionAll(toNats(found).map(({ packets }) => packets));
+  const [first = PacketSet.EMPTY, ...others] = legs.map(packetsOf);
+  const packets = others.reduce((all, one) => all.intersect(one), first).subtract(packetsOf(arrivals));
+  if (packets.isEmpty()) return [];
+  const taking = legs.flatMap(toNats).filter((arrival) => !arrival.packets.intersect(packets).isEmpty());
+  const nats = [...new Set(taking.flatMap(({ terminal }) => natsOf(terminal)))].sort();
+  return [{ terminal: { kind: 'one-of-nats', id: nats.join(' or '), nats }, packets, sessions: new Map() }];
+}
+
+function natsOf(at: Terminal): readonly ResourceId[] {
+  return at.kind === 'nat' ? [at.id] : at.kind === 'one-of-nats' ? at.nats : [];
 }
 
 function joined(remembered: readonly Sessions[], isSymmetric: boolean): Sessions {

@@ -140,6 +140,28 @@ export class Question {
     if (!sent.isEmpty()) this.add(new Found(this.from, to, sent, received, chain.via));
   }
 
+  /** The same question, for what is found on one of several ways of which AWS picks one. */
+  beside(): Question {
+    return new Question(this.from, this.to, this.extra, this.uses);
+  }
+
+  /** What was found on each of several ways of which AWS picks one: certain are the packets for which all of them do. */
+  foundByEach(ways: readonly (readonly Reach[])[]): void {
+    for (const reach of ways[0] ?? []) {
+      const key = endKey(reach.to);
+      const alike = ways.map((found) =>
+        PacketSet.unionAll(found.filter(({ to }) => endKey(to) === key).map(({ sent }) => sent)),
+      );
+      const sent = alike.reduce((all, one) => all.intersect(one), reach.sent);
+      // Which of the packets sent arrives as which is not known: all of them, or, translated but once, by where they are for.
+      const isWhole = reach.sent.isSubsetOf(sent);
+      const shape = sent.withAnySource().withAnySourcePort();
+      const received = isWhole ? reach.received : reach.received.intersect(shape);
+      if (sent.isEmpty() || received.isEmpty() || !(isWhole || reach.via.length === 1)) continue;
+      this.add(new Found(this.from, reach.to, sent, received, reach.via));
+    }
+  }
+
   private add(reach: Found): void {
     const ending = endingOf(reach);
     const key = `${ending} ${[...new Set(reach.via)].sort().join(' ')}`;
