@@ -47,6 +47,23 @@ describe('found by fuzzing, of balancers', () => {
     });
   });
 
+  test('what a balancer sends to another does not come back to it at another address (seed 479935077)', () => {
+    const model = network()
+      .vpc('A', '10.1.0.0/16')
+      .subnet('A1', 'A', '10.1.1.0/24')
+      .group('Narrow', 'A', ['tcp 443 from 10.1.1.7/32'])
+      .interface('Host', 'A1', { groups: ['Narrow'] })
+      .loadBalancer('One', 'network', 'A1', ['tcp 80 -> ToHost'], { interface: { filtered: false } })
+      .targetGroup('ToHost', 'tcp', 443, ['10.1.1.21'], { targetType: 'ip' })
+      .loadBalancer('Other', 'network', 'A1', ['tcp 80 -> ToOne'], { interface: { filtered: false } })
+      .targetGroup('ToOne', 'tcp', 80, ['10.1.1.20'], { targetType: 'ip', preserveClientIp: true })
+      .build();
+    const packet = tcp('10.1.1.10', '10.1.1.11', 80);
+    expect(answers(model, at('One#interface'), at('Host'), packet)).toEqual({ engine: false, trace: false });
+    // Nor does it send in its own name from another address than the one at which the other called it.
+    expect(answers(model, anyoneIn('A1'), at('Host'), packet)).toEqual({ engine: false, trace: false });
+  });
+
   test('balancers that all send to each other are each asked once, not by every way through the others', () => {
     const names = Array.from({ length: 6 }, (_, at) => `Lb${at}`);
     const built = network()

@@ -283,8 +283,15 @@ export class ReachabilityEngine {
       // What sends on to itself, in its own name, is the end of it.
       const isOwn = chain.origin.kind === 'party' && chain.origin.party.noun?.id === party.noun?.id;
       if (isOwn && party.noun !== undefined && chain.via.length > 0) return false;
+      if (this.isSender(question, chain, party)) return false;
       return question.wants(party.end) || (party.noun !== undefined && this.work.middleboxes.isOne(party.noun));
     });
+  }
+
+  /** A balancer with one node has one address: what it sent in its own name is not for another of its addresses. */
+  private isSender({ from }: Question, { via, keeps }: Chain, { end, noun, subnets }: Party): boolean {
+    if (via.length === 0 || !keeps.source || subnets.length !== 1 || endKey(end) !== endKey(from)) return false;
+    return noun !== undefined && this.work.middleboxes.isOne(noun);
   }
 
   private admitted(question: Question, chain: Chain, party: Party, path: Path, packets: PacketSet): PacketSet {

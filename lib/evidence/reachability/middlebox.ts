@@ -251,7 +251,9 @@ export class Middleboxes {
       if (!this.may) return;
     }
     if (preserves !== true) {
-      const own = from(ipv4Of(party), onward);
+      // Whoever sends on to it calls one of its nodes at the address that is registered there, from which the node then sends.
+      const isCalled = this.may && arriving.calledAtNode === false;
+      const own = from(isCalled ? ipv4Of(party).intersect(heard.destinations()) : ipv4Of(party), onward);
       this.pursueAsProxy(question, { ...chain, origin: proxy, intended }, key, nodes, own);
     }
     if (preserves !== false) {
