@@ -1,18 +1,6 @@
 import { type Address, bitsOf, lastAddress, type Prefix, prefixOf } from './address';
-import {
-  type Diagram,
-  FALSE,
-  holds,
-  intersect,
-  interval,
-  isSubset,
-  paths,
-  same,
-  subtract,
-  TRUE,
-  union,
-  unionAll,
-} from './diagram';
+import { type Diagram, FALSE, intersect, interval, isSubset, same, subtract, TRUE, union, unionAll } from './diagram';
+import { holds, paths } from './diagram-paths';
 
 /** Level 0 splits the families (0 = IPv4, 1 = IPv6), levels 1–4 the words; IPv4 uses the first word only. */
 export const FAMILY_LEVEL = 0;

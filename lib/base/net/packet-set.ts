@@ -3,15 +3,10 @@ import { AddressSet, FAMILY_LEVEL, WORD_LEVEL } from './address-set';
 import {
   type Diagram,
   FALSE,
-  firstPath,
   forget,
-  holds,
-  type Interval,
   intersect,
   interval,
   isSubset,
-  paths,
-  pathsTo,
   same,
   shift,
   subtract,
@@ -20,6 +15,7 @@ import {
   unionAll,
   within,
 } from './diagram';
+import { firstPath, holds, type Interval, paths, pathsTo } from './diagram-paths';
 import type { PortRange } from './port-range';
 import { ICMP, ICMPV6, TCP, UDP } from './protocol';
 

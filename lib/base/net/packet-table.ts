@@ -9,7 +9,8 @@
  * `to.2` … `from.4`); `protocol`; `port`, of the destination (icmp: type); `source-port` (icmp: code).
  */
 import { formatAddress, tryParseAddress } from './address';
-import { childOf, type Diagram, FALSE, intervalAt, split, TRUE } from './diagram';
+import { childOf, type Diagram, FALSE, split, TRUE } from './diagram';
+import { intervalAt } from './diagram-paths';
 import { maxOf, PacketSet } from './packet-set';
 
 const FIELDS: readonly string[] = [
