@@ -12,4 +12,8 @@ describe('an answer of the engine does not hang on what it was asked before', ()
       expect({ seed, found }).toEqual({ seed, found: [] });
     }
   });
+
+  test('what a balancer sends in its own name is not for whoever asked first (seed 483115966)', () => {
+    expect(compareOrders(randomNetwork(483115966, { unknown: 0, tables: 0, balancers: 3 }), 483115966)).toEqual([]);
+  });
 });

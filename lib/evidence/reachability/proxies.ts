@@ -27,9 +27,10 @@ export class Proxies {
     this.known.set(asked, alike);
     let proxy = alike.find((one) => one.packets.equals(packets));
     if (!proxy) {
-      proxy = { packets, question: new Question(question.from, undefined, question.extra, new Uses()) };
-      // A conversation of its own: it may pass again what its client's packets passed.
+      // A conversation of its own, whoever asked first: it may pass again what its client's packets passed.
       const { origin, intended } = chain;
+      const sender = origin.kind === 'party' ? origin.party.end : question.from;
+      proxy = { packets, question: new Question(sender, undefined, question.extra, new Uses()) };
       const alone: Chain = { origin, intended, via: [], keeps: ALL_KEPT, passed: new Set() };
       proxy.question.later({ chain: alone, departures });
       alike.push(proxy);
