@@ -32,6 +32,23 @@ const HOLDS_DATA: readonly string[] = [
   'sns',
 ];
 
+/**
+ * Services by which data leaves with a stranger's credentials: into the log group, the image or the function of the
+ * stranger's own account, or under a key of it. What they hold is its account's alone, so that asking whose credentials
+ * they are is enough.
+ */
+const TAKES_DATA: readonly string[] = [
+  'kms',
+  'logs',
+  'monitoring',
+  'events',
+  'kinesis-firehose',
+  'lambda',
+  'states',
+  'ecr.api',
+  'ecr.dkr',
+];
+
 export function verifyAwsDoors(context: VerdictContext): Claim[] {
   const services = context.network.endpointServices.flatMap((service) => claimsOfService(service, context));
   return [...services, ...claimsOfPolicies(context)];
@@ -138,7 +155,7 @@ function fixOf(names: readonly string[]): string {
 }
 
 function isJudged(zone: string, service: string, context: VerdictContext): boolean {
-  return HOLDS_DATA.includes(service) || namedBy(zone, service, context).length > 0;
+  return HOLDS_DATA.includes(service) || TAKES_DATA.includes(service) || namedBy(zone, service, context).length > 0;
 }
 
 /** `users`: zones that the endpoint serves; where one of them names no resources, it means all of the account. */
@@ -151,7 +168,10 @@ function findingsOf(
   const lists = users.map((zone) => namedBy(zone, service, context));
   const names = lists.some((list) => list.length === 0) ? [] : [...new Set(lists.flat())].sort();
   const pulls = users.some((zone) => context.zones.get(zone)?.awsServices.some((use) => use.service.startsWith('ecr')));
-  return scopesOf(endpoint.policy, service).flatMap((scope) => judgeScope(scope, endpoint, names, pulls, context));
+  const options = { callersDecide: TAKES_DATA.includes(service) };
+  return scopesOf(endpoint.policy, service, options).flatMap((scope) =>
+    judgeScope(scope, endpoint, names, pulls, context),
+  );
 }
 
 function judgeScope(

@@ -28,15 +28,36 @@ export function actionPrefixOf(service: string): string {
   return PREFIXES[service] ?? service.split('.')[0] ?? service;
 }
 
-/** One for each statement that allows something; none where nothing is allowed. */
-export function scopesOf(policy: Value<PolicyDocument> | undefined, service: string): Scope[] {
+/**
+ * One for each statement that allows something; none where nothing is allowed. `callersDecide`: whoever is of an account
+ * gets at the resources of that account only.
+ */
+export function scopesOf(
+  policy: Value<PolicyDocument> | undefined,
+  service: string,
+  { callersDecide = false } = {},
+): Scope[] {
   if (policy === undefined) return [{ kind: 'everyone' }];
   const statements = statementsOf(policy);
   if (!statements) return [{ kind: 'unknown', reason: 'its document is not known' }];
   const bound = boundOf(statements, service);
-  return statements
-    .filter(({ effect }) => effect === 'allow')
-    .map((statement) => narrow(scopeOfAllow(statement, service), bound));
+  const allows = statements.filter(({ effect }) => effect === 'allow');
+  return allows
+    .map((statement) => narrow(scopeOfAllow(statement, service), bound))
+    .map((scope, at) => (callersDecide && scope.kind === 'everyone' && isForOwn(allows[at]) ? { kind: 'own' } : scope));
+}
+
+const CALLER_KEYS: ReadonlySet<string> = new Set([
+  'aws:principalaccount',
+  'aws:principalorgid',
+  'aws:principalorgpaths',
+  'aws:principalarn',
+]);
+
+/** Of principals that it names, or of their accounts and organizations. */
+function isForOwn(statement: PolicyStatement | undefined): boolean {
+  if (!statement) return false;
+  return !statement.isForAnyone || statement.conditions.some((one) => isOwner(one, PLAIN, CALLER_KEYS));
 }
 
 /** What everything that is allowed stays within, because the rest is denied. */
@@ -119,8 +140,12 @@ const PLAIN: ReadonlySet<string> = new Set(['stringequals', 'stringequalsignorec
 const NEGATED: ReadonlySet<string> = new Set(['stringnotequals', 'stringnotequalsignorecase', 'stringnotlike']);
 
 /** A condition that the resource belongs (or, negated, does not belong) to accounts or organizations that it names. */
-function isOwner({ operator, key, values, quantifier }: PolicyCondition, operators: ReadonlySet<string>): boolean {
-  if (!OWNER_KEYS.has(key) || !operators.has(operator) || !values || quantifier === 'all') return false;
+function isOwner(
+  { operator, key, values, quantifier }: PolicyCondition,
+  operators: ReadonlySet<string>,
+  keys: ReadonlySet<string> = OWNER_KEYS,
+): boolean {
+  if (!keys.has(key) || !operators.has(operator) || !values || quantifier === 'all') return false;
   return values.every((value) => !/^\*?$/.test(value));
 }
 
