@@ -7,6 +7,7 @@
  */
 import { PacketSet } from '../base/net';
 import { OVER_INTERNET, overInternet } from '../evidence/reachability';
+import { partOf } from '../evidence/reachability/reach';
 import type { Uncovered, VerdictContext } from './context';
 import type { ZoneFlow } from './flows';
 import { INTERNET, type Party } from './place';
@@ -65,8 +66,8 @@ function joinOf(leaving: Uncovered, entering: Uncovered, context: VerdictContext
   // Behind a balancer nobody knows which of the packets sent arrives as which.
   const sent = reach.via.length === 0 ? reach.sent.intersect(entering.packets) : reach.sent;
   const crossing = overInternet(
-    { ...leaving.flow.reach, received: leaving.packets },
-    { ...reach, sent, received: entering.packets },
+    partOf(leaving.flow.reach, leaving.flow.reach.sent, leaving.packets),
+    partOf(reach, sent, entering.packets),
     'may',
     (id) => context.isNatGateway(id),
   );

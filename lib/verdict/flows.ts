@@ -12,7 +12,7 @@ import {
   type ResourceId,
   type UnknownUse,
 } from '../evidence/network';
-import type { Reach } from '../evidence/reachability/reach';
+import { partOf, type Reach } from '../evidence/reachability/reach';
 import type { ZoneModel } from '../intent/zones';
 import { partsOfZone, type SitePart } from './bind-sites';
 import type { Binding } from './binding';
@@ -133,11 +133,10 @@ export function narrowToSources(party: Party, reach: Reach): Reach | undefined {
   if (!party.addresses) return reach;
   const own = PacketSet.of({ sources: party.addresses });
   const sent = reach.sent.intersect(own);
-  const packet = sent.sample();
-  if (!packet) return undefined;
+  if (sent.isEmpty()) return undefined;
   // translated packets no longer show who sent them: all that arrives may be this party's
   const received = reach.via.length === 0 ? reach.received.intersect(own) : reach.received;
-  return received.isEmpty() ? undefined : { ...reach, sent, received, sample: { ...reach.sample, packet } };
+  return received.isEmpty() ? undefined : partOf(reach, sent, received);
 }
 
 /** A party that is only some addresses of its end may send from those only. */

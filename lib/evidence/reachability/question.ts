@@ -3,9 +3,9 @@
  */
 import { AddressSet, PacketSet, type Prefix, TCP, UDP } from '../../base/net';
 import { asNat64, FROM_CHOSEN_PORTS, legKey, locationKey, type Origin, type Party, type Uses } from '../forwarding';
-import { type End, endKey, type Flow, isKnown, type ResourceId } from '../network';
+import { type End, endKey, isKnown, type ResourceId } from '../network';
 import type { Departure } from './leg';
-import { OVER_INTERNET, type Reach } from './reach';
+import { OVER_INTERNET, type Reach, SampledReach } from './reach';
 
 /** What of a packet is still as its initiator sent it: address and port together. */
 export interface Kept {
@@ -61,29 +61,14 @@ export function extend(
   };
 }
 
-/** A reach whose sample is picked when somebody asks for it: most are never shown. */
-class Found implements Reach {
+class Found extends SampledReach {
   /** of the question that found it */
   revision = 0;
-
-  constructor(
-    readonly from: End,
-    readonly to: End,
-    readonly sent: PacketSet,
-    readonly received: PacketSet,
-    readonly via: readonly ResourceId[],
-  ) {}
 
   /** Both, by the shorter of their paths. */
   with(other: Found): Found {
     const { via } = isShorter(other.via, this.via) ? other : this;
     return new Found(this.from, this.to, this.sent.union(other.sent), this.received.union(other.received), via);
-  }
-
-  get sample(): Flow {
-    const packet = this.sent.sample();
-    if (!packet) throw new Error('a reach holds no packet');
-    return { from: this.from, to: this.to, packet };
   }
 }
 

@@ -21,6 +21,28 @@ export interface Reach {
   readonly sample: Flow;
 }
 
+/** A reach whose sample is picked when somebody asks for it: most are never shown. */
+export class SampledReach implements Reach {
+  constructor(
+    readonly from: End,
+    readonly to: End,
+    readonly sent: PacketSet,
+    readonly received: PacketSet,
+    readonly via: readonly ResourceId[],
+  ) {}
+
+  get sample(): Flow {
+    const packet = this.sent.sample();
+    if (!packet) throw new Error('a reach holds no packet');
+    return { from: this.from, to: this.to, packet };
+  }
+}
+
+/** A part of a reach. */
+export function partOf({ from, to, via }: Reach, sent: PacketSet, received: PacketSet): Reach {
+  return new SampledReach(from, to, sent, received, via);
+}
+
 export interface ReachabilityResult {
   readonly approximation: Approximation;
   readonly reaches: readonly Reach[];
