@@ -187,6 +187,8 @@ export interface Interface extends Noun {
   readonly aliases?: readonly ResourceId[];
   /** hosts that it is given to, where it is a resource of its own; absent: it is part of its resource */
   readonly hosts?: readonly ResourceId[];
+  /** AWS's own, that answers and begins nothing: an inbound endpoint of the resolver, a mount target of EFS */
+  readonly answersOnly?: true;
   /** all that it lets its clients send through it; absent: whatever its groups let out */
   readonly admits?: readonly Admission[];
 }

@@ -40,7 +40,7 @@ export class Targets {
    */
   begunBy(party: Party, uses: Uses): Beginning[] {
     const id = party.noun?.id ?? '';
-    if (this.graph.index.endpointOf(id)) return [];
+    if (this.graph.index.endpointOf(id) || party.noun?.answersOnly) return [];
     const balancer = this.graph.index.balancerOf(id);
     return balancer ? this.begunByBalancer(party, balancer, uses) : [{ packets: PacketSet.ALL, party }];
   }

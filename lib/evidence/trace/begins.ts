@@ -15,7 +15,8 @@ export function begins(context: Context, state: State, host: Host): State {
   if (!context.asBuilt || state.direction === 'reply' || !host.interface) return state;
   const endpoint = context.index.endpointOfInterface.get(host.id);
   const note = { location: host.name, resource: endpoint?.id ?? host.id };
-  if (endpoint) return block(state, 'gateway', { ...note, reason: `${host.name} never begins a conversation` });
+  if (endpoint || host.interface.answersOnly)
+    return block(state, 'gateway', { ...note, reason: `${host.name} never begins a conversation` });
   const balancer = context.index.balancerOfInterface.get(host.id);
   // Of one without a listener nobody has written down yet what it is for.
   if (!balancer || (balancer.listeners.length === 0 && !balancer.external)) return state;

@@ -8,7 +8,10 @@ import { at } from './property';
 import type { Reader, Readers } from './reading';
 import { workload } from './workload';
 
-/** Users name the file system; its mount targets are what stands in the network. */
+/**
+ * Users name the file system; its mount targets are what stands in the network. They call nobody back: "client delegation or
+ * callbacks of any type" are not supported (https://docs.aws.amazon.com/efs/latest/ug/nfs4-unsupported-features.html).
+ */
 const mountTarget: Reader = {
   model: 'exact',
   populate(resource, reading) {
@@ -19,6 +22,7 @@ const mountTarget: Reader = {
       addresses: at(resource.properties, 'IpAddress'),
       publicIpv4: false,
       ipv6: 'if-subnet-has',
+      answersOnly: true,
     });
   },
 };

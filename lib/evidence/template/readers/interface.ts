@@ -29,6 +29,7 @@ export interface InterfaceProperties {
   readonly behaviour?: Interface['behaviour'];
   readonly reason?: string;
   readonly aliases?: readonly ResourceId[];
+  readonly answersOnly?: boolean;
   readonly admits?: Interface['admits'];
   readonly certain?: boolean;
 }
@@ -74,6 +75,7 @@ export function addInterface(
     behaviour: forwards ? 'unknown' : (properties.behaviour ?? 'host'),
     ...(reason !== undefined && { reason }),
     ...(properties.aliases && properties.aliases.length > 0 && { aliases: unique(properties.aliases).sort() }),
+    ...(properties.answersOnly && { answersOnly: true as const }),
     ...(properties.admits && { admits: [...properties.admits] }),
   });
 }

@@ -237,6 +237,8 @@ const resolverEndpoint: Reader = {
       addresses: addressesNamed(at(resource.properties, 'IpAddresses'), 'Ip', 'Ipv6'),
       publicIpv4: false,
       ipv6: 'if-subnet-has',
+      // An outbound one asks the servers that its rules name.
+      answersOnly: textOf(at(resource.properties, 'Direction')) === 'INBOUND',
     });
   },
 };
