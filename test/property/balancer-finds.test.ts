@@ -1,10 +1,10 @@
 /**
  * What `npm run fuzz` has found of balancers whose targets are addresses, other balancers, or endpoints that lead to others.
  */
-import type { End } from '../../lib/evidence/network';
+import type { Approximation, End, NetworkModel } from '../../lib/evidence/network';
 import { ReachabilityEngine } from '../../lib/evidence/reachability';
 import { traceFlow } from '../../lib/evidence/trace';
-import { network } from '../fixtures/network-builder';
+import { type InterfaceOptions, network } from '../fixtures/network-builder';
 import { answers, anyoneIn, at, tcp } from './find';
 
 describe('found by fuzzing, of balancers', () => {
@@ -62,6 +62,37 @@ describe('found by fuzzing, of balancers', () => {
     expect(answers(model, at('One#interface'), at('Host'), packet)).toEqual({ engine: false, trace: false });
     // Nor does it send in its own name from another address than the one at which the other called it.
     expect(answers(model, anyoneIn('A1'), at('Host'), packet)).toEqual({ engine: false, trace: false });
+  });
+
+  describe('balancers that call each other at registered addresses', () => {
+    const drawn = (near: InterfaceOptions, far: InterfaceOptions) =>
+      network()
+        .vpc('A', '10.1.0.0/16')
+        .vpnGateway('Vgw', 'A')
+        .vpnConnection('Vpn', 'vgw:Vgw', ['192.168.0.0/16'])
+        .table('RtA1', 'A', [], { propagatingGateways: ['Vgw'] })
+        .subnet('A1', 'A', '10.1.1.0/24', { table: 'RtA1' })
+        .subnet('A2', 'A', '10.1.2.0/24')
+        .group('Own', 'A', ['tcp 443 from 10.1.0.0/16'])
+        .loadBalancer('Near', 'network', 'A1', ['tcp 443 -> ToFar'], { interface: { filtered: false, ...near } })
+        .targetGroup('ToFar', 'tcp', 443, ['10.1.2.20'], { targetType: 'ip', preserveClientIp: true })
+        .loadBalancer('Far', 'network', 'A2', ['tcp 443 -> ToNear'], { interface: { filtered: false, ...far } })
+        .targetGroup('ToNear', 'tcp', 443, ['10.1.1.21'], { targetType: 'ip' })
+        .build();
+    const reaches = (model: NetworkModel, approximation: Approximation) =>
+      new ReachabilityEngine(model, approximation)
+        .reachFrom({ kind: 'site', id: 'Vpn' })
+        .reaches.filter(({ to }) => to.kind === 'subnet' && to.id === 'A2');
+
+    test('send to no address what comes from that address (seed 483746092)', () => {
+      const found = reaches(drawn({}, {}), 'may');
+      expect(found.filter(({ received }) => received.has(tcp('10.1.2.20', '10.1.2.20', 443)))).toEqual([]);
+    });
+
+    test('certainly send nothing on twice (seed 483755669)', () => {
+      const found = reaches(drawn({ address: '10.1.1.21' }, { address: '10.1.2.20' }), 'must');
+      expect(found.map(({ via }) => via)).not.toContainEqual(['Near', 'Far', 'Near']);
+    });
   });
 
   test('balancers that all send to each other are each asked once, not by every way through the others', () => {

@@ -328,4 +328,27 @@ describe('found by fuzzing', () => {
     const { file } = never(model, { kind: 'site', id: 'Vpn' }, beyond, PacketSet.ofOne(packet));
     expect(provedBy(file, model)).toEqual([]);
   });
+
+  test('what the internet called does not answer by the internet gateway of another VPC (seed 483418096)', () => {
+    const model = network()
+      .vpc('A', '10.1.0.0/16')
+      .vpc('B', '10.2.0.0/16')
+      .internetGateway('IgwA', 'A')
+      .internetGateway('IgwB', 'B')
+      .transitGateway('Hub')
+      .transitGatewayTable('T', 'Hub', ['0.0.0.0/0 -> AttA'])
+      .attachment('AttA', 'Hub', { kind: 'vpc', vpc: 'A', subnets: ['A1'] })
+      .attachment('AttB', 'Hub', { kind: 'vpc', vpc: 'B', subnets: ['B1'] }, { association: 'T' })
+      .table('RtA1', 'A', ['0.0.0.0/0 -> igw:IgwA'])
+      .table('RtB1', 'B', ['0.0.0.0/0 -> tgw:Hub'])
+      .subnet('A1', 'A', '10.1.1.0/24', { table: 'RtA1' })
+      .subnet('B1', 'B', '10.2.1.0/24', { table: 'RtB1' })
+      .group('Web', 'B', ['tcp 443 from 0.0.0.0/0'])
+      .interface('Host', 'B1', { groups: ['Web'], publicIpv4: true })
+      .build();
+    const packet = tcp('198.51.100.1', '10.2.1.10', 443);
+    const internet: End = { kind: 'internet' };
+    expect(answers(model, internet, at('Host'), packet)).toEqual({ engine: false, trace: false });
+    expect(provedBy(never(model, internet, at('Host'), PacketSet.ofOne(packet)).file, model)).toHaveLength(1);
+  });
 });

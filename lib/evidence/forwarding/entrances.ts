@@ -61,6 +61,12 @@ export class Entrances {
     return this.vpcsOf(noun?.vpc, isExternal(noun)).some((vpc) => vpcs.has(vpc));
   }
 
+  /** No gateway but that of its own VPC knows the public address of whoever answers at a place (SEMANTICS 19). */
+  mayAnswerBy(gateway: ResourceId, at: Terminal): boolean {
+    const subnet = at.kind === 'delivered' ? this.index.subnets.get(at.subnet) : undefined;
+    return !subnet || gateway === ANY_GATEWAY || this.servesInternet(gateway, new Set([subnet.vpc]));
+  }
+
   /** Where packets from a site come in. `id` is a VpnConnection, a VpnGateway, or a TransitGatewayAttachment. */
   siteEntrances(id: ResourceId): Location[] {
     const connection = this.index.vpnConnections.get(id);

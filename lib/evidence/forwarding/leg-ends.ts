@@ -152,7 +152,9 @@ export class LegEnds {
     const key = `${originKey(origin)} < ${at.kind === 'delivered' ? at.subnet : locationKey(at)}`;
     let unanswered = this.unanswered.get(key);
     if (!unanswered) {
-      const home = this.answers(at).filter(({ location }) => isTerminal(location) && this.mayBeHome(origin, location));
+      const home = this.answers(at).filter(
+        ({ location }) => isTerminal(location) && this.mayBeHome(origin, location, at),
+      );
       unanswered = TCP_PACKETS.subtract(PacketSet.unionAll(home.map((one) => one.packets)).reversed());
       this.unanswered.set(key, unanswered);
     }
@@ -160,9 +162,10 @@ export class LegEnds {
   }
 
   /** What an appliance does with an answer is not known; with the check on it takes none. */
-  private mayBeHome(origin: Origin, at: Terminal): boolean {
+  private mayBeHome(origin: Origin, at: Terminal, from: Terminal): boolean {
     if (at.kind === 'forwarder') return this.graph.index.interfaces.get(at.id)?.sourceDestCheck !== true;
-    return isHome(origin, at, this.graph.index);
+    if (!isHome(origin, at, this.graph.index)) return false;
+    return at.kind !== 'internet' || this.graph.entrances.mayAnswerBy(at.gateway, from);
   }
 
   private throughAppliance(leg: Leg, id: ResourceId, packets: PacketSet): Arrival {

@@ -147,7 +147,8 @@ export class Middleboxes {
 
   /** The next leg of packets that a balancer sends in its own name. */
   private pursueAsProxy(question: Question, chain: Chain, key: string, nodes: Party, packets: PacketSet): void {
-    this.proxies.call(question, chain, key, packets, this.leavingFrom(nodes, packets));
+    const going: Chain = this.may ? chain : { ...chain, isOnce: true };
+    this.proxies.call(question, going, key, packets, this.leavingFrom(nodes, packets));
   }
 
   private leavingFrom(party: Party, packets: PacketSet): Departure[] {
@@ -229,9 +230,10 @@ export class Middleboxes {
     const ports = this.targets.portsOf(target.port ?? group.port);
     if (ports.length === 0) return;
     const destinations = this.targets.addressesOf(target);
-    const onward = PacketSet.of({ destinations, destinationPorts: ports }).intersect(
-      heard.withAnyDestination().withAnyDestinationPort(),
-    );
+    const called = heard.withAnyDestination().withAnyDestinationPort();
+    const onward = PacketSet.of({ destinations, destinationPorts: ports })
+      .intersect(called)
+      .subtract(this.targets.toItself(target));
     const intended = target.to.kind === 'interface' ? endKey({ kind: 'interface', id: target.to.id }) : undefined;
     const nodes = this.targets.nodesFor(balancer, party, target, question.uses);
     const chain = this.targets.calledAt(nodes, party, arriving);
@@ -253,7 +255,8 @@ export class Middleboxes {
     if (preserves !== true) {
       // Whoever sends on to it calls one of its nodes at the address that is registered there, from which the node then sends.
       const isCalled = this.may && arriving.calledAtNode === false;
-      const own = from(isCalled ? ipv4Of(party).intersect(heard.destinations()) : ipv4Of(party), onward);
+      const nodesAt = isCalled ? ipv4Of(party).intersect(heard.destinations()) : ipv4Of(party);
+      const own = from(nodesAt, onward).subtract(this.targets.toItself(target));
       this.pursueAsProxy(question, { ...chain, origin: proxy, intended }, key, nodes, own);
     }
     if (preserves !== false) {

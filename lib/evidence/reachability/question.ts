@@ -31,6 +31,8 @@ export interface Chain {
   readonly via: readonly ResourceId[];
   /** the one party that this leg is for, by the key of its end; undefined: whoever has the address */
   readonly intended?: string;
+  /** nothing certain comes of passing the same twice: its address would have to be two things at once */
+  readonly isOnce?: true;
   /** what was passed already, so that no chain goes round in circles */
   readonly passed: ReadonlySet<string>;
 }
@@ -192,6 +194,7 @@ export class Question {
   }
 
   private foundBehind(chain: Chain, reach: Reach): void {
+    if (chain.isOnce && reach.via.some((step) => chain.via.includes(step))) return;
     // A balancer's node sends from the very address at which its client called it, by its own name or through NAT64.
     const isNode = chain.calledAtNode === true && !chain.keeps.asIpv4;
     const atNode = isNode ? PacketSet.of({ destinations: reach.sent.sources() }) : PacketSet.ALL;
@@ -316,6 +319,6 @@ export function openRanges(party: Party, rangeOf: (at: number) => AddressSet): r
 }
 
 /** A range of one address. */
-function isHost({ family, length }: Prefix): boolean {
+export function isHost({ family, length }: Prefix): boolean {
   return length === (family === 4 ? 32 : 128);
 }

@@ -122,19 +122,20 @@ export class Replies {
     if (origin.kind === 'preserving-balancer') return this.returnedToBalancer(origin, at, replies, uses);
     const entrances = this.graph.entrances.answerEntrances(at);
     const departures = entrances.map((location) => ({ location, packets: replies }));
-    return PacketSet.unionAll(this.walkHome(origin, departures, leg.sessions, uses, new Set()));
+    return PacketSet.unionAll(this.walkHome(origin, at, departures, leg.sessions, uses, new Set()));
   }
 
   /** What we do not understand is a path: an appliance that takes packets for others may send them on by its own table. */
   private walkHome(
     origin: Origin,
+    at: Terminal,
     departures: readonly Departure[],
     sessions: Sessions,
     uses: Uses,
     passed: ReadonlySet<ResourceId>,
   ): PacketSet[] {
     return this.legs.walk(departures, sessions, uses, homesOf(origin)).flatMap(({ terminal, packets }) => {
-      if (isHome(origin, terminal, this.graph.index)) return [packets];
+      if (isHome(origin, terminal, this.graph.index)) return this.leaves(at, terminal, passed) ? [packets] : [];
       if (this.graph.approximation === 'must' || terminal.kind !== 'forwarder') return [];
       const noun = this.graph.index.interfaces.get(terminal.id);
       // SEMANTICS 9: with the check on it takes only what is addressed to itself.
@@ -143,8 +144,13 @@ export class Replies {
       // An answer to what it sent under another's address is its own.
       if (origin.kind === 'party' && origin.party.noun?.id === noun.id) return [packets];
       const onward = noun.subnets.map((subnet): Departure => ({ location: { kind: 'leaving', subnet }, packets }));
-      return this.walkHome(origin, onward, sessions, uses, new Set([...passed, noun.id]));
+      return this.walkHome(origin, at, onward, sessions, uses, new Set([...passed, noun.id]));
     });
+  }
+
+  /** What an appliance passed on may carry the appliance's own address. */
+  private leaves(at: Terminal, by: Terminal, passed: ReadonlySet<ResourceId>): boolean {
+    return by.kind !== 'internet' || passed.size > 0 || this.graph.entrances.mayAnswerBy(by.gateway, at);
   }
 
   /** A target answers the client's address, but the packets go to the balancer: only the two ACLs are asked. */

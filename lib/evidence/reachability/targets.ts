@@ -12,7 +12,7 @@ import {
   type TargetGroup,
   type Value,
 } from '../network';
-import type { Chain } from './question';
+import { type Chain, isHost } from './question';
 
 /** What an interface begins by itself. */
 export interface Beginning {
@@ -133,6 +133,13 @@ export class Targets {
     }
     if (isUnknown(target.to.cidr)) return this.may ? AddressSet.ALL : AddressSet.EMPTY;
     return AddressSet.of(target.to.cidr);
+  }
+
+  /** What a target that is one address would send to itself: nobody sends it on as another's. What is certain says nothing of it. */
+  toItself({ to }: Target): PacketSet {
+    if (!this.may || to.kind !== 'address' || isUnknown(to.cidr) || !isHost(to.cidr)) return PacketSet.EMPTY;
+    const itself = AddressSet.of(to.cidr);
+    return PacketSet.of({ sources: itself, destinations: itself });
   }
 
   portsOf(port: Value<number>): PortRange[] {
