@@ -12,7 +12,7 @@ import {
   type VpcEndpoint,
 } from '../evidence/network';
 import type { VerdictContext } from './context';
-import { type Scope, scopesOf } from './endpoint-scope';
+import { type Scope, scopesOf, withoutFips } from './endpoint-scope';
 import { holdsPatientData, isOneOf, namedBy } from './named-resources';
 import { nounsOf } from './nouns';
 import { INTERNET, isDeclaredName, SHARED_VPC } from './place';
@@ -22,14 +22,20 @@ import { type Claim, placeOf } from './result';
 const HOLDS_DATA: readonly string[] = [
   's3',
   's3express',
+  's3tables',
   'dynamodb',
+  'dynamodb-streams',
   'healthlake',
   'medical-imaging',
+  'dicom-medical-imaging',
+  'runtime-medical-imaging',
   'secretsmanager',
   'backup',
   'kinesis-streams',
   'sqs',
   'sns',
+  // a private API of anybody's, which may ask for no credentials
+  'execute-api',
 ];
 
 /**
@@ -47,6 +53,21 @@ const TAKES_DATA: readonly string[] = [
   'states',
   'ecr.api',
   'ecr.dkr',
+  'ssm',
+  'ebs',
+  'cassandra',
+  'git-codecommit',
+  'codeartifact.api',
+  'codeartifact.repositories',
+  'athena',
+  'glue',
+  'rds-data',
+  'redshift-data',
+  'bedrock-runtime',
+  'sagemaker.runtime',
+  'textract',
+  'transcribe',
+  'comprehendmedical',
 ];
 
 export function verifyAwsDoors(context: VerdictContext): Claim[] {
@@ -155,7 +176,8 @@ function fixOf(names: readonly string[]): string {
 }
 
 function isJudged(zone: string, service: string, context: VerdictContext): boolean {
-  return HOLDS_DATA.includes(service) || TAKES_DATA.includes(service) || namedBy(zone, service, context).length > 0;
+  const plain = withoutFips(service);
+  return HOLDS_DATA.includes(plain) || TAKES_DATA.includes(plain) || namedBy(zone, service, context).length > 0;
 }
 
 /** `users`: zones that the endpoint serves; where one of them names no resources, it means all of the account. */
@@ -168,7 +190,7 @@ function findingsOf(
   const lists = users.map((zone) => namedBy(zone, service, context));
   const names = lists.some((list) => list.length === 0) ? [] : [...new Set(lists.flat())].sort();
   const pulls = users.some((zone) => context.zones.get(zone)?.awsServices.some((use) => use.service.startsWith('ecr')));
-  const options = { callersDecide: TAKES_DATA.includes(service) };
+  const options = { callersDecide: TAKES_DATA.includes(withoutFips(service)) };
   return scopesOf(endpoint.policy, service, options).flatMap((scope) =>
     judgeScope(scope, endpoint, names, pulls, context),
   );

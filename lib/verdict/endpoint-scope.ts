@@ -3,14 +3,17 @@
  * the account or organization of the resource, and the denials of a data perimeter. Conditions on who calls narrow no
  * resource. Anything else is not understood, and said to be.
  */
-import type { PolicyDocument, ResourceId, Value } from '../evidence/network';
+import type { PolicyDocument, Value } from '../evidence/network';
+import { isCallersOnly, isOthersOnly, isOwnersOnly, OWNER_KEYS } from './owner-condition';
 import {
+  isAbout,
   type PolicyCondition,
   type PolicyStatement,
   type PolicyText,
   speaksOfAll,
   statementsOf,
 } from './policy-statement';
+import { isAnyones, type Named, namedIn } from './resource-pattern';
 
 export type Scope =
   /** anybody's resources */
@@ -18,14 +21,29 @@ export type Scope =
   /** those of named accounts or organizations */
   | { readonly kind: 'own' }
   /** these, by name or by the id of the resource in the templates; a name may hold wildcards */
-  | { readonly kind: 'named'; readonly names: readonly (string | { readonly id: ResourceId })[] }
+  | { readonly kind: 'named'; readonly names: readonly Named[] }
   | { readonly kind: 'unknown'; readonly reason: string };
 
 /** Where the prefix of IAM actions is not the endpoint's name. Source: Service Authorization Reference. */
-const PREFIXES: Readonly<Record<string, string>> = { 'kinesis-streams': 'kinesis', s3express: 's3express' };
+const PREFIXES: Readonly<Record<string, string>> = {
+  'kinesis-streams': 'kinesis',
+  'kinesis-firehose': 'firehose',
+  monitoring: 'cloudwatch',
+  'dynamodb-streams': 'dynamodb',
+  'git-codecommit': 'codecommit',
+  'bedrock-runtime': 'bedrock',
+  'dicom-medical-imaging': 'medical-imaging',
+  'runtime-medical-imaging': 'medical-imaging',
+};
 
 export function actionPrefixOf(service: string): string {
-  return PREFIXES[service] ?? service.split('.')[0] ?? service;
+  const plain = withoutFips(service);
+  return PREFIXES[plain] ?? plain.split('.')[0] ?? plain;
+}
+
+/** `sqs-fips`: the same service by other ciphers. */
+export function withoutFips(service: string): string {
+  return service.replace(/-fips$/, '');
 }
 
 /**
@@ -41,23 +59,31 @@ export function scopesOf(
   const statements = statementsOf(policy);
   if (!statements) return [{ kind: 'unknown', reason: 'its document is not known' }];
   const bound = boundOf(statements, service);
-  const allows = statements.filter(({ effect }) => effect === 'allow');
+  const allows = statements.filter((one) => one.effect === 'allow' && mayGiveAway(one, service));
   return allows
     .map((statement) => narrow(scopeOfAllow(statement, service), bound))
     .map((scope, at) => (callersDecide && scope.kind === 'everyone' && isForOwn(allows[at]) ? { kind: 'own' } : scope));
 }
 
-const CALLER_KEYS: ReadonlySet<string> = new Set([
-  'aws:principalaccount',
-  'aws:principalorgid',
-  'aws:principalorgpaths',
-  'aws:principalarn',
-]);
+/** What tells the names of what the caller's own account has, and nothing that is in it. */
+const LISTS_NAMES: Readonly<Record<string, readonly string[]>> = {
+  s3: ['s3:listallmybuckets'],
+  dynamodb: ['dynamodb:listtables'],
+  kms: ['kms:listkeys', 'kms:listaliases'],
+  secretsmanager: ['secretsmanager:listsecrets', 'secretsmanager:getrandompassword'],
+  sqs: ['sqs:listqueues'],
+  sns: ['sns:listtopics'],
+};
+
+/** Whether it allows anything of the service that has to do with what somebody keeps there. */
+function mayGiveAway(statement: PolicyStatement, service: string): boolean {
+  const lists = LISTS_NAMES[service];
+  return statement.open !== undefined || !lists || isAbout(statement, actionPrefixOf(service), lists);
+}
 
 /** Of principals that it names, or of their accounts and organizations. */
 function isForOwn(statement: PolicyStatement | undefined): boolean {
-  if (!statement) return false;
-  return !statement.isForAnyone || statement.conditions.some((one) => isOwner(one, PLAIN, CALLER_KEYS));
+  return statement !== undefined && (statement.isForNamed || statement.conditions.some(isCallersOnly));
 }
 
 /** What everything that is allowed stays within, because the rest is denied. */
@@ -76,7 +102,7 @@ function boundOfDeny(statement: PolicyStatement, service: string): Scope {
   if (resources.except && telling.length === 0) return named(resources.patterns, service);
   if (resources.except || !resources.patterns.includes('*')) return { kind: 'everyone' };
   const [condition, ...others] = telling;
-  if (condition && others.length === 0 && isOwner(condition, NEGATED)) return { kind: 'own' };
+  if (condition && others.length === 0 && isOthersOnly(condition)) return { kind: 'own' };
   const isOfOwner = telling.some(({ key }) => OWNER_KEYS.has(key));
   return isOfOwner
     ? { kind: 'unknown', reason: 'a denial under conditions that are not understood' }
@@ -93,7 +119,7 @@ function scopeOfAllow({ resources, conditions, open }: PolicyStatement, service:
   if (open !== undefined) return { kind: 'unknown', reason: `a statement of which ${open} is not known` };
   const whole = scopeOfResources(resources, service);
   if (whole.kind === 'named' && !whole.names.some(isAnyones)) return whole;
-  if (conditions.some((condition) => isOwner(condition, PLAIN))) {
+  if (conditions.some((condition) => isOwnersOnly(condition, conditions))) {
     return whole.kind === 'everyone' ? { kind: 'own' } : whole;
   }
   const strange = conditions.find((condition) => !OF_THE_CALL.test(condition.key) || OWNER_KEYS.has(condition.key));
@@ -107,46 +133,9 @@ function scopeOfResources({ except, patterns }: PolicyStatement['resources'], se
 }
 
 function named(patterns: readonly PolicyText[], service: string): Scope {
-  const names = patterns.map((pattern) => nameIn(pattern, service));
+  const names = patterns.map((pattern) => namedIn(pattern, service));
   if (names.some((name) => name === '*')) return { kind: 'everyone' };
   return { kind: 'named', names };
-}
-
-/** The bucket or table that an ARN names, or the resource of the templates that it refers to. */
-function nameIn(pattern: PolicyText, service: string): string | { readonly id: ResourceId } {
-  const reference = /^(?:arn:[^$]*)?\$\{([^}?]+?)(?:\.(?:Arn|Name|Id))?\}(?:\/.*)?$/.exec(pattern)?.[1];
-  if (reference !== undefined) return { id: reference };
-  const [, , , , account = '', ...rest] = pattern.split(':');
-  const resource = rest.join(':');
-  if (service === 's3') return resource.split('/')[0] ?? pattern;
-  // Of these the account is a part of the name.
-  if (account === '*' || account === '') return '*';
-  if (service === 'dynamodb') return resource.split('/')[1] ?? pattern;
-  return pattern;
-}
-
-/** Names of buckets are everybody's: one with a wildcard may be a stranger's. */
-function isAnyones(name: string | { readonly id: ResourceId }): boolean {
-  return typeof name === 'string' && /[*?]/.test(name);
-}
-
-const OWNER_KEYS: ReadonlySet<string> = new Set([
-  'aws:resourceaccount',
-  's3:resourceaccount',
-  'aws:resourceorgid',
-  'aws:resourceorgpaths',
-]);
-const PLAIN: ReadonlySet<string> = new Set(['stringequals', 'stringequalsignorecase', 'stringlike']);
-const NEGATED: ReadonlySet<string> = new Set(['stringnotequals', 'stringnotequalsignorecase', 'stringnotlike']);
-
-/** A condition that the resource belongs (or, negated, does not belong) to accounts or organizations that it names. */
-function isOwner(
-  { operator, key, values, quantifier }: PolicyCondition,
-  operators: ReadonlySet<string>,
-  keys: ReadonlySet<string> = OWNER_KEYS,
-): boolean {
-  if (!keys.has(key) || !operators.has(operator) || !values || quantifier === 'all') return false;
-  return values.every((value) => !/^\*?$/.test(value));
 }
 
 /** Calls that AWS makes for somebody are let through by most perimeters; they come from no host of ours. */

@@ -23,6 +23,8 @@ export interface PolicyStatement {
   readonly effect: 'allow' | 'deny';
   /** it speaks of every principal */
   readonly isForAnyone: boolean;
+  /** it speaks of principals that it names, and of no others */
+  readonly isForNamed: boolean;
   readonly actions: { readonly except: boolean; readonly patterns: readonly PolicyText[] };
   readonly resources: { readonly except: boolean; readonly patterns: readonly PolicyText[] };
   /** all of them have to hold */
@@ -69,6 +71,7 @@ function statementOf(value: unknown): PolicyStatement {
   const effect = statement.Effect === 'Allow' ? 'allow' : statement.Effect === 'Deny' ? 'deny' : undefined;
   const unread = [
     ...(effect === undefined ? ['its effect'] : []),
+    ...(arePrincipalsKnown(statement) ? [] : ['its principals']),
     ...(actions === undefined ? ['its actions'] : []),
     ...(resources === undefined ? ['its resources'] : []),
     ...(conditions === undefined ? ['its conditions'] : []),
@@ -76,6 +79,7 @@ function statementOf(value: unknown): PolicyStatement {
   return {
     effect: effect ?? 'allow',
     isForAnyone: isAnyone(statement),
+    isForNamed: isNamed(statement),
     actions: actions ?? { except: false, patterns: [] },
     resources: resources ?? { except: false, patterns: [] },
     conditions: conditions ?? [],
@@ -93,6 +97,17 @@ function setOf(statement: Readonly<Record<string, unknown>>, name: 'Action' | 'R
 function isAnyone({ Principal }: Readonly<Record<string, unknown>>): boolean {
   if (Principal === '*') return true;
   return isRecord(Principal) && listOf(Principal.AWS).includes('*');
+}
+
+function arePrincipalsKnown({ Principal }: Readonly<Record<string, unknown>>): boolean {
+  return !isRecord(Principal) || Object.values(Principal).every((texts) => textsOf(texts) !== undefined);
+}
+
+/** `NotPrincipal` speaks of everyone else. */
+function isNamed({ Principal, NotPrincipal }: Readonly<Record<string, unknown>>): boolean {
+  if (NotPrincipal !== undefined || !isRecord(Principal)) return false;
+  const named = Object.values(Principal).map(textsOf);
+  return named.length > 0 && named.every((texts) => texts?.every((text) => !text.includes('*')));
 }
 
 function conditionsOf(value: unknown): PolicyCondition[] | undefined {
@@ -120,4 +135,18 @@ export function speaksOfAll({ actions }: PolicyStatement, prefix: string): boole
   return (
     !actions.except && actions.patterns.some((pattern) => pattern === '*' || pattern.toLowerCase() === `${prefix}:*`)
   );
+}
+
+/** Whether a statement speaks of any action of a service beside these (in lower case). */
+export function isAbout({ actions }: PolicyStatement, prefix: string, beside: readonly string[]): boolean {
+  if (actions.except) return true;
+  return actions.patterns
+    .map((pattern) => pattern.toLowerCase())
+    .some(
+      (pattern) => !beside.includes(pattern) && (/[*?$]/.test(serviceOf(pattern)) || serviceOf(pattern) === prefix),
+    );
+}
+
+function serviceOf(action: string): string {
+  return action.split(':')[0] ?? action;
 }

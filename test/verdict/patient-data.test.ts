@@ -30,6 +30,7 @@ const ANY = ZONES('s3');
 const hole = (inside: string) => `$\{${inside}}`;
 const policy = (...Statement: object[]): PolicyDocument => ({ Version: '2012-10-17', Statement });
 const OWN = 'arn:aws:s3:::chart-archive/*';
+const CALLERS = hole('aws:PrincipalOrgID');
 const allow = (Resource: unknown, Condition?: object) => ({
   Effect: 'Allow',
   Principal: '*',
@@ -162,6 +163,107 @@ describe("fact 38: an endpoint's policy leads to the resources that the zone nam
     expect(table('111122223333')).toEqual([{ kind: 'named', names: ['visits'] }]);
     expect(table('*')).toEqual([{ kind: 'everyone' }]);
   });
+});
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html, and …_condition_operators.html */
+describe('fact 38: a condition on whose a resource is makes it ours where it names the owner in full, whatever is missing', () => {
+  const like = (key: string, value: string) => policy(allow('*', { StringLike: { [key]: value } }));
+  const denied = (operator: string, key: string, value: unknown) =>
+    policy(allow('*'), deny('*', { [operator]: { [key]: value } }));
+  test.each([
+    ['accounts that begin so', like('aws:ResourceAccount', '1*'), 'unknown'],
+    ['any organization', like('aws:ResourceOrgID', 'o-*'), 'unknown'],
+    ['a unit of any organization', like('aws:ResourceOrgPaths', '*/ou-1/*'), 'unknown'],
+    [
+      'a unit of ours',
+      policy(allow('*', { 'ForAnyValue:StringLike': { 'aws:ResourceOrgPaths': 'o-1/r-1/*' } })),
+      'proved',
+    ],
+    [
+      'an organization, where the owner has one',
+      policy(allow('*', { StringEqualsIfExists: { 'aws:ResourceOrgID': 'o-1' } })),
+      'unknown',
+    ],
+    [
+      'the organization of whoever calls',
+      policy(allow('*', { StringEquals: { 'aws:ResourceOrgID': CALLERS } })),
+      'unknown',
+    ],
+    [
+      'the organization of whoever calls, and that is ours',
+      policy(allow('*', { StringEquals: { 'aws:ResourceOrgID': CALLERS, 'aws:PrincipalOrgID': 'o-1' } })),
+      'proved',
+    ],
+    ['a denial of other organizations', denied('StringNotEquals', 'aws:ResourceOrgID', 'o-1'), 'proved'],
+    [
+      'a denial that asks for any value: a stranger of no organization has none',
+      denied('ForAnyValue:StringNotLike', 'aws:ResourceOrgPaths', 'o-1/r-1/*'),
+      'unknown',
+    ],
+    [
+      'a denial that excepts accounts that begin so',
+      denied('StringNotLike', 'aws:ResourceAccount', ['111122223333', '9*']),
+      'unknown',
+    ],
+  ] as const)('%s', (_, endpoint, verdict) => {
+    expect(endpointVerdict(ANY, endpoint)).toBe(verdict);
+  });
+});
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html */
+describe('fact 38: an ARN in the policy of an endpoint is as wide as it is written', () => {
+  test.each([
+    ['anything', 'arn:*', 'everyone'],
+    ['anything of S3', 'arn:aws:s3*', 'everyone'],
+    ['anything, twice', '**', 'everyone'],
+    ["anyone's access points", 'arn:aws:s3:*:*:accesspoint/*', 'everyone'],
+    ['buckets that begin like ours', `${hole('Net.Archive.Arn')}*`, 'everyone'],
+    ['an access point of ours', 'arn:aws:s3:eu-west-2:111122223333:accesspoint/wards/object/*', 'named'],
+  ])('%s', (_, resource, kind) => {
+    expect(scopesOf(policy(allow(resource)), 's3')).toMatchObject([{ kind }]);
+  });
+
+  const ours = (service: string, rest: string, account = '111122223333') =>
+    scopesOf(
+      policy({ ...allow(`arn:aws:${service}:eu-west-2:${account}:${rest}`), Action: '*' }),
+      service === 'kinesis' ? 'kinesis-streams' : service,
+    );
+  test.each([
+    ['dynamodb', 'table/visits/index/*', 'visits'],
+    ['secretsmanager', 'secret:database-??????', 'database'],
+    ['sqs', 'orders', 'orders'],
+    ['sns', 'results', 'results'],
+    ['kinesis', 'stream/vitals', 'vitals'],
+    ['healthlake', 'datastore/fhir/0abc', '0abc'],
+    ['medical-imaging', 'datastore/0abc/imageset/*', '0abc'],
+  ])('%s %s is called %s', (service, rest, name) => {
+    expect(ours(service, rest)).toEqual([{ kind: 'named', names: [name] }]);
+    expect(ours(service, rest, '1*')).toEqual([{ kind: 'everyone' }]);
+  });
+
+  test("all tables of our account are ours, and what tells nothing but names is nobody's data", () => {
+    expect(ours('dynamodb', 'table/*')).toMatchObject([{ kind: 'named' }]);
+    const lists = { ...allow('*'), Action: 's3:ListAllMyBuckets' };
+    expect(endpointVerdict(NAMED, policy(allow(OWN), lists))).toBe('proved');
+    expect(endpointVerdict(NAMED, policy(allow(OWN), { ...allow('*'), Action: 'dynamodb:*' }))).toBe('proved');
+    expect(endpointVerdict(NAMED, policy(allow(OWN), { ...allow('*'), Action: '?3:*' }))).toBe('violated');
+  });
+
+  test('a name that holds the account, which nothing says, may be the one that the zone names', () => {
+    const named = (name: string) =>
+      endpointVerdict(ZONES(`{ s3: [${name}] }`), policy(allow('arn:aws:s3:::chart-unknown-account/*')));
+    expect(named('chart-111122223333')).toBe('unknown');
+    expect(named('chart-archive')).toBe('violated');
+  });
+});
+
+test('fact 38: log groups and functions are those of whoever calls: everyone but some, or nobody knows who, is anyone', () => {
+  const scope = (Principal: object) =>
+    scopesOf(policy({ ...allow('*'), Principal: undefined, ...Principal }), 'logs', { callersDecide: true });
+  const role = { AWS: 'arn:aws:iam::111122223333:role/chart' };
+  expect(scope({ Principal: role })).toEqual([{ kind: 'own' }]);
+  expect(scope({ NotPrincipal: role })).toEqual([{ kind: 'everyone' }]);
+  expect(scope({ Principal: { AWS: unknown('not given') } })).toMatchObject([{ kind: 'unknown' }]);
 });
 
 describe("fact 38: a bucket's own policy asks where a call comes from", () => {

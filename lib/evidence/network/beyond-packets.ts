@@ -8,6 +8,9 @@ import type { Value } from './value';
 /** A policy document as written, intrinsics resolved where they can be. */
 export type PolicyDocument = Readonly<Record<string, unknown>>;
 
+/** Stands in names and ARNs for the account where nothing says which it is. */
+export const UNKNOWN_ACCOUNT = 'unknown-account';
+
 /**
  * What holds data behind an AWS API (SEMANTICS 38). No packet shows who calls: the policies of the resource are its gates,
  * beside that of the endpoint by which the call comes.

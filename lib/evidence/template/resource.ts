@@ -171,4 +171,4 @@ export interface BuiltNetwork {
  * different for different zones. Such a text and a zone's name (`eu-west-2a`) may well be the same zone.
  */
 export const UNKNOWN_REGION = 'unknown-region';
-export const UNKNOWN_ACCOUNT = 'unknown-account';
+export { UNKNOWN_ACCOUNT } from '../network';
