@@ -4,13 +4,9 @@
  */
 import type { Blocker, Hop, NetworkModel, ResourceId, UnknownUse } from '../evidence/network';
 
-/** Why a flow may not be blocked after all; empty where one of the blockers stands whatever those do. */
-export function changesLeftOpen(network: NetworkModel, blockers: readonly Blocker[]): UnknownUse[] {
-  const changing = network.unmodelled.filter(({ mayChange }) => mayChange !== undefined);
-  if (changing.length === 0 || blockers.length === 0) return [];
-  const changers = blockers.map((blocker) => changing.filter((each) => mayLift(each, blocker)));
-  if (changers.some((each) => each.length === 0)) return [];
-  return [...new Set(changers.flat())].map(useOf);
+/** Who may change what a blocker names, so that it stops nothing. */
+export function changersOf(network: NetworkModel, blocker: Blocker): UnknownUse[] {
+  return network.unmodelled.filter((each) => each.mayChange !== undefined && mayLift(each, blocker)).map(useOf);
 }
 
 /** What may rewrite a stack that a flow passes: it may take away what lets the flow through. */
@@ -22,7 +18,9 @@ export function rewritesLeftOpen(network: NetworkModel, hops: readonly Hop[]): U
 type Unmodelled = NetworkModel['unmodelled'][number];
 
 function mayLift(changer: Unmodelled, { resource }: Blocker): boolean {
-  return changer.touches.includes(resource) || isOfItsStack(changer, resource);
+  // `Stack.Vpc#main-route-table` is what AWS makes with a thing
+  const isTouched = changer.touches.some((id) => id === resource || resource.startsWith(`${id}#`));
+  return isTouched || isOfItsStack(changer, resource);
 }
 
 /** It may be anything of its stack; a resource of a stack is `Stack.Thing`. */

@@ -17,8 +17,9 @@ import {
 } from '../evidence/network';
 import { type Reach, ReachabilityEngine, reachesOverInternet } from '../evidence/reachability';
 import { indexNetwork, type Trace, traceFlow } from '../evidence/trace';
+import { blockersLeftOpen } from './blockers-left-open';
 import { bridgesLeftOpen } from './bridges-left-open';
-import { changesLeftOpen, rewritesLeftOpen } from './changes-left-open';
+import { rewritesLeftOpen } from './changes-left-open';
 import {
   distinct,
   type Explanation,
@@ -30,7 +31,6 @@ import {
 } from './explanation';
 import { editThatOpens } from './one-edit-away';
 import { PacketsSpokenOf } from './packets-spoken-of';
-import { placesLeftOpen } from './places-left-open';
 import { portsOf } from './ports-of';
 import type { SingleEdit } from './result';
 import { routesLeftOpen } from './routes-left-open';
@@ -209,8 +209,7 @@ export class FlowExplainer {
     if (passes && this.isAsked(question, packet)) return this.disagreement(question, from, to, packet);
     const packets = this.packetsOf(question, 'may');
     const open = [
-      ...placesLeftOpen(this.network, [from, to], trace.blockers),
-      ...changesLeftOpen(this.network, trace.blockers),
+      ...blockersLeftOpen(this.network, [from, to], trace.blockers),
       ...routesLeftOpen(this.network, trace),
       ...bridgesLeftOpen(this.network, question, packets),
       ...translatorsLeftOpen(this.network, this.engines.may, question, packets, (from) => this.allFrom(from, 'may')),

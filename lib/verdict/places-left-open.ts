@@ -16,14 +16,9 @@ export const HOLDS_ANYWHERE: ReadonlySet<Blocker['kind']> = new Set([
   'endpoint-policy',
 ]);
 
-/** Why a flow may not be blocked after all; empty where the blockers hold wherever the ends stand. */
-export function placesLeftOpen(
-  network: NetworkModel,
-  ends: readonly End[],
-  blockers: readonly Blocker[],
-): UnknownUse[] {
-  const hasPlaces = network.vpcs.some((vpc) => vpc.external !== true);
-  if (!hasPlaces || blockers.some(({ kind }) => HOLDS_ANYWHERE.has(kind))) return [];
+/** Which of the ends stand nobody knows where. */
+export function placesLeftOpen(network: NetworkModel, ends: readonly End[]): UnknownUse[] {
+  if (network.vpcs.every((vpc) => vpc.external === true)) return [];
   return ends.flatMap((end): UnknownUse[] => {
     const iface = end.kind === 'interface' ? network.interfaces.find(({ id }) => id === end.id) : undefined;
     const subnets = network.subnets.filter(({ id, external }) => external && iface?.subnets.includes(id));

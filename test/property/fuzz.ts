@@ -3,7 +3,7 @@
  * what is not known in them, asks one engine many questions, and makes and checks certificates, for as long as one likes,
  * or until there are so many finds. A find is printed with its seed and made small; the exit code is 2.
  * `npm run fuzz -- --templates [folder…]` changes real templates instead: the fixtures, those of others where they are
- * given, and a synthesized assembly if its folder is named.
+ * given, and a synthesized assembly if its folder is named. `npm run fuzz -- --splits [folder…]` splits them in two.
  */
 import { parseArgs } from 'node:util';
 import type { NetworkModel } from '../../lib/evidence/network';
@@ -14,6 +14,8 @@ import { fuzzTemplates } from './fuzz-templates';
 import { compareOrders } from './order-of-questions';
 import { type RandomOptions, randomNetwork } from './random-network';
 import { shrink } from './shrink';
+import { trySplit } from './split-laws';
+import { tryTemplate } from './template-laws';
 
 const PROBES = 60;
 const COMPLETIONS = 2;
@@ -23,6 +25,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     templates: { type: 'boolean', default: false },
+    splits: { type: 'boolean', default: false },
     minutes: { type: 'string', default: '10' },
     seed: { type: 'string' },
     unknown: { type: 'string' },
@@ -52,8 +55,9 @@ function semantics(network: NetworkModel, seed: number, unknown: number): Disagr
 const end = Date.now() + Number(values.minutes) * 60_000;
 const first = values.seed === undefined ? Date.now() % 1_000_000_000 : Number(values.seed);
 const shares = values.unknown === undefined ? SHARES : [Number(values.unknown)];
-if (values.templates) {
-  fuzzTemplates(positionals, { end, first, isOne: values.seed !== undefined, finds: Number(values.finds) });
+if (values.templates || values.splits) {
+  const bounds = { end, first, isOne: values.seed !== undefined, finds: Number(values.finds) };
+  fuzzTemplates(positionals, bounds, values.splits ? trySplit : tryTemplate);
   process.exit();
 }
 let tried = 0;

@@ -53,8 +53,8 @@ export function tryTemplate({ name, document }: Subject, seed: number): Find | u
     document: mutation.document,
   });
   try {
-    const before = asker(document);
-    const after = asker(mutation.document);
+    const before = asker({ T: document });
+    const after = asker({ T: mutation.document });
     if (after.isRefused) return undefined;
     for (const [from, to] of pairsOf(before.names, dice)) {
       const [one, other] = [before.ask(from, to), after.ask(from, to)];
@@ -70,18 +70,22 @@ export function tryTemplate({ name, document }: Subject, seed: number): Find | u
   return undefined;
 }
 
-function disagrees({ unknowns }: Explanation): boolean {
+export function disagrees({ unknowns }: Explanation): boolean {
   return unknowns.some(({ reason }) => reason.includes('the engine and the trace disagree'));
 }
 
-function asker(document: Document) {
-  const file: TemplateFile = { stack: 'T', file: 'T.json', text: JSON.stringify(document) };
-  const { network, diagnostics } = readNetwork([file], { region: 'eu-west-1' });
+/** Answers questions about templates that are given together, by the names of their stacks. */
+export function asker(documents: Readonly<Record<string, Document>>) {
+  const files = Object.entries(documents).map(([stack, document]): TemplateFile => {
+    return { stack, file: `${stack}.json`, text: JSON.stringify(document) };
+  });
+  const { network, diagnostics } = readNetwork(files, { region: 'eu-west-1' });
   const ends = new EndIndex(network);
   const explainer = new FlowExplainer(network);
   const names = network.interfaces.filter(({ external }) => !external).map(({ origin }) => origin.resource);
   const subnets = network.subnets.filter(({ external }) => !external).map(({ id }) => id);
   return {
+    network,
     /** the command line answers no question about such a template */
     isRefused: hasErrors(diagnostics),
     names: [...new Set([...names, ...subnets])],
@@ -102,7 +106,7 @@ function asker(document: Document) {
   };
 }
 
-function pairsOf(names: readonly string[], dice: Dice): [string, string][] {
+export function pairsOf(names: readonly string[], dice: Dice): [string, string][] {
   const all = ['internet', ...names];
   const one = () => all[dice(all.length)] ?? 'internet';
   return Array.from({ length: PAIRS }, (): [string, string] => [one(), one()]).filter(([from, to]) => from !== to);

@@ -19,16 +19,25 @@ export function diceOf(seed: number): Dice {
   };
 }
 
-/** The template as plain JSON, short tags written out; undefined where it cannot be read. */
+/** As deep as a template may be to be changed: beyond, what walks over it would run out of stack before Cordon is asked. */
+const MAX_DEPTH = 500;
+
+function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === 0 || Object.values(value).some((each) => isDeeper(each, depth - 1));
+}
+
+/** The template as plain JSON, short tags written out; undefined where it cannot be read, or is nested too deep. */
 export function documentOf(file: string, text: string): Document | undefined {
   const { template } = parseTemplate({ stack: 'T', file, text });
   if (!template) return undefined;
   const sections = Object.entries(template.sections).filter(([, section]) => section.size > 0);
-  return {
+  const document = {
     ...(template.transforms.length > 0 && { Transform: template.transforms }),
     ...(template.globals !== undefined && { Globals: template.globals }),
     ...Object.fromEntries(sections.map(([name, section]) => [name, Object.fromEntries(section)])),
   };
+  return isDeeper(document, MAX_DEPTH) ? undefined : document;
 }
 
 export interface Mutation {

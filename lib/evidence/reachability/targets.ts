@@ -49,7 +49,7 @@ export class Targets {
     const anywhere = { packets: PacketSet.ALL, party };
     if (balancer.external) return this.may ? [anywhere] : [];
     // Of one without a listener nobody has written down yet what it is for.
-    if (balancer.listeners.length === 0) return [anywhere];
+    if (balancer.listeners.length === 0) return this.may ? [anywhere] : [];
     const beginnings: Beginning[] = [];
     for (const { certain, targetGroups, unknownTargets } of balancer.listeners) {
       if (!certain && !this.may) continue;

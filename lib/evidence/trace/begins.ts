@@ -18,8 +18,7 @@ export function begins(context: Context, state: State, host: Host): State {
   if (endpoint || host.interface.answersOnly)
     return block(state, 'gateway', { ...note, reason: `${host.name} never begins a conversation` });
   const balancer = context.index.balancerOfInterface.get(host.id);
-  // Of one without a listener nobody has written down yet what it is for.
-  if (!balancer || (balancer.listeners.length === 0 && !balancer.external)) return state;
+  if (!balancer) return state;
   const own = { location: host.name, resource: balancer.id };
   // A classic one meets the ACL of its subnet even on the way to a neighbour (ELB_ACL_RESTRICTION).
   const isNear = balancer.type === 'classic' && state.expected?.host.subnet.id === host.subnet.id;
@@ -32,7 +31,8 @@ export function begins(context: Context, state: State, host: Host): State {
 
 /** Whether this very packet may be one from the balancer to a target of it. */
 function turnsTo(context: Context, { packet, expected }: State, host: Host, balancer: LoadBalancer): Ternary {
-  if (balancer.external) return 'maybe';
+  // Of one without a listener nobody has written down yet what it is for.
+  if (balancer.external || balancer.listeners.length === 0) return 'maybe';
   if (expected?.publicly) return hasStrangers(context, balancer) ? 'maybe' : 'no';
   const answers = balancer.listeners.flatMap((listener) =>
     listener.targetGroups.map((id): Ternary => {

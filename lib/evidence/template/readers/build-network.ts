@@ -2,6 +2,7 @@
  * The pipeline: resources -> nouns. Every type has at most one reader; each step runs for all resources before the next,
  * and resources are taken by id, so that the order of resources and templates never matters.
  */
+import { unknown } from '../../network';
 import type { BuiltNetwork, OpaquePart, ReadersInput } from '../resource';
 import { settleBlockPublicAccess } from './block-public-access';
 import { closeReferences } from './close-references';
@@ -10,6 +11,8 @@ import { finishNetwork } from './finish-network';
 import { settleListedEndpoints } from './firewall-endpoint';
 import { limitSizes } from './limit-sizes';
 import { hasReader, isBesideNetwork, readerOf } from './modelled';
+import { openReferences, settleCrowds } from './open-references';
+import { settleOpenRoutes } from './open-routes';
 import { settleOpenTies } from './open-ties';
 import { settleOpenVpcs } from './open-vpcs';
 import { referencedIn } from './place';
@@ -24,7 +27,8 @@ import { addUnknownInterface, touchedBy } from './unmodelled';
 const STEPS = ['declare', 'attach', 'populate', 'connect'] as const satisfies readonly (keyof Reader)[];
 
 export function buildNetwork(input: ReadersInput): BuiltNetwork {
-  const resources = [...input.resources].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  const open = openReferences(input.resources);
+  const resources = [...open.resources].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
   const reading = new Reading(resources, input.region, input.standsInForAmazon);
   const read = resources.flatMap((resource) => {
     const reader = readerOf(resource);
@@ -34,6 +38,7 @@ export function buildNetwork(input: ReadersInput): BuiltNetwork {
     for (const { resource, reader } of read) reader[step]?.(resource, reading);
   }
   for (const part of input.opaque) addOpaque(part, reading);
+  settleCrowds(open, reading);
   reading.settlePlaces();
   settleDefaultEgress(reading);
   settleRegionalNatGateways(reading);
@@ -42,6 +47,7 @@ export function buildNetwork(input: ReadersInput): BuiltNetwork {
   settleEmptyTargetGroups(reading);
   settleOpenTies(reading);
   settleOpenVpcs(reading);
+  settleOpenRoutes(reading);
   settleTransitGateways(reading);
   settleListedEndpoints(reading);
   limitSizes(reading);
@@ -71,5 +77,9 @@ function addOpaque(part: OpaquePart, reading: Reading): void {
   if (!resource || reading.get('interfaces', id)) return;
   const subnets = referencedIn('subnets', resource, reading);
   const groups = referencedIn('securityGroups', resource, reading);
+  if (subnets.length > 0 && subnets.every(({ certain }) => !certain)) {
+    const unseen = reading.obtain('subnets', `${id}#subnet`, unknown(reason, parameters));
+    subnets.push({ value: unseen.id, certain: false });
+  }
   if (subnets.length > 0 || groups.length > 0) addUnknownInterface(resource, reading, subnets, groups, reason);
 }

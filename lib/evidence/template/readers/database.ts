@@ -6,7 +6,19 @@ import type { Resource } from '../resource';
 import { addInterface } from './interface';
 import { partOf } from './part-of-host';
 import { exposureOf, placedGroups, placedSubnets } from './place';
-import { at, flagOf, type Item, isAbsent, type Property, plainText, referencesIn, textOf } from './property';
+import {
+  alternatives,
+  at,
+  flagOf,
+  type Item,
+  isAbsent,
+  itemsOf,
+  onlyReferenceIn,
+  type Property,
+  plainText,
+  referencesIn,
+  textOf,
+} from './property';
 import { knownOf, type Reader, type Readers, type Reading, unique } from './reading';
 import { workload } from './workload';
 
@@ -14,8 +26,23 @@ const CLUSTERS = ['AWS::RDS::DBCluster', 'AWS::Neptune::DBCluster'];
 
 /** The cluster that an instance belongs to, where a template shows it. */
 function clusterOf(resource: Resource, reading: Reading): Resource | undefined {
-  const property = at(resource.properties, 'DBClusterIdentifier');
-  const [reference] = referencesIn(property);
+  return clusterNamed(at(resource.properties, 'DBClusterIdentifier'), reading);
+}
+
+/** Where a cluster's instance stands, or what filters it; of one that no template shows nobody knows. */
+function ofCluster(kind: 'subnets' | 'securityGroups', resource: Resource, reading: Reading): Item<ResourceId>[] {
+  const name = 'DBClusterIdentifier';
+  return alternatives(at(resource.properties, name)).flatMap(({ value, certain, because }) => {
+    if (isAbsent(value)) return [];
+    const cluster = clusterNamed(value, reading);
+    if (!cluster) return reading.referencesOf(kind, itemsOf(value, certain, because), resource, name);
+    const found = kind === 'subnets' ? placedSubnets(cluster, reading) : placedGroups(cluster, reading);
+    return found.map((item) => ({ ...item, certain: item.certain && certain, ...(because && { because }) }));
+  });
+}
+
+function clusterNamed(property: Property, reading: Reading): Resource | undefined {
+  const reference = onlyReferenceIn(property);
   const cluster = reference && reading.resource(reference.reference.resource);
   if (cluster && CLUSTERS.includes(cluster.type)) return cluster;
   const name = plainText(property);
@@ -66,12 +93,12 @@ const instance = (unset?: boolean): Reader => ({
   populate(resource, reading) {
     const cluster = clusterOf(resource, reading);
     const own = placedSubnets(resource, reading);
-    const subnets = own.length > 0 || !cluster ? own : placedSubnets(cluster, reading);
+    const subnets = own.length > 0 ? own : ofCluster('subnets', resource, reading);
     const groups = placedGroups(resource, reading);
     addInterface(resource, reading, {
       kind: 'database',
       subnets,
-      securityGroups: groups.length > 0 || !cluster ? groups : placedGroups(cluster, reading),
+      securityGroups: groups.length > 0 ? groups : ofCluster('securityGroups', resource, reading),
       publicIpv4:
         flagOf(exposureOf(resource)) ??
         unset ??

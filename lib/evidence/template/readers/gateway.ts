@@ -114,7 +114,7 @@ const elasticAddress: Reader = {
       for (const item of reading.references('interfaces', at(resource.properties, name), resource, name)) {
         const noun = reading.obtain('interfaces', item.value);
         const isCertain = item.certain && resource.certain;
-        noun.publicIpv4 = isCertain || knownOf(noun.publicIpv4) ? true : undecided(resource);
+        noun.publicIpv4 = isCertain || knownOf(noun.publicIpv4) ? true : (item.because ?? undecided(resource));
         for (const each of names) addAlias(noun, each);
       }
     }

@@ -56,7 +56,12 @@ export function launchTemplateData(specification: Property, reading: Reading): P
   const [nameReference] = referencesIn(at(specification, 'LaunchTemplateName'));
   const shown = reading.resource((reference ?? nameReference)?.reference.resource ?? '');
   const template = shown ?? reading.cached('launch templates by name', launchTemplatesByName).get(name ?? '');
-  if (template?.type !== LAUNCH_TEMPLATE) return unknown('its launch template is in no template');
+  if (template?.type !== LAUNCH_TEMPLATE) {
+    const named = ['LaunchTemplateId', 'LaunchTemplateName']
+      .map((key) => at(specification, key))
+      .find(isUnknownProperty);
+    return unknown('its launch template is in no template', named?.parameters);
+  }
   return at(template.properties, 'LaunchTemplateData');
 }
 
@@ -195,7 +200,7 @@ function launchConfiguration(name: Property, reading: Reading): Property {
   const [reference] = referencesIn(name);
   const configuration = reference && reading.resource(reference.reference.resource);
   if (configuration?.type === 'AWS::AutoScaling::LaunchConfiguration') return configuration.properties;
-  return unknown('its launch configuration is in no template');
+  return unknown('its launch configuration is in no template', isUnknownProperty(name) ? name.parameters : []);
 }
 
 const fleetReason = 'a fleet launches instances where its configurations say; their number and place vary';

@@ -113,8 +113,11 @@ function settleVpc(
   named: ResourceId | undefined,
   reading: Reading,
 ): ResourceId | undefined {
-  const shown = (kind: 'subnets' | 'securityGroups', items: readonly Item<ResourceId>[]) =>
-    items.map(({ value }) => reading.get(kind, value)).find((noun) => noun && !noun.external)?.vpc;
+  // one that a condition decides may be in another VPC than the rest
+  const shown = (kind: 'subnets' | 'securityGroups', items: readonly Item<ResourceId>[]) => {
+    const nouns = items.filter(({ certain }) => certain).map(({ value }) => reading.get(kind, value));
+    return nouns.find((noun) => noun && !noun.external)?.vpc;
+  };
   const any = reading.get('subnets', subnets[0]?.value ?? '') ?? reading.get('securityGroups', groups[0]?.value ?? '');
   const vpc = named ?? shown('subnets', subnets) ?? shown('securityGroups', groups) ?? any?.vpc;
   for (const { value } of subnets) reading.place('subnets', value, vpc);

@@ -22,6 +22,7 @@ export function settleOpenTies(reading: Reading): void {
   for (const attachment of attachments()) attachVpcs(attachment, reading);
   for (const attachment of attachments()) attachElsewhere(attachment, reading);
   tieAttachments(reading);
+  for (const attachment of attachments()) peerGateways(attachment, reading);
   new OpenPeerings(reading).settle();
 }
 
@@ -114,6 +115,35 @@ function tieAttachments(reading: Reading): void {
   }
   for (const user of reading.ofType('AWS::EC2::TransitGatewayRouteTableAssociation'))
     openAssociations(user, all, reading);
+}
+
+/** Of more, none is tried: each would be peered with all others. */
+const MOST_GATEWAYS = 6;
+
+/** A peering between gateways that only parameters name may be one between any two that another template makes. */
+function peerGateways(peering: Attachment, reading: Reading): void {
+  const user = reading.resource(peering.origin.resource);
+  const because = reading.whyOpen(peering.transitGateway);
+  if (peering.attached.kind !== 'peering' || peering.attached.peer !== undefined || !user || !because) return;
+  const meant = [...reading.drafts.transitGateways.values()].flatMap(({ id }) => {
+    const maker = reading.resource(id);
+    return maker && isBeside(user, maker) ? [id] : [];
+  });
+  if (meant.length > MOST_GATEWAYS) return;
+  const origin = changedOrigin(peering.origin, { doubt: because });
+  for (const near of meant) {
+    for (const far of meant.filter((id) => id !== near)) {
+      const ends = [near, far].map((gateway) => ({ gateway, id: `${peering.id}@${near}@${far}@${gateway}` }));
+      for (const [at, { gateway, id }] of ends.entries()) {
+        const peer = ends[1 - at]?.id;
+        const attached = { kind: 'peering', ...(peer !== undefined && { peer }) } as const;
+        const noun = { ...peering, id, origin, certain: false, transitGateway: gateway, attached };
+        reading.add('transitGatewayAttachments', { ...noun, association: because });
+        const tables = [...reading.drafts.transitGatewayRouteTables.values()];
+        for (const table of tables) if (table.transitGateway === gateway) repeat(peering.id, id, table, origin);
+      }
+    }
+  }
 }
 
 /** Which attachment it puts into a table is not known: those without a table of their own may be meant. */

@@ -6,7 +6,7 @@ import type { ResourceId } from '../../network';
 import type { Resource } from '../resource';
 import { KNOWN_TYPES, PLACES_OF_TYPE, type TypePlaces } from '../resource-types';
 import type { NounKind } from './drafts';
-import { at, type Item, isObject, itemsOf, type Property, referencesIn } from './property';
+import { at, decidedReferencesIn, type Item, isObject, itemsOf, type Property, referencesIn } from './property';
 import type { Reading } from './reading';
 import { nounOfReference } from './reference';
 import { subnetsOfGroup } from './subnet-group';
@@ -62,9 +62,10 @@ function unpublished(kind: NounKind, resource: Resource, reading: Reading): Item
 
 /** The nouns of a kind that any property refers to, e.g. the parameters of a stack whose template is not given. */
 export function referencedIn(kind: NounKind, resource: Resource, reading: Reading): Item<ResourceId>[] {
-  return referencesIn(resource.properties).flatMap(({ reference }) => {
-    const value = nounOfReference(kind, reference, reading);
-    return value === undefined ? [] : [{ value, certain: true }];
+  const decided = new Set(decidedReferencesIn(resource.properties));
+  return referencesIn(resource.properties).flatMap((found) => {
+    const value = nounOfReference(kind, found.reference, reading);
+    return value === undefined ? [] : [{ value, certain: decided.has(found) }];
   });
 }
 

@@ -177,6 +177,13 @@ export function referencesIn(property: Property, found: ReferenceValue[] = []): 
   return found;
 }
 
+/** Those that no condition decides about. */
+export function decidedReferencesIn(property: Property): ReferenceValue[] {
+  if (property instanceof ChoiceValue) return [];
+  if (Array.isArray(property)) return (property as readonly Resolved[]).flatMap(decidedReferencesIn);
+  return isObject(property) ? Object.values(property).flatMap(decidedReferencesIn) : referencesIn(property);
+}
+
 /** The one reference that a value is, or that its text holds; undefined where it holds several, or a condition decides. */
 export function onlyReferenceIn(property: Property): ReferenceValue | undefined {
   if (property instanceof ChoiceValue) return undefined;

@@ -167,20 +167,17 @@ export class Reading {
     const key = [kind, because.reason, ...ids].join('\n');
     const id = this.chosen.get(key) ?? `${resource.id}#${what}`;
     this.chosen.set(key, id);
+    if (ids.some((each) => this.openIds.has(each))) this.openIds.set(id, because);
     this.leaveOpen(resource, what, because, ids);
     return this.obtain(kind, id, because).id;
   }
 
   /** Which of several nouns a resource is in, or at, a condition decides: what it is to the others is not known. */
-  private leaveOpen(
-    resource: Resource,
-    what: string,
-    { reason, parameters }: Unknown,
-    ids: readonly ResourceId[],
-  ): void {
+  private leaveOpen(resource: Resource, what: string, because: Unknown, ids: readonly ResourceId[]): void {
     const touches = unique([resource.id, ...ids.filter((id) => id !== '')]);
-    const mayChange = { stack: resource.stack, onlyAdds: true } as const;
     const noun = { id: `${resource.id}#${what}`, origin: originOf(resource), certain: resource.certain };
+    const mayChange = { stack: resource.stack, onlyAdds: true } as const;
+    const { reason, parameters } = because;
     this.add('unmodelled', { ...noun, reason, touches, parameters: [...parameters], mayChange });
   }
 

@@ -11,7 +11,7 @@ import {
   type Value,
 } from '../../network';
 import type { Resource } from '../resource';
-import { alternatives, at, flagOf, type Item, isAbsent, type Property } from './property';
+import { alternatives, at, flagOf, type Item, isAbsent, isUnknownProperty, type Property } from './property';
 import { orDefault, originOf, originOfItems, type Reader, type Readers, type Reading, undecided } from './reading';
 
 const transitGateway: Reader = {
@@ -145,7 +145,7 @@ const route: Reader = {
   attach(resource, reading) {
     const { properties } = resource;
     const destinations = alternatives(at(properties, 'DestinationCidrBlock'));
-    for (const table of reading.changed('transitGatewayRouteTables', at(properties, TABLE), resource, TABLE)) {
+    for (const table of tablesChanged(resource, reading)) {
       for (const target of targetsOf(resource, table.value, reading)) {
         for (const destination of destinations) {
           reading.obtain('transitGatewayRouteTables', table.value).routes.push({
@@ -167,7 +167,7 @@ const prefixListReference: Reader = {
     const { properties } = resource;
     const list = reading.reference('prefixLists', at(properties, 'PrefixListId'), resource, 'PrefixListId');
     if (list === undefined) return;
-    for (const table of reading.changed('transitGatewayRouteTables', at(properties, TABLE), resource, TABLE)) {
+    for (const table of tablesChanged(resource, reading)) {
       for (const target of targetsOf(resource, table.value, reading)) {
         const certain = resource.certain && table.certain && target.certain;
         const noun = reading.obtain('transitGatewayRouteTables', table.value);
@@ -195,6 +195,17 @@ function targetsOf(resource: Resource, table: ResourceId, reading: Reading): Ite
     return attachments.map((item) => ({ ...item, value: { kind: 'attachment', id: item.value } }));
   }
   return [{ value: { kind: 'unknown', reason: 'the route names no attachment', parameters: [] }, certain: true }];
+}
+
+/** The tables that a resource adds to; those that AWS makes with a gateway among them, where it may be any of them. */
+function tablesChanged(resource: Resource, reading: Reading): Item<ResourceId>[] {
+  const property = at(resource.properties, TABLE);
+  if (isUnknownProperty(property)) {
+    for (const { id, external } of [...reading.drafts.transitGateways.values()])
+      if (!external && reading.resource(id)?.stack !== resource.stack)
+        defaultTable(id, 'AssociationDefaultRouteTableId', reading);
+  }
+  return reading.changed('transitGatewayRouteTables', property, resource, TABLE);
 }
 
 /** The attachments that a property names, as the gateway of a table knows them: a peering has one on each side. */
@@ -233,7 +244,7 @@ const propagation: Reader = {
   model: 'exact',
   attach(resource, reading) {
     const { properties } = resource;
-    for (const table of reading.changed('transitGatewayRouteTables', at(properties, TABLE), resource, TABLE)) {
+    for (const table of tablesChanged(resource, reading)) {
       for (const attachment of attachmentsIn(at(properties, ATTACHMENT), table.value, resource, reading)) {
         const certain = resource.certain && table.certain && attachment.certain;
         const noun = reading.obtain('transitGatewayRouteTables', table.value);

@@ -2,7 +2,15 @@
  * VPCs, and what AWS makes with each: the default group, the default ACL and the main table (facts 1, 12, 13).
  */
 import { ALL_IPV4, ALL_IPV6, type Prefix } from '../../../base/net';
-import { type NetworkAclEntry, type Origin, ofFamily, type ResourceId, unknown, type Value } from '../../network';
+import {
+  type NetworkAclEntry,
+  type Origin,
+  ofFamily,
+  type ResourceId,
+  type Unknown,
+  unknown,
+  type Value,
+} from '../../network';
 import { standInRange } from '../amazon-ipv6';
 import type { Resource } from '../resource';
 import { at, flagOf, isAbsent, type Property } from './property';
@@ -96,22 +104,23 @@ function defaultEntries(origin: Origin): NetworkAclEntry[] {
 const cidrBlock: Reader = {
   model: 'exact',
   attach(resource, reading) {
-    const id = reading.reference('vpcs', at(resource.properties, 'VpcId'), resource, 'VpcId');
-    if (id === undefined) return;
-    const noun = reading.obtain('vpcs', id);
-    const ranges = [
-      ...rangesOf(resource, ['CidrBlock', 'Ipv6CidrBlock'], reading),
-      ...ipamRange(resource.properties, 'Ipv4IpamPoolId'),
-      ...(isAbsent(at(resource.properties, 'Ipv6CidrBlock')) ? ipamRange(resource.properties, 'Ipv6IpamPoolId') : []),
-      ...amazonIpv6(resource, id, reading),
-    ];
-    for (const range of ranges) {
-      const { family } = range;
-      const perhaps = family === undefined ? undecided(resource) : ofFamily<Prefix>(undecided(resource), family);
-      noun.cidrs.push(resource.certain ? range : perhaps);
+    for (const { value: id, because } of reading.changed('vpcs', at(resource.properties, 'VpcId'), resource, 'VpcId')) {
+      const noun = reading.obtain('vpcs', id);
+      const ranges = [
+        ...rangesOf(resource, ['CidrBlock', 'Ipv6CidrBlock'], reading),
+        ...ipamRange(resource.properties, 'Ipv4IpamPoolId'),
+        ...(isAbsent(at(resource.properties, 'Ipv6CidrBlock')) ? ipamRange(resource.properties, 'Ipv6IpamPoolId') : []),
+        ...amazonIpv6(resource, id, reading),
+      ];
+      const doubt = resource.certain ? because : undecided(resource);
+      for (const range of ranges) noun.cidrs.push(doubt ? perhaps(range, doubt) : range);
     }
   },
 };
+
+function perhaps({ family }: Value<Prefix>, doubt: Unknown): Value<Prefix> {
+  return family === undefined ? doubt : ofFamily<Prefix>(doubt, family);
+}
 
 export const vpcReaders: Readers = {
   'AWS::EC2::VPC': vpc,

@@ -17,6 +17,7 @@ import { admissionsOf, partsOf } from './client-vpn';
 import { addInterface, addressesNamed, nameAlso } from './interface';
 import { placedGroups, placedSubnets, placedVpc } from './place';
 import {
+  alternatives,
   at,
   flagOf,
   type Item,
@@ -24,6 +25,7 @@ import {
   itemsOf,
   numberOf,
   onlyReferenceIn,
+  type Property,
   referencesIn,
   resourcesNamed,
   textOf,
@@ -113,15 +115,21 @@ const clientVpn: Reader = {
 const strayAssociation: Reader = {
   model: 'may-must',
   populate(resource, reading) {
-    if (isOfShown(resource, reading)) return;
+    const owners = alternatives(at(resource.properties, 'ClientVpnEndpointId'));
+    if (owners.every(({ value }) => isShownEndpoint(value, reading))) return;
     addWayIn(resource, reading, 'client-vpn', placedSubnets(resource, reading), [], VPN_REASON);
   },
 };
 
-/** Whether an association is of one of the endpoints that templates show. */
+/** Whether an association is of one of the endpoints that templates show, or may be. */
 function isOfShown(association: Resource, reading: Reading): boolean {
-  const endpoints = referencesIn(at(association.properties, 'ClientVpnEndpointId'));
-  return endpoints.some(
+  return alternatives(at(association.properties, 'ClientVpnEndpointId')).some(({ value }) =>
+    isShownEndpoint(value, reading),
+  );
+}
+
+function isShownEndpoint(value: Property, reading: Reading): boolean {
+  return referencesIn(value).some(
     ({ reference }) => reading.resource(reference.resource)?.type === 'AWS::EC2::ClientVpnEndpoint',
   );
 }

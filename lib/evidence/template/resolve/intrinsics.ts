@@ -30,7 +30,7 @@ import {
   settle,
   unknownWithToken,
 } from './evaluation';
-import { concatenate, joinToken, split } from './text';
+import { concatenate, joinedList, joinToken, split } from './text';
 
 export const INTRINSICS: ReadonlyMap<string, Intrinsic> = new Map<string, Intrinsic>([
   ['Ref', ref],
@@ -113,7 +113,7 @@ function join(argument: unknown, stack: StackView): Evaluated {
       const token = list.token && joinToken(String(delimiter), list.token);
       return unknownWithToken(list.reason, list.parameters, token);
     }
-    if (list instanceof ReferenceValue) return unknown(`the list \`${labelOf(list)}\` is known to AWS only`);
+    if (list instanceof ReferenceValue) return joinedList(String(delimiter), list);
     return misuse('Fn::Join', 'a list', stack);
   });
 }
@@ -124,10 +124,6 @@ function joinList(delimiter: string, list: readonly Evaluated[], stack: StackVie
     const pieces = present.flatMap((entry, index) => (index === 0 ? [entry] : [delimiter, entry]));
     return concatenate(pieces, () => misuse('Fn::Join', 'a list of texts', stack));
   });
-}
-
-function labelOf({ reference }: ReferenceValue): string {
-  return reference.attribute ? `${reference.resource}.${reference.attribute}` : reference.resource;
 }
 
 function select(argument: unknown, stack: StackView): Evaluated {

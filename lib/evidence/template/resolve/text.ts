@@ -80,9 +80,27 @@ export function joinToken(delimiter: string, list: string): string {
 /** Ids and names of resources hold none of these, so a text splits between its references. ARNs hold `:` and `/`. */
 const NEVER_IN_A_REFERENCE = /^[,;|\s]+$/;
 
+/** A list that only AWS knows, as one text: CDK hands such lists from stack to stack. */
+export function joinedList(delimiter: string, list: ReferenceValue): ReferenceValue {
+  return partOf(list, `join(${delimiter})`);
+}
+
+/** The list that a text was joined of. */
+function listJoinedBy(delimiter: string, { reference }: ReferenceValue): ReferenceValue | undefined {
+  const { part = '', ...whole } = reference;
+  const joined = `join(${delimiter})`;
+  if (!NEVER_IN_A_REFERENCE.test(delimiter)) return undefined;
+  if (part === joined) return new ReferenceValue(whole);
+  return part.endsWith(` ${joined}`)
+    ? new ReferenceValue({ ...whole, part: part.slice(0, -joined.length - 1) })
+    : undefined;
+}
+
 export function split(delimiter: string, source: Evaluated): Evaluated {
   if (isScalar(source)) return String(source).split(delimiter);
   if (source instanceof ReferenceValue) {
+    const list = listJoinedBy(delimiter, source);
+    if (list) return list;
     const pieces = partOf(source, `split(${delimiter})`);
     return new OpenList(
       (index) => partOf(pieces, `[${index}]`),
