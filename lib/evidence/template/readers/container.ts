@@ -175,14 +175,14 @@ function clusterGroup(resource: Resource): { value: ResourceId; certain: boolean
 const eksNodes: Reader = {
   model: 'may-must',
   populate(resource, reading) {
-    const data = launchTemplateData(at(resource.properties, 'LaunchTemplate'), reading);
-    const named = at(data, 'SecurityGroupIds');
-    const groups = reading.references('securityGroups', named, resource, 'SecurityGroupIds');
+    const isNodes = resource.type === 'AWS::EKS::Nodegroup';
+    const data = isNodes ? launchTemplateData(at(resource.properties, 'LaunchTemplate'), reading) : undefined;
+    const groups = groupsOfLaunch(data, resource, reading);
     addInterface(resource, reading, {
-      kind: resource.type === 'AWS::EKS::Nodegroup' ? 'instance' : 'task',
+      kind: isNodes ? 'instance' : 'task',
       subnets: placedSubnets(resource, reading),
-      securityGroups: groups.length > 0 ? groups : [clusterGroup(resource)],
-      publicIpv4: resource.type === 'AWS::EKS::Nodegroup' ? 'by-subnet' : false,
+      securityGroups: groups === undefined || groups === null ? [clusterGroup(resource)] : groups,
+      publicIpv4: isNodes ? publicByLaunch(data) : false,
       ipv6: 'if-subnet-has',
       aliases: resourcesNamed(at(resource.properties, 'LaunchTemplate')),
     });
@@ -206,7 +206,7 @@ const batch: Reader = {
       kind: 'task',
       subnets,
       securityGroups: named.length > 0 ? named : groupsOfLaunch(launched, resource, reading),
-      publicIpv4: publicBatch(resource, reading),
+      publicIpv4: publicBatch(resource, launched, reading),
       ipv6: 'if-subnet-has',
       aliases: resourcesNamed(template),
     });
@@ -222,10 +222,18 @@ function groupsOfLaunch(data: Property, resource: Resource, reading: Reading): I
     : at(data, 'SecurityGroupIds');
 }
 
+/** What the first interface of launch template data says, else the subnet. */
+function publicByLaunch(data: Property): Value<boolean> | 'by-subnet' {
+  if (isUnknownProperty(data)) return data;
+  const [first] = itemsOf(at(data, 'NetworkInterfaces'));
+  return flagOf(first?.because ?? at(first?.value, 'AssociatePublicIpAddress')) ?? 'by-subnet';
+}
+
 /** Fargate jobs ask for a public address in their definitions, which any environment of the account may run. */
-function publicBatch(resource: Resource, reading: Reading): Value<boolean> | 'by-subnet' {
+function publicBatch(resource: Resource, launched: Property, reading: Reading): Value<boolean> | 'by-subnet' {
   const type = textOf(at(resource.properties, 'ComputeResources', 'Type'));
-  if (type === undefined || isUnknown<string>(type) || !type.toUpperCase().startsWith('FARGATE')) return 'by-subnet';
+  const isFargate = type !== undefined && !isUnknown<string>(type) && type.toUpperCase().startsWith('FARGATE');
+  if (!isFargate) return publicByLaunch(launched);
   const definitions = reading.ofType('AWS::Batch::JobDefinition');
   const isAsked = definitions.some((definition) => (flagOf(exposureOf(definition)) ?? false) !== false);
   return isAsked ? unknown('a job definition asks for a public address') : false;

@@ -29,16 +29,38 @@ function clusterOf(resource: Resource, reading: Reading): Resource | undefined {
   return clusterNamed(at(resource.properties, 'DBClusterIdentifier'), reading);
 }
 
-/** Where a cluster's instance stands, or what filters it; of one that no template shows nobody knows. */
-function ofCluster(kind: 'subnets' | 'securityGroups', resource: Resource, reading: Reading): Item<ResourceId>[] {
-  const name = 'DBClusterIdentifier';
+/** What it belongs to, or copies, decides where it stands unless it says so itself. */
+const WHOLES = ['DBClusterIdentifier', 'SourceDBInstanceIdentifier', 'SourceDBClusterIdentifier'] as const;
+
+/**
+ * Where the cluster of an instance stands, or the source of a replica, and what filters it; of one that no template shows
+ * nobody knows. A replica without groups takes its source's or its VPC's default one: AWS documents both
+ * (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceReadReplica.html).
+ */
+function inherited(
+  kind: 'subnets' | 'securityGroups',
+  resource: Resource,
+  reading: Reading,
+  passed: readonly Resource[] = [],
+): Item<ResourceId>[] {
+  const name = WHOLES.find((one) => !isAbsent(at(resource.properties, one)));
+  if (name === undefined) return [];
+  const isSure = name === 'DBClusterIdentifier' || kind === 'subnets';
   return alternatives(at(resource.properties, name)).flatMap(({ value, certain, because }) => {
     if (isAbsent(value)) return [];
-    const cluster = clusterNamed(value, reading);
-    if (!cluster) return reading.referencesOf(kind, itemsOf(value, certain, because), resource, name);
-    const found = kind === 'subnets' ? placedSubnets(cluster, reading) : placedGroups(cluster, reading);
-    return found.map((item) => ({ ...item, certain: item.certain && certain, ...(because && { because }) }));
+    const whole = clusterNamed(value, reading) ?? databaseReferred(value, reading);
+    if (!whole || whole === resource || passed.includes(whole))
+      return reading.referencesOf(kind, itemsOf(value, certain, because), resource, name);
+    const own = kind === 'subnets' ? placedSubnets(whole, reading) : placedGroups(whole, reading);
+    const found = own.length > 0 ? own : inherited(kind, whole, reading, [...passed, resource]);
+    return found.map((item) => ({ ...item, certain: item.certain && certain && isSure, ...(because && { because }) }));
   });
+}
+
+function databaseReferred(property: Property, reading: Reading): Resource | undefined {
+  const reference = onlyReferenceIn(property);
+  const database = reference && reading.resource(reference.reference.resource);
+  return database?.type === 'AWS::RDS::DBInstance' ? database : undefined;
 }
 
 function clusterNamed(property: Property, reading: Reading): Resource | undefined {
@@ -93,12 +115,12 @@ const instance = (unset?: boolean): Reader => ({
   populate(resource, reading) {
     const cluster = clusterOf(resource, reading);
     const own = placedSubnets(resource, reading);
-    const subnets = own.length > 0 ? own : ofCluster('subnets', resource, reading);
+    const subnets = own.length > 0 ? own : inherited('subnets', resource, reading);
     const groups = placedGroups(resource, reading);
     addInterface(resource, reading, {
       kind: 'database',
       subnets,
-      securityGroups: groups.length > 0 ? groups : ofCluster('securityGroups', resource, reading),
+      securityGroups: groups.length > 0 ? groups : inherited('securityGroups', resource, reading),
       publicIpv4:
         flagOf(exposureOf(resource)) ??
         unset ??

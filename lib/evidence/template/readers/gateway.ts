@@ -4,7 +4,7 @@
 import { unknown } from '../../network';
 import { addInterface, ipv6Asked, privateAddresses } from './interface';
 import { addAlias, giveTo } from './part-of-host';
-import { at, flagOf, itemsOf, resourcesNamed, textOf } from './property';
+import { at, flagOf, isAbsent, itemsOf, type Property, resourcesNamed, textOf } from './property';
 import { knownOf, originOf, type Reader, type Readers, undecided } from './reading';
 
 const internetGateway: Reader = {
@@ -60,10 +60,7 @@ const natGateway: Reader = {
     }
     const type = textOf(at(properties, 'ConnectivityType')) ?? 'public';
     const connectivity = typeof type === 'string' ? (type.toLowerCase() === 'private' ? 'private' : 'public') : type;
-    const secondary = itemsOf(at(properties, 'SecondaryPrivateIpAddresses')).map(
-      ({ value, because }) => because ?? value,
-    );
-    const addresses = [at(properties, 'PrivateIpAddress'), ...secondary].flatMap((one) => reading.prefix(one) ?? []);
+    const addresses = addressesOfNat(properties).flatMap((one) => reading.prefix(one) ?? []);
     reading.add('natGateways', {
       id,
       origin: originOf(resource),
@@ -74,6 +71,19 @@ const natGateway: Reader = {
     });
   },
 };
+
+/** Those that are written down, beside what AWS chooses; none where it chooses them all. */
+function addressesOfNat(properties: Property): Property[] {
+  const primary = at(properties, 'PrivateIpAddress');
+  const secondary = itemsOf(at(properties, 'SecondaryPrivateIpAddresses')).map(
+    ({ value, because }) => because ?? value,
+  );
+  if (isAbsent(primary) && secondary.length === 0) return [];
+  const isCounted = !isAbsent(at(properties, 'SecondaryPrivateIpAddressCount'));
+  const elastic = itemsOf(at(properties, 'SecondaryAllocationIds')).length;
+  const isChosen = isAbsent(primary) || isCounted || elastic > secondary.length;
+  return [primary, ...secondary, ...(isChosen ? [unknown('AWS chooses an address of the NAT gateway')] : [])];
+}
 
 /** An interface of its own, with a place but without an owner until something attaches it. */
 const networkInterface: Reader = {

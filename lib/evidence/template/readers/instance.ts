@@ -15,6 +15,7 @@ import {
   isUnknownProperty,
   itemsOf,
   itemsWithin,
+  orElse,
   type Property,
   plainText,
   referencesIn,
@@ -34,7 +35,7 @@ interface Launch {
 
 function launchOf(own: Property, template: Property): Launch {
   const pick = (...names: string[]) =>
-    [own, template].flatMap((source) => names.map((name) => at(source, name))).find((found) => !isAbsent(found));
+    [own, template].flatMap((source) => names.map((name) => at(source, name))).reduce<Property>(orElse, undefined);
   return {
     interfaces: itemsOf(pick('NetworkInterfaces')),
     securityGroups: pick('SecurityGroupIds', 'SecurityGroups'),
@@ -47,13 +48,15 @@ function launchOf(own: Property, template: Property): Launch {
 /** The data of the launch template that a specification names; unknown where no template shows it. */
 export function launchTemplateData(specification: Property, reading: Reading): Property {
   if (isAbsent(specification)) return undefined;
-  const open = [specification, at(specification, 'LaunchTemplateId'), at(specification, 'LaunchTemplateName')].find(
+  // EKS calls it `Id`
+  const id = [at(specification, 'LaunchTemplateId'), at(specification, 'Id')].find((named) => !isAbsent(named));
+  const open = [specification, id, at(specification, 'LaunchTemplateName'), at(specification, 'Name')].find(
     (named) => named instanceof ChoiceValue,
   );
   if (open instanceof ChoiceValue) return unknown(open.reason, open.parameters);
-  const [reference] = referencesIn(at(specification, 'LaunchTemplateId'));
+  const [reference] = referencesIn(id);
   const name = plainText(at(specification, 'LaunchTemplateName')) ?? plainText(at(specification, 'Name'));
-  const [nameReference] = referencesIn(at(specification, 'LaunchTemplateName'));
+  const [nameReference] = ['LaunchTemplateName', 'Name'].flatMap((of) => referencesIn(at(specification, of)));
   const shown = reading.resource((reference ?? nameReference)?.reference.resource ?? '');
   const template = shown ?? reading.cached('launch templates by name', launchTemplatesByName).get(name ?? '');
   if (template?.type !== LAUNCH_TEMPLATE) {
@@ -84,7 +87,10 @@ const instance: Reader = {
     const check = flagOf(launch.sourceDestCheck) ?? true;
     const inline = launch.interfaces.filter((item) => !isUnknownProperty(item.value));
     if (inline.length === 0) addOnlyInterface(resource, reading, launch, check);
-    for (const [index, item] of inline.entries()) addInlineInterface(resource, reading, launch, item, index, check);
+    const primary = primaryOf(inline);
+    for (const [index, item] of inline.entries()) {
+      addInlineInterface(resource, reading, launch, item, index === primary ? undefined : index, check);
+    }
   },
   connect(resource, reading) {
     const data = launchTemplateData(at(resource.properties, 'LaunchTemplate'), reading);
@@ -111,17 +117,23 @@ function addOnlyInterface(resource: Resource, reading: Reading, launch: Launch, 
   });
 }
 
-/** An interface that the instance makes; one that it takes over is a noun of its own. */
+/** In whatever order they are written, the primary interface is device 0; one of several that a condition decides. */
+function primaryOf(interfaces: readonly Item[]): number {
+  const found = interfaces.findIndex(({ value }) => (plainText(at(value, 'DeviceIndex')) ?? '0') === '0');
+  return Math.max(found, 0);
+}
+
+/** An interface that the instance makes; one that it takes over is a noun of its own. `index`: of a further one. */
 function addInlineInterface(
   resource: Resource,
   reading: Reading,
   launch: Launch,
   { value, certain }: Item,
-  index: number,
+  index: number | undefined,
   check: Value<boolean>,
 ): void {
   if (!isAbsent(at(value, 'NetworkInterfaceId'))) return;
-  const isPrimary = index === 0 || plainText(at(value, 'DeviceIndex')) === '0';
+  const isPrimary = index === undefined;
   const groups = at(value, 'GroupSet') ?? at(value, 'Groups');
   addInterface(resource, reading, {
     kind: 'instance',

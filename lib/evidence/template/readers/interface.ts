@@ -155,6 +155,10 @@ export function privateAddresses(properties: Property): Property {
     return !isAbsent(count) && plainText(count) !== '0';
   });
   if (given.length === 0) return null;
+  const isSecondary = ({ value }: Item) => flagOf(at(value, 'Primary')) === false;
+  const hasPrimary =
+    !isAbsent(at(properties, 'PrivateIpAddress')) || !itemsOf(at(properties, 'PrivateIpAddresses')).every(isSecondary);
+  if (!hasPrimary) more.push('PrivateIpAddress');
   return [...given, ...more.map((name) => unknown(`AWS gives it further addresses (\`${name}\`)`))];
 }
 

@@ -1,7 +1,7 @@
 /**
  * Network ACLs and their entries (facts 11, 12). An ACL that the template makes has no entries of its own: it denies.
  */
-import { ICMP, ICMPV6, TCP, UDP } from '../../../base/net';
+import { ICMP, ICMPV6, type Prefix, TCP, UDP } from '../../../base/net';
 import { isUnknown, ofFamily, type Traffic, unknown, type Value } from '../../network';
 import type { Resource } from '../resource';
 import { at, flagOf, isAbsent, numberOf, type Property, textOf } from './property';
@@ -23,8 +23,7 @@ const entry: Reader = {
   attach(resource, reading) {
     const { properties } = resource;
     const egress = flagOf(at(properties, 'Egress')) ?? false;
-    const [four, six] = ['CidrBlock', 'Ipv6CidrBlock'].map((name) => reading.prefix(at(properties, name), resource));
-    const cidr = four ? ofFamily(four, 4) : six && ofFamily(six, 6);
+    const cidr = rangeOf(resource, reading);
     const directions = isUnknown<boolean>(egress)
       ? (['ingress', 'egress'] as const)
       : egress
@@ -39,12 +38,21 @@ const entry: Reader = {
           direction,
           action: actionOf(at(properties, 'RuleAction')),
           traffic: trafficOf(properties, resource, reading),
-          cidr: cidr ?? unknown('the entry names no address range'),
+          cidr,
         });
       }
     }
   },
 };
+
+/** An entry has a range of one family; where a condition decides of which, it may be any. */
+function rangeOf(resource: Resource, reading: Reading): Value<Prefix> {
+  const [four, six] = ['CidrBlock', 'Ipv6CidrBlock'].map((name) =>
+    reading.prefix(at(resource.properties, name), resource),
+  );
+  if (four && six) return [four, six].find(isUnknown) ?? unknown('the entry names two address ranges');
+  return (four && ofFamily(four, 4)) ?? (six && ofFamily(six, 6)) ?? unknown('the entry names no address range');
+}
 
 function actionOf(property: Property): Value<'allow' | 'deny'> {
   const action = textOf(property);

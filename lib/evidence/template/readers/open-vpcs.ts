@@ -81,7 +81,7 @@ function openVpcs(reading: Reading): OpenVpc[] {
   }
   for (const subnet of reading.drafts.subnets.values()) {
     use(subnet.vpc, subnet.id);
-    const because = subnet.external ? openness(subnet.id, reading) : undefined;
+    const because = subnet.external ? (openness(subnet.id, reading) ?? openName(subnet.id)) : undefined;
     if (because && !reading.resource(subnet.vpc) && !reasons.has(subnet.vpc)) reasons.set(subnet.vpc, because);
   }
   for (const group of reading.drafts.securityGroups.values()) use(group.vpc, group.id);
@@ -107,6 +107,11 @@ export function openness(id: ResourceId, reading: Reading): Unknown | undefined 
   const open = reading.whyOpen(id);
   if (open && open.parameters.length > 0) return open;
   return /^(vpc|subnet)-[0-9a-z]/.test(id) ? unknown(`no template shows \`${id}\``) : undefined;
+}
+
+/** A subnet group, or a cluster that a database belongs to, may be written out by its name. */
+function openName(id: ResourceId): Unknown | undefined {
+  return /[.#]/.test(id) ? undefined : unknown(`no template shows \`${id}\``);
 }
 
 /** Inside its own stack nobody needs a parameter for what the stack itself makes. */

@@ -73,6 +73,16 @@ export function alternatives(property: Property): Item<Property>[] {
   );
 }
 
+/** The value, or another one where it is absent, or may be. */
+export function orElse(property: Property, other: Property): Property {
+  if (isAbsent(property)) return other;
+  if (isAbsent(other) || !(property instanceof ChoiceValue) || !property.options.some(isAbsent)) return property;
+  const others = other instanceof ChoiceValue ? other.options : [other];
+  const parameters = other instanceof ChoiceValue ? other.parameters : [];
+  const named = property.options.filter((option) => !isAbsent(option));
+  return new ChoiceValue([...named, ...others], property.reason, [...property.parameters, ...parameters]);
+}
+
 /** What decides a choice, and what is chosen in it. */
 function openBy({ reason, parameters }: ChoiceValue, inner?: Unknown): Unknown {
   return unknown(reason, [...parameters, ...(inner?.parameters ?? [])]);

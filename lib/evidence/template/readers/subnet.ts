@@ -100,7 +100,10 @@ function association(
         const hasOwn = associated.get(value)?.some((other) => other !== resource);
         if (!certain && hasOwn && !reading.get('subnets', value)?.external) continue;
         const noun = reading.obtain('subnets', value);
-        noun[field] = certain && resource.certain ? target : openBy(resource, because);
+        const rival = associated.get(value)?.find((other) => isRival(other, resource, property));
+        if (rival)
+          noun[field] = unknown(`\`${resource.id}\` and \`${rival.id}\` are both of it, and the later one wins`);
+        else noun[field] = certain && resource.certain ? target : openBy(resource, because);
         // where it only may be this one, nothing says that they stand in one VPC
         if (typeof target !== 'string' || !certain) continue;
         reading.place('subnets', value, reading.get(kind, target)?.vpc);
@@ -108,6 +111,15 @@ function association(
       }
     },
   };
+}
+
+/**
+ * CloudFormation takes over an association that is there already: of two, the one that it makes last is in force
+ * (http://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-subnet-route-table-assoc.html).
+ */
+function isRival(other: Resource, { id, certain, properties }: Resource, name: string): boolean {
+  if (other.id === id || !(certain || other.certain)) return false;
+  return JSON.stringify(at(other.properties, name)) !== JSON.stringify(at(properties, name));
 }
 
 function openBy(resource: Resource, because: Unknown | undefined): Unknown {

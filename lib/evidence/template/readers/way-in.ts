@@ -228,11 +228,18 @@ const transferServer: Reader = {
       subnets,
       securityGroups: groups,
       ...(vpc !== undefined && { vpc }),
-      publicIpv4: !isAbsent(at(resource.properties, 'EndpointDetails', 'AddressAllocationIds')),
+      publicIpv4: hasElastic(at(resource.properties, 'EndpointDetails', 'AddressAllocationIds')),
       ipv6: 'if-subnet-has',
     });
   },
 };
+
+/** A list that a condition leaves out gives no address. */
+function hasElastic(addresses: Property): Value<boolean> {
+  const items = itemsOf(addresses);
+  const open = items.every(({ certain }) => !certain) ? items.find(({ because }) => because)?.because : undefined;
+  return open ?? items.length > 0;
+}
 
 /** A resolver answers names for whoever reaches it: an inbound one ends connections, an outbound one makes them. */
 const resolverEndpoint: Reader = {

@@ -1,0 +1,252 @@
+/** Single properties of resources: which of two forms wins, what an absent one means, and what it leaves open. */
+import { isUnknown } from '../../../lib/evidence/network';
+import { fact } from './fact';
+import { factOfTemplate, networkOfFiles, networkOfTemplate, type Resources, VPC } from './fact-of-template';
+
+const resource = (Type: string, Properties: object = {}) => ({ Type, Properties });
+const inVpc = (properties: object, vpc = 'Vpc') => ({ VpcId: { Ref: vpc }, ...properties });
+const group = (vpc = 'Vpc', ingress: readonly object[] = [{ IpProtocol: '-1', CidrIp: '0.0.0.0/0' }]) =>
+  resource('AWS::EC2::SecurityGroup', inVpc({ GroupDescription: 'a group', SecurityGroupIngress: ingress }, vpc));
+const subnet = (CidrBlock: string, vpc = 'Vpc', more: object = {}) =>
+  resource('AWS::EC2::Subnet', inVpc({ CidrBlock, ...more }, vpc));
+const instance = (place: string, securityGroup: string) =>
+  resource('AWS::EC2::Instance', { SubnetId: { Ref: place }, SecurityGroupIds: [{ Ref: securityGroup }] });
+const when = (yes: unknown, no: unknown) => ({ 'Fn::If': ['Decided', yes, no] });
+const OPEN_CONDITION = {
+  Parameters: { Choice: { Type: 'String' } },
+  Conditions: { Decided: { 'Fn::Equals': [{ Ref: 'Choice' }, 'yes'] } },
+};
+
+/** A host in the VPC, one in another VPC, and nothing between them. */
+const APART: Resources = {
+  Other: resource('AWS::EC2::VPC', { CidrBlock: '10.9.0.0/16' }),
+  Far: subnet('10.9.1.0/24', 'Other'),
+  Open: group(),
+  FarOpen: group('Other'),
+  Host: instance('Subnet', 'Open'),
+  FarHost: instance('Far', 'FarOpen'),
+};
+
+/** What is public in the VPC is reached from the internet. */
+const GATEWAY: Resources = {
+  Igw: resource('AWS::EC2::InternetGateway'),
+  Attached: resource('AWS::EC2::VPCGatewayAttachment', inVpc({ InternetGatewayId: { Ref: 'Igw' } })),
+  Table: resource('AWS::EC2::RouteTable', inVpc({})),
+  Out: resource('AWS::EC2::Route', {
+    RouteTableId: { Ref: 'Table' },
+    DestinationCidrBlock: '0.0.0.0/0',
+    GatewayId: { Ref: 'Igw' },
+  }),
+  In: resource('AWS::EC2::SubnetRouteTableAssociation', {
+    SubnetId: { Ref: 'Subnet' },
+    RouteTableId: { Ref: 'Table' },
+  }),
+};
+
+describe('interfaces of an instance', () => {
+  const card = (DeviceIndex: string, place: string, securityGroup: string) => ({
+    ...{ DeviceIndex, SubnetId: { Ref: place }, GroupSet: [{ Ref: securityGroup }] },
+  });
+  const both = [card('1', 'Far', 'FarOpen'), card('0', 'Subnet', 'Open')];
+  factOfTemplate(
+    '37: the primary interface is device 0, in whatever order they are written',
+    { ...APART, Bridge: resource('AWS::EC2::Instance', { NetworkInterfaces: both }) },
+    [
+      ['Host', 'Bridge', 'tcp:80', 'reachable'],
+      ['FarHost', 'Bridge#interface-0', 'tcp:80', 'reachable'],
+    ],
+    'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-ec2-instance-networkinterface.html',
+  );
+
+  factOfTemplate(
+    '40: of two primary interfaces that a condition decides between, either counts',
+    {
+      ...APART,
+      Either: resource('AWS::EC2::Instance', {
+        NetworkInterfaces: when([card('0', 'Subnet', 'Open')], [card('0', 'Far', 'FarOpen')]),
+      }),
+    },
+    [
+      ['Host', 'Either', 'tcp:80', 'unknown'],
+      ['FarHost', 'Either#interface-1', 'tcp:80', 'unknown'],
+    ],
+    undefined,
+    OPEN_CONDITION,
+  );
+
+  factOfTemplate(
+    '40: groups that a condition leaves out are those of the launch template',
+    {
+      ...APART,
+      Shut: group('Vpc', []),
+      Template: resource('AWS::EC2::LaunchTemplate', { LaunchTemplateData: { SecurityGroupIds: [{ Ref: 'Open' }] } }),
+      Launched: resource('AWS::EC2::Instance', {
+        SubnetId: { Ref: 'Subnet' },
+        SecurityGroupIds: when([{ Ref: 'Shut' }], { Ref: 'AWS::NoValue' }),
+        LaunchTemplate: { LaunchTemplateId: { Ref: 'Template' }, Version: '1' },
+      }),
+    },
+    [['Host', 'Launched', 'tcp:80', 'unknown']],
+    undefined,
+    OPEN_CONDITION,
+  );
+});
+
+factOfTemplate(
+  '36: nodes of EKS and of Batch take the groups and the public address of the interfaces in their launch template',
+  {
+    ...APART,
+    ...GATEWAY,
+    Template: resource('AWS::EC2::LaunchTemplate', {
+      LaunchTemplateData: {
+        NetworkInterfaces: [{ DeviceIndex: 0, AssociatePublicIpAddress: true, Groups: [{ Ref: 'Open' }] }],
+      },
+    }),
+    Cluster: resource('AWS::EKS::Cluster', {
+      ResourcesVpcConfig: { SubnetIds: [{ Ref: 'Subnet' }], EndpointPublicAccess: false },
+    }),
+    Nodes: resource('AWS::EKS::Nodegroup', {
+      ClusterName: { Ref: 'Cluster' },
+      Subnets: [{ Ref: 'Subnet' }],
+      LaunchTemplate: { Id: { Ref: 'Template' } },
+    }),
+    Batch: resource('AWS::Batch::ComputeEnvironment', {
+      ComputeResources: {
+        Type: 'EC2',
+        Subnets: [{ Ref: 'Subnet' }],
+        LaunchTemplate: { LaunchTemplateId: { Ref: 'Template' } },
+      },
+    }),
+  },
+  [
+    ['Host', 'Nodes', 'tcp:80', 'reachable'],
+    ['internet', 'Nodes', 'tcp:80', 'reachable'],
+    ['internet', 'Batch', 'tcp:80', 'reachable'],
+  ],
+  'https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html',
+);
+
+factOfTemplate(
+  '40: addresses that a condition may leave out of a Transfer server make it public perhaps',
+  {
+    ...APART,
+    ...GATEWAY,
+    Address: resource('AWS::EC2::EIP'),
+    Server: resource('AWS::Transfer::Server', {
+      EndpointType: 'VPC',
+      EndpointDetails: {
+        ...{ VpcId: { Ref: 'Vpc' }, SubnetIds: [{ Ref: 'Subnet' }], SecurityGroupIds: [{ Ref: 'Open' }] },
+        AddressAllocationIds: when([{ 'Fn::GetAtt': ['Address', 'AllocationId'] }], { Ref: 'AWS::NoValue' }),
+      },
+    }),
+  },
+  [['internet', 'Server', 'tcp:22', 'unknown']],
+  undefined,
+  OPEN_CONDITION,
+);
+
+describe('where databases stand that name no subnet group', () => {
+  const database = (more: object) => resource('AWS::RDS::DBInstance', { PubliclyAccessible: false, ...more });
+  const VPCSecurityGroups = [{ Ref: 'Open' }];
+  factOfTemplate(
+    '39: a replica stands where its source does',
+    {
+      ...APART,
+      Places: resource('AWS::RDS::DBSubnetGroup', { SubnetIds: [{ Ref: 'Subnet' }] }),
+      Source: database({ DBSubnetGroupName: { Ref: 'Places' }, VPCSecurityGroups }),
+      Replica: database({ SourceDBInstanceIdentifier: { Ref: 'Source' }, VPCSecurityGroups }),
+      Bare: database({ SourceDBInstanceIdentifier: { Ref: 'Source' } }),
+    },
+    [
+      ['Host', 'Replica', 'tcp:5432', 'reachable'],
+      ['Host', 'Bare', 'tcp:5432', 'unknown'],
+      ['FarHost', 'Bare', 'tcp:5432', 'blocked'],
+    ],
+    'https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceReadReplica.html',
+  );
+
+  const network = JSON.stringify({ Resources: { ...VPC, ...APART } });
+  const members = JSON.stringify({
+    Parameters: { Cluster: { Type: 'String' } },
+    Resources: {
+      Member: database({ DBClusterIdentifier: { Ref: 'Cluster' } }),
+      Graph: resource('AWS::Neptune::DBInstance', { DBClusterIdentifier: { Ref: 'Cluster' } }),
+      Named: database({ DBClusterIdentifier: 'records' }),
+      Grouped: database({ DBSubnetGroupName: 'shared-places' }),
+    },
+  });
+  fact(
+    '39: one of a cluster, or in a subnet group, that no template shows may stand in any VPC',
+    networkOfFiles([
+      { stack: 'S', file: 'S.json', text: network },
+      { stack: 'T', file: 'T.json', text: members },
+    ]),
+    [
+      ['S.Host', 'T.Member', 'tcp:5432', 'unknown'],
+      ['S.Host', 'T.Graph', 'tcp:8182', 'unknown'],
+      ['S.Host', 'T.Named', 'tcp:5432', 'unknown'],
+      ['S.Host', 'T.Grouped', 'tcp:5432', 'unknown'],
+    ],
+  );
+});
+
+describe('addresses of a NAT gateway', () => {
+  test.each([
+    ['one is written beside the primary one', { SecondaryPrivateIpAddresses: ['10.0.1.9'] }, [false, true]],
+    ['further ones are counted', { PrivateIpAddress: '10.0.1.8', SecondaryPrivateIpAddressCount: 2 }, [false, true]],
+    [
+      'further ones are elastic',
+      { PrivateIpAddress: '10.0.1.8', SecondaryAllocationIds: ['eipalloc-1'] },
+      [false, true],
+    ],
+    ['all are written', { PrivateIpAddress: '10.0.1.8', SecondaryPrivateIpAddresses: ['10.0.1.9'] }, [false, false]],
+  ])('AWS chooses those that no property names: %s', (_, properties, open) => {
+    const nat = resource('AWS::EC2::NatGateway', { SubnetId: { Ref: 'Subnet' }, ...properties });
+    const [found] = networkOfTemplate({ Nat: nat }).natGateways;
+    expect(found?.addresses?.map(isUnknown)).toEqual(open);
+  });
+});
+
+test('the primary address of an interface that lists only secondary ones is chosen by AWS', () => {
+  const listed = [{ PrivateIpAddress: '10.0.1.9', Primary: false }];
+  const card = resource('AWS::EC2::NetworkInterface', { SubnetId: { Ref: 'Subnet' }, PrivateIpAddresses: listed });
+  const [found] = networkOfTemplate({ Card: card }).interfaces;
+  expect(found?.addresses.map(isUnknown)).toEqual([false, true]);
+});
+
+describe('ACLs', () => {
+  const acl = resource('AWS::EC2::NetworkAcl', inVpc({}));
+  const entry = (list: string, Egress: boolean, range: object) =>
+    resource('AWS::EC2::NetworkAclEntry', {
+      ...{ NetworkAclId: { Ref: list }, RuleNumber: 1, Protocol: -1, RuleAction: 'allow', Egress },
+      ...range,
+    });
+  const everything = (list: string): Resources => ({
+    [`${list}In`]: entry(list, false, { CidrBlock: '0.0.0.0/0' }),
+    [`${list}Out`]: entry(list, true, { CidrBlock: '0.0.0.0/0' }),
+  });
+  const associated = (list: string) =>
+    resource('AWS::EC2::SubnetNetworkAclAssociation', { SubnetId: { Ref: 'Inner' }, NetworkAclId: { Ref: list } });
+
+  factOfTemplate(
+    '12: of two ACLs that are both associated, the later one is in force, and no template says which that is',
+    {
+      Inner: subnet('10.0.2.0/24'),
+      Open: group(),
+      Host: instance('Subnet', 'Open'),
+      Target: instance('Inner', 'Open'),
+      ...{ Shut: acl, Wide: acl, ...everything('Wide'), A: associated('Shut'), B: associated('Wide') },
+    },
+    [['Host', 'Target', 'tcp:80', 'unknown']],
+    'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReplaceNetworkAclAssociation.html',
+  );
+
+  test('40: an entry whose family a condition decides may be of either', () => {
+    const none = { Ref: 'AWS::NoValue' };
+    const either = { CidrBlock: when('0.0.0.0/0', none), Ipv6CidrBlock: when(none, '::/0') };
+    const { networkAcls } = networkOfTemplate({ List: acl, Entry: entry('List', false, either) }, OPEN_CONDITION);
+    const [found] = networkAcls.find(({ id }) => id === 'S.List')?.entries ?? [];
+    expect(found?.cidr).toMatchObject({ unknown: true });
+    expect(found?.cidr.family).toBeUndefined();
+  });
+});
