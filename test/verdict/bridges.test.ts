@@ -53,6 +53,8 @@ function networkOf(resources: Resources) {
 
 const verified = (resources: Resources) => verify(ZONES, networkOf(resources));
 
+const placedInEhr = { SubnetIds: [{ Ref: 'EhrSubnet' }], SecurityGroupIds: [{ Ref: 'EhrGroup' }] };
+
 const lattice = (options: { groups?: object[]; auth?: string; rule?: object } = {}): Resources => ({
   Mesh: { Type: 'AWS::VpcLattice::ServiceNetwork', Properties: { AuthType: options.auth ?? 'NONE' } },
   Joined: {
@@ -226,6 +228,33 @@ describe('fact 35: VPC Lattice', () => {
     const { verdict, because } = claim(result, 'isolation/guest/ehr');
     expect([verdict, because.join()]).toEqual(['violated', expect.stringContaining('S.Database')]);
     expect(claim(result, 'isolation/lab/ehr').verdict).toBe('proved');
+  });
+
+  test.each<[string, (arn: object) => Resources[string]]>([
+    [
+      'a share',
+      (arn) => ({
+        Type: 'AWS::RAM::ResourceShare',
+        Properties: { Name: 'x', Principals: ['444455556666'], ResourceArns: [arn] },
+      }),
+    ],
+    [
+      'a resource policy',
+      (arn) => ({ Type: 'AWS::VpcLattice::ResourcePolicy', Properties: { ResourceArn: arn, Policy: {} } }),
+    ],
+  ])('%s gives others what a configuration or a service leads to', (_, given) => {
+    const door = { VpcIdentifier: { Ref: 'Ehr' }, ...placedInEhr };
+    const Door = { Type: 'AWS::VpcLattice::ResourceGateway', Properties: door };
+    const named = { ResourceConfigurationType: 'SINGLE', PortRanges: ['5432'], ResourceGatewayId: { Ref: 'Door' } };
+    const Database = { Type: 'AWS::VpcLattice::ResourceConfiguration', Properties: named };
+    const verdictOf = (resources: Resources) => claim(verified(resources), 'isolation/internet/ehr').verdict;
+    expect(verdictOf({ Door, Database })).toBe('proved');
+    const arn = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
+    expect(verdictOf({ Door, Database, Given: given(arn('Database')) })).toBe('unknown');
+    const { Joined: _joined, ...others } = lattice();
+    expect(verdictOf(others)).toBe('proved');
+    expect(verdictOf({ ...others, Given: given(arn('Chart')) })).toBe('unknown');
+    expect(verdictOf({ ...others, Given: given(arn('Mesh')) })).toBe('unknown');
   });
 
   test('a service network that no template shows leaves its VPC open', () => {

@@ -4,7 +4,7 @@
 import { type DataStore, isUnknown, unknown, type Value } from '../../network';
 import type { Resource } from '../resource';
 import { policyOf } from './policy';
-import { at, flagOf, isAbsent, isUnknownProperty, type Property, referencesIn, textOf } from './property';
+import { at, flagOf, isAbsent, isUnknownProperty, itemsOf, type Property, referencesIn, textOf } from './property';
 import { originOf, type Reader, type Readers, type Reading } from './reading';
 
 function declare(
@@ -85,10 +85,25 @@ const table: Reader = {
   },
 };
 
+/** Each replica has a policy of its own; where there are several, which of them lets whom in is not told apart. */
+const globalTable: Reader = {
+  model: 'exact',
+  declare(resource, reading) {
+    const replicas = itemsOf(at(resource.properties, 'Replicas'));
+    const policies = replicas
+      .map(({ value }) => at(value, 'ResourcePolicy', 'PolicyDocument'))
+      .filter((policy) => !isAbsent(policy));
+    const isOne = replicas.length === 1 && replicas[0]?.certain === true;
+    const policy = isOne || policies.length === 0 ? policies[0] : unknown('its replicas have policies of their own');
+    declare(resource, reading, 'dynamodb', at(resource.properties, 'TableName'), { policy });
+  },
+};
+
 export const dataStoreReaders: Readers = {
   'AWS::S3::Bucket': bucket,
   'AWS::S3::BucketPolicy': policyFor('Bucket', 'PolicyDocument'),
   'AWS::DynamoDB::Table': table,
+  'AWS::DynamoDB::GlobalTable': globalTable,
   'AWS::KMS::Key': {
     model: 'exact',
     declare: (resource, reading) =>

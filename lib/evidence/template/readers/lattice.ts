@@ -273,6 +273,29 @@ function touchedAround(resource: Resource, reading: Reading, seen: ReadonlySet<R
   return unique([...own, ...services, ...others.flatMap((other) => touchedAround(other, reading, passed))]).sort();
 }
 
+const MEMBERS: readonly (readonly [type: string, property: string])[] = [
+  ['AWS::VpcLattice::ServiceNetworkServiceAssociation', 'ServiceNetworkIdentifier'],
+  ['AWS::VpcLattice::ServiceNetworkResourceAssociation', 'ServiceNetworkId'],
+];
+
+/** What others get at who are given a service, a resource configuration, or a service network with all that is in it. */
+export function touchedThroughLattice(resource: Resource, reading: Reading): ResourceId[] {
+  const networks = shown(NETWORK, resource.properties, reading);
+  const members = networks.flatMap(({ id }) =>
+    MEMBERS.flatMap(([type, property]) => reading.satellites(type, property).get(id) ?? []),
+  );
+  return unique([resource, ...members].flatMap((each) => touchedAround(each, reading))).sort();
+}
+
+/** A policy that lets others use what it is for. */
+const resourcePolicy: Reader = {
+  model: 'may-must',
+  connect(resource, reading) {
+    const touched = touchedThroughLattice(resource, reading);
+    if (touched.length > 0) reading.unmodelled(resource, UNSEEN, touched);
+  },
+};
+
 /** A target group that no listener shown leads to may be led to by one that no template shows. */
 const targetGroup: Reader = {
   model: 'may-must',
@@ -295,6 +318,7 @@ export const latticeReaders: Readers = {
   'AWS::VpcLattice::ServiceNetworkVpcAssociation': withNetwork('ServiceNetworkIdentifier'),
   'AWS::VpcLattice::ServiceNetworkServiceAssociation': withNetwork('ServiceNetworkIdentifier'),
   'AWS::VpcLattice::ServiceNetworkResourceAssociation': withNetwork('ServiceNetworkId'),
+  'AWS::VpcLattice::ResourcePolicy': resourcePolicy,
   [TARGETS]: targetGroup,
   [GATEWAY]: resourceGateway,
 };

@@ -15,6 +15,7 @@ import {
 import type { Resource } from '../resource';
 import { admissionsOf, partsOf } from './client-vpn';
 import { addInterface, addressesNamed, nameAlso } from './interface';
+import { touchedThroughLattice } from './lattice';
 import { placedGroups, placedSubnets, placedVpc } from './place';
 import {
   alternatives,
@@ -200,7 +201,7 @@ function reaching(reason: string, channelsOf?: (resource: Resource, reading: Rea
 const share: Reader = {
   model: 'unknown',
   connect(resource, reading) {
-    const touched = touchedBy(resource, reading);
+    const touched = unique([...touchedBy(resource, reading), ...touchedThroughLattice(resource, reading)]).sort();
     if (touched.length === 0) return;
     reading.unmodelled(
       resource,

@@ -62,3 +62,21 @@ test('fact 38: a policy under a condition that is not decided is not known', () 
   });
   expect(noun(network.dataStores, 'S.Archive').policies).toMatchObject([{ unknown: true }]);
 });
+
+test.each<[string, readonly object[], object]>([
+  [
+    'one replica, its policy',
+    [{ Region: 'eu-west-2', ResourcePolicy: { PolicyDocument: DENY } }],
+    { policies: [DENY] },
+  ],
+  ['replicas without a policy, none', [{ Region: 'eu-west-2' }, { Region: 'eu-west-1' }], { policies: [] }],
+  [
+    'several replicas, what is not told apart',
+    [{ Region: 'eu-west-2', ResourcePolicy: { PolicyDocument: DENY } }, { Region: 'eu-west-1' }],
+    { policies: [expect.objectContaining({ reason: expect.stringContaining('replicas') })] },
+  ],
+])('fact 38: a global table with %s', (_, Replicas, expected) => {
+  const Properties = { TableName: 'visits', Replicas };
+  const network = networkOf({ Visits: { Type: 'AWS::DynamoDB::GlobalTable', Properties } });
+  expect(noun(network.dataStores, 'S.Visits')).toMatchObject({ service: 'dynamodb', name: 'visits', ...expected });
+});
