@@ -26,6 +26,8 @@ const IPV6 = PacketSet.of({ destinations: AddressSet.ALL_IPV6 });
 const TO_INTERNET = PacketSet.of({ destinations: INTERNET });
 
 export class VpcHops {
+  /** what a VPC's own IPv6 addresses send */
+  private readonly ipv6Of = new Map<ResourceId, PacketSet>();
   private readonly tables = new Map<ResourceId, readonly RouteCell<RouteTarget>[]>();
 
   constructor(
@@ -181,12 +183,12 @@ export class VpcHops {
         const gateway = this.index.internetGateways.get(target.id);
         if (!this.filters.counts(gateway, uses) || !this.isAttached(gateway?.vpc, vpc, target.id)) return;
         if (gateway?.shut?.to === 'everything') return;
-        return this.leaveToInternet(target.id, packets, send);
+        return this.leaveToInternet(target.id, vpc, packets, send);
       }
       case 'egress-only-gateway': {
         const gateway = this.index.network.egressOnlyGateways.find(({ id }) => id === target.id);
         if (!this.filters.counts(gateway, uses) || gateway?.vpc !== vpc || gateway.shut) return;
-        return this.leaveToInternet(target.id, packets.intersect(IPV6), send);
+        return this.leaveToInternet(target.id, vpc, packets.intersect(IPV6), send);
       }
       case 'peering':
         return this.crossPeering(target.id, vpc, path, packets, uses, send);
@@ -204,14 +206,27 @@ export class VpcHops {
 
   /**
    * IPv6 addresses are the same on the internet: what one VPC sends out may be for a host of another (SEMANTICS 19), and the
-   * reply may come back another way. IPv4 is translated, and put together from its two halves (`overInternet`).
+   * reply may come back another way. A gateway takes only what its own VPC's addresses send. IPv4 is translated, and put
+   * together from its two halves (`overInternet`).
    */
-  private leaveToInternet(gateway: ResourceId, packets: PacketSet, send: Sink): void {
+  private leaveToInternet(gateway: ResourceId, vpc: ResourceId, packets: PacketSet, send: Sink): void {
     const outside = packets.intersect(TO_INTERNET);
     send({ kind: 'internet', gateway }, outside);
-    const global = outside.intersect(IPV6);
+    const global = outside.intersect(this.ownIpv6(vpc));
     if (global.isEmpty()) return;
     for (const entrance of this.entrances.internetEntrances('reply')) send(entrance, global);
+  }
+
+  private ownIpv6(vpc: ResourceId): PacketSet {
+    let packets = this.ipv6Of.get(vpc);
+    if (!packets) {
+      const ranges = this.index.subnetsOf(vpc).map((subnet) => this.filters.addressesOf(subnet));
+      const isShown = !isExternal(this.index.vpcs.get(vpc));
+      const sources = isShown ? AddressSet.unionAll(ranges).intersect(AddressSet.ALL_IPV6) : AddressSet.ALL_IPV6;
+      packets = IPV6.intersect(PacketSet.of({ sources }));
+      this.ipv6Of.set(vpc, packets);
+    }
+    return packets;
   }
 
   /** Whether a gateway is attached to a VPC; one that no template shows may be. */
