@@ -66,7 +66,7 @@ function crossingsOf(bridge: Bridge, network: NetworkModel, binding: Binding): C
 }
 
 /** Of whoever stands there: by the subnets, and by groups where they alone tell zones apart. */
-function zonesOfVpcs(vpcs: readonly ResourceId[], { subnets }: NetworkModel, binding: Binding): string[] {
+export function zonesOfVpcs(vpcs: readonly ResourceId[], { subnets }: NetworkModel, binding: Binding): string[] {
   const inside = subnets.filter(({ vpc }) => vpcs.includes(vpc));
   const worn = vpcs.flatMap((vpc) => binding.decidingGroups.get(vpc) ?? []);
   const bySubnet = inside.flatMap(({ id }) => binding.subnets.get(id)?.zone ?? []);

@@ -8,26 +8,43 @@
  */
 import type { DataStore } from '../evidence/network';
 import { zonesOfEndpoint } from './aws-doors';
+import { zonesOfVpcs } from './bridges';
 import type { VerdictContext } from './context';
-import { actionPrefixOf } from './endpoint-scope';
+import { actionPrefixOf, exceptsAws } from './endpoint-scope';
 import { holdsPatientData, isNamed, namedBy } from './named-resources';
 import { isDeclaredName } from './place';
-import { type PolicyCondition, type PolicyStatement, speaksOfAll, statementsOf } from './policy-statement';
-import { type Claim, placeOf } from './result';
+import {
+  type PolicyCondition,
+  type PolicyStatement,
+  type PolicyText,
+  speaksOfAll,
+  statementsOf,
+} from './policy-statement';
+import { type Claim, gravest, placeOf } from './result';
 
 export function verifyDataPerimeters(context: VerdictContext): Claim[] {
   return context.model.zones
     .filter(({ name }) => holdsPatientData(name, context))
     .flatMap(({ name, awsServices }) => {
-      const services = new Set(awsServices.map(({ service }) => service));
-      return context.network.dataStores
-        .filter((store) => services.has(store.service))
-        .filter((store) => isNamed(store, namedBy(name, store.service, context)) === 'yes')
-        .map((store) => claimOf(name, store, context));
+      const services = [...new Set(awsServices.map(({ service }) => service))];
+      return services.flatMap((service) => claimsOfService(name, service, context));
     });
 }
 
-function claimOf(zone: string, store: DataStore, context: VerdictContext): Claim {
+function claimsOfService(zone: string, service: string, context: VerdictContext): Claim[] {
+  const stores = context.network.dataStores.filter((store) => store.service === service);
+  const names = namedBy(zone, service, context);
+  if (names.length === 0) return stores.flatMap((store) => claimOfUnnamed(zone, store, context));
+  const shown = stores.filter((store) => isNamed(store, names) === 'yes');
+  const unseen = names.filter((name) => !shown.some((store) => isNamed(store, [name]) === 'yes'));
+  const perhaps = stores.filter(({ id, name }) => name !== undefined && isNamed({ id, name }, unseen) === 'maybe');
+  return [
+    ...shown.map((store) => claimOf(zone, store, judgeWithCopies(zone, store, context), context)),
+    ...perhaps.flatMap((store) => claimOfPerhaps(zone, store, unseen, context)),
+  ];
+}
+
+function claimOf(zone: string, store: DataStore, judged: Judged, context: VerdictContext): Claim {
   const name = typeof store.name === 'string' ? store.name : store.id;
   return {
     id: `data/${zone}/${store.service}:${name}`,
@@ -35,22 +52,69 @@ function claimOf(zone: string, store: DataStore, context: VerdictContext): Claim
     to: zone,
     says: `what ${zone} keeps in ${store.service} ${name} is called only through its own endpoints`,
     source: placeOf(context.zones.get(zone)?.source ?? context.model.source),
-    ...judge(zone, store, context),
+    ...judged,
   };
+}
+
+/** What only deployment names may be what the zone names; one that is closed to others is nobody's trouble. */
+function claimOfPerhaps(zone: string, store: DataStore, names: readonly string[], context: VerdictContext): Claim[] {
+  const judged = judgeWithCopies(zone, store, context);
+  if (judged.verdict === 'proved') return [];
+  const because = [`not understood: whether ${store.id} is ${names.join(' or ')}`, ...judged.because];
+  return [claimOf(zone, store, { ...judged, verdict: 'unknown', because }, context)];
+}
+
+/** A zone that names none may keep its data in any; what is open to everyone is said to be, unless some zone names it. */
+function claimOfUnnamed(zone: string, store: DataStore, context: VerdictContext): Claim[] {
+  const isSomebodys = context.model.zones.some(
+    ({ name }) => isNamed(store, namedBy(name, store.service, context)) === 'yes',
+  );
+  if (isSomebodys || !isOpenToEveryone(store, statementsIn(store))) return [];
+  if (judge(zone, store, context).verdict === 'proved') return [];
+  const because = [
+    `${store.id} is open to everyone on the internet, and no zone says what is in it: it may be what ${zone} keeps`,
+  ];
+  const fix = `close ${store.id}, or name it under the awsServices of the zone whose data is in it`;
+  return [claimOf(zone, store, { verdict: 'unknown', because, fix }, context)];
 }
 
 type Judged = Pick<Claim, 'verdict' | 'because' | 'fix'>;
 
+/** What AWS copies elsewhere is no better kept than the copy. */
+function judgeWithCopies(zone: string, store: DataStore, context: VerdictContext): Judged {
+  const own = judge(zone, store, context);
+  const copies = (store.copies ?? []).map(({ id, says }): Judged => {
+    const copy = context.network.dataStores.find((one) => one.id === id);
+    if (!copy)
+      return { verdict: 'unknown', because: [`not understood: ${says}, and no template shows who may read it`] };
+    const judged = judge(zone, copy, context);
+    return { ...judged, because: judged.because.map((because) => `${store.id}: ${says}: ${because}`) };
+  });
+  const wrong = copies.filter(({ verdict }) => verdict !== 'proved');
+  if (wrong.length === 0) return own;
+  const verdict = gravest([own.verdict, ...wrong.map((one) => one.verdict)]);
+  const because = [own, ...wrong].filter((one) => one.verdict !== 'proved').flatMap((one) => one.because);
+  const fix = own.fix ?? wrong.find((one) => one.fix !== undefined)?.fix;
+  return { verdict, because, ...(fix !== undefined && { fix }) };
+}
+
+function statementsIn(store: DataStore): PolicyStatement[] {
+  return store.policies.flatMap((policy) => statementsOf(policy) ?? []);
+}
+
 function judge(zone: string, store: DataStore, context: VerdictContext): Judged {
-  const read = store.policies.map(statementsOf);
-  const statements = read.flatMap((one) => one ?? []);
+  const isRead = store.policies.every((policy) => statementsOf(policy) !== undefined);
+  const statements = statementsIn(store);
   const gates = statements.filter(({ effect }) => effect === 'deny').flatMap((one) => gateOf(one, store) ?? []);
   const judged = gates.map((gate) => judgeGate(gate, zone, store, context));
   const closed = judged.find(({ verdict }) => verdict === 'proved');
   if (closed) return closed;
   const fix = `deny what comes by no endpoint of ${zone} (StringNotEquals on aws:SourceVpce) in the policy of ${store.id}`;
   const open = [
-    ...(read.includes(undefined) ? [`not understood: a policy of ${store.id} is not known`] : []),
+    ...(isRead ? [] : [`not understood: a policy of ${store.id} is not known`]),
+    ...(statements.some((one) => one.isOpenEffect)
+      ? [`not understood: a statement in the policy of ${store.id} is not known`]
+      : []),
     ...judged.filter(({ verdict }) => verdict === 'unknown').flatMap(({ because }) => because),
   ];
   if (open.length > 0) return { verdict: 'unknown', because: open, fix };
@@ -59,24 +123,29 @@ function judge(zone: string, store: DataStore, context: VerdictContext): Judged 
   return { verdict: 'violated', because: [reasonOf(store, statements)], fix };
 }
 
-function reasonOf({ id, refusesEveryone, openToEveryone }: DataStore, statements: readonly PolicyStatement[]): string {
+function reasonOf(store: DataStore, statements: readonly PolicyStatement[]): string {
+  if (isOpenToEveryone(store, statements)) return `${store.id} is open to everyone on the internet`;
+  return `no policy of ${store.id} asks where a call comes from: whoever has credentials for it calls from anywhere that reaches AWS`;
+}
+
+function isOpenToEveryone({ refusesEveryone, openToEveryone }: DataStore, statements: readonly PolicyStatement[]) {
   const lets = statements.some(
     ({ effect, isForAnyone, conditions }) => effect === 'allow' && isForAnyone && conditions.length === 0,
   );
-  if ((lets && refusesEveryone === false) || openToEveryone === true)
-    return `${id} is open to everyone on the internet`;
-  return `no policy of ${id} asks where a call comes from: whoever has credentials for it calls from anywhere that reaches AWS`;
+  return (lets && refusesEveryone === false) || openToEveryone === true;
 }
 
 /** Endpoints and VPCs that a denial leaves open; `undefined` values: not understood, for the reason. */
 interface Gate {
   readonly sources?: readonly string[];
   readonly reason?: string;
+  /** it lets services of AWS pass that call in their own name */
+  readonly exceptsServices?: boolean;
 }
 
 /** Undefined where the denial is about something else. */
 function gateOf(statement: PolicyStatement, store: DataStore): Gate | undefined {
-  const telling = statement.conditions.filter((condition) => !isOfAws(condition));
+  const telling = statement.conditions.filter((condition) => !exceptsAws(condition));
   if (!telling.some(({ key }) => SOURCES.has(key))) return undefined;
   if (statement.open !== undefined) return { reason: `a denial of which ${statement.open} is not known` };
   const isWhole =
@@ -84,35 +153,48 @@ function gateOf(statement: PolicyStatement, store: DataStore): Gate | undefined 
   if (!isWhole) return { reason: 'a denial that speaks of some actions, principals or resources only' };
   const sources: string[] = [];
   for (const { operator, key, values, quantifier } of telling) {
-    const isPlain = operator === 'stringnotequals' || operator === 'stringnotequalsignorecase';
+    const isPlain = PLAIN.has(operator) || (operator === 'stringnotlike' && !values?.some((one) => /[*?]/.test(one)));
     if (!SOURCES.has(key) || !isPlain || quantifier !== undefined)
       return { reason: `a denial under a condition on \`${key}\`` };
     if (!values) return { reason: `a denial that leaves open what is not known (\`${key}\`)` };
     sources.push(...values);
   }
-  return { sources };
+  return { sources, exceptsServices: statement.conditions.some(exceptsServices) };
 }
 
+const PLAIN: ReadonlySet<string> = new Set(['stringnotequals', 'stringnotequalsignorecase']);
 const SOURCES: ReadonlySet<string> = new Set(['aws:sourcevpce', 'aws:sourcevpc']);
 
-/** AWS's own calls for the resource come from no host. */
-function isOfAws({ operator, key, values }: PolicyCondition): boolean {
-  return operator === 'bool' && /^aws:(principalisawsservice|viaawsservice)$/.test(key) && values?.join() === 'false';
+/** A service that calls in its own name, as CloudFront does, and not in somebody's. */
+function exceptsServices(condition: PolicyCondition): boolean {
+  return exceptsAws(condition) && condition.key === 'aws:principalisawsservice';
 }
 
-/** Of all that is in it: the objects of a bucket, whatever their keys. */
-function speaksOf({ resources }: PolicyStatement, { id, name, service }: DataStore): boolean {
+/** Of all that is in it: the objects of a bucket, whatever their keys, and a table with its indexes. */
+function speaksOf({ resources }: PolicyStatement, store: DataStore): boolean {
   if (resources.except) return false;
-  const own = [`\${${id}.Arn}`, ...(typeof name === 'string' ? [name] : []), `\${${id}}`];
-  return resources.patterns.some((pattern) => {
-    if (pattern === '*') return true;
-    const isWithin = service !== 's3' || pattern.endsWith('/*');
-    const whole = pattern.replace(/\/\*$/, '');
-    return isWithin && own.some((text) => whole === text || whole.endsWith(`:${text}`) || whole.endsWith(`/${text}`));
-  });
+  if (resources.patterns.includes('*')) return true;
+  const within = store.service === 's3' ? ['/*'] : store.indexed ? ['', '/index/*'] : [''];
+  const whole = store.service === 's3' ? [] : ['/*'];
+  const { patterns } = resources;
+  return within.every((part) =>
+    patterns.some((pattern) => [part, ...(part === '' ? [] : whole)].some((end) => isOwn(pattern, end, store))),
+  );
 }
 
-function judgeGate({ sources, reason }: Gate, zone: string, store: DataStore, context: VerdictContext): Judged {
+function isOwn(pattern: PolicyText, end: string, { id, name }: DataStore): boolean {
+  if (!pattern.endsWith(end)) return false;
+  const text = pattern.slice(0, pattern.length - end.length);
+  const own = [`\${${id}.Arn}`, ...(typeof name === 'string' ? [name] : []), `\${${id}}`];
+  return own.some((one) => text === one || text.endsWith(`:${one}`) || text.endsWith(`/${one}`));
+}
+
+function judgeGate(
+  { sources, reason, exceptsServices }: Gate,
+  zone: string,
+  store: DataStore,
+  context: VerdictContext,
+): Judged {
   if (!sources) return { verdict: 'unknown', because: [`not understood: the policy of ${store.id}: ${reason}`] };
   const placed = sources.map((source) => ({ source, zones: zonesBehind(source, context) }));
   const strange = placed.filter(({ zones }) => zones === undefined).map(({ source }) => source);
@@ -125,10 +207,38 @@ function judgeGate({ sources, reason }: Gate, zone: string, store: DataStore, co
     const because = strange.map((source) => `not understood: no template shows whose ${shown(source)} is`);
     return { verdict: 'unknown', because };
   }
+  const served = exceptsServices ? servedBy(store) : undefined;
+  if (served) return served;
   return {
     verdict: 'proved',
     because: [`the policy of ${store.id} denies what does not come by ${sources.map(shown).join(', ')}`],
   };
+}
+
+/**
+ * Services that the policy lets read, where the denial excepts them: CloudFront hands on what it reads to whoever asks
+ * (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html).
+ */
+function servedBy(store: DataStore): Judged | undefined {
+  if (store.service !== 's3') return undefined;
+  const reading = statementsIn(store).filter((one) => one.effect === 'allow' && mayRead(one));
+  const services = reading.flatMap((one) => (one.isForAnyone ? [ANY_SERVICE] : (one.services ?? [ANY_SERVICE])));
+  if (services.length === 0) return undefined;
+  if (services.includes('cloudfront.amazonaws.com')) {
+    const because = [`${store.id} lets CloudFront read, which hands it on to whoever asks on the internet`];
+    return { verdict: 'violated', because };
+  }
+  const because = `not understood: ${store.id} lets ${[...new Set(services)].join(', ')} read, and on whose behalf is not known`;
+  return { verdict: 'unknown', because: [because] };
+}
+
+const ANY_SERVICE = 'any service of AWS';
+
+/** What AWS's logs, inventories and audits need gives nothing of what is in it away. */
+const READS_NOTHING = /^s3:(?:put|getbucket|listbucket|abortmultipart|replicate|objectowneroverride)/;
+
+function mayRead({ actions }: PolicyStatement): boolean {
+  return actions.except || actions.patterns.some((pattern) => !READS_NOTHING.test(pattern.toLowerCase()));
 }
 
 /** The zone itself, or one that names the same resource. */
@@ -142,9 +252,7 @@ function zonesBehind(source: string, context: VerdictContext): readonly string[]
   if (endpoint) return zonesOfEndpoint(endpoint, context).all;
   const vpc = context.network.vpcs.find((one) => one.id === id && !one.external);
   if (!vpc) return undefined;
-  const subnets = context.network.subnets.filter((subnet) => subnet.vpc === vpc.id);
-  const zones = subnets.flatMap((subnet) => context.binding.subnets.get(subnet.id)?.zone ?? []);
-  return [...new Set(zones)].filter(isDeclaredName);
+  return zonesOfVpcs([vpc.id], context.network, context.binding).filter(isDeclaredName);
 }
 
 function shown(source: string): string {
@@ -166,7 +274,7 @@ export function unseenResources(context: VerdictContext): string[] {
           )
           .map(
             (resource) =>
-              `no template shows ${service} ${resource}, which ${name} names: whom its own policy lets in is not judged`,
+              `no template shows the policy of ${service} ${resource}, which ${name} names: whom it lets in is not judged`,
           ),
       ),
     );

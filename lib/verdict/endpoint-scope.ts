@@ -139,7 +139,7 @@ function named(patterns: readonly PolicyText[], service: string): Scope {
 }
 
 /** Calls that AWS makes for somebody are let through by most perimeters; they come from no host of ours. */
-function exceptsAws({ operator, key, values }: PolicyCondition): boolean {
+export function exceptsAws({ operator, key, values }: PolicyCondition): boolean {
   return operator === 'bool' && /^aws:(principalisawsservice|viaawsservice)$/.test(key) && values?.join() === 'false';
 }
 

@@ -25,12 +25,16 @@ export interface PolicyStatement {
   readonly isForAnyone: boolean;
   /** it speaks of principals that it names, and of no others */
   readonly isForNamed: boolean;
+  /** services of AWS that it names as principals; undefined: not known */
+  readonly services: readonly PolicyText[] | undefined;
   readonly actions: { readonly except: boolean; readonly patterns: readonly PolicyText[] };
   readonly resources: { readonly except: boolean; readonly patterns: readonly PolicyText[] };
   /** all of them have to hold */
   readonly conditions: readonly PolicyCondition[];
   /** a part of it could not be read */
   readonly open?: string;
+  /** whether it allows or denies, or is there at all, could not be read */
+  readonly isOpenEffect: boolean;
 }
 
 /** A part that may be unknown; undefined where it is no text, or a text that is not known. */
@@ -80,9 +84,11 @@ function statementOf(value: unknown): PolicyStatement {
     effect: effect ?? 'allow',
     isForAnyone: isAnyone(statement),
     isForNamed: isNamed(statement),
+    services: isRecord(statement.Principal) ? textsOf(statement.Principal.Service) : [],
     actions: actions ?? { except: false, patterns: [] },
     resources: resources ?? { except: false, patterns: [] },
     conditions: conditions ?? [],
+    isOpenEffect: effect === undefined,
     ...(unread.length > 0 ? { open: unread.join(' and ') } : {}),
   };
 }

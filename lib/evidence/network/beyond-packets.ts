@@ -26,6 +26,16 @@ export interface DataStore extends Noun {
   readonly refusesEveryone: Value<boolean>;
   /** an access control list lets everyone in */
   readonly openToEveryone: Value<boolean>;
+  /** it has indexes, which policies name apart from it */
+  readonly indexed?: boolean;
+  /** where AWS keeps the same data beside: what has policies of its own, by id, or what no template shows */
+  readonly copies?: readonly DataCopy[];
+}
+
+/** `id`: another data store of the model; absent: something that no template shows, and that `says` names. */
+export interface DataCopy {
+  readonly id?: ResourceId;
+  readonly says: string;
 }
 
 /** Where a bridge ends: something with an interface, or addresses in a VPC. */

@@ -1,20 +1,31 @@
 /**
- * What holds data behind an AWS API, and the policies that decide who may call (fact 38).
+ * What holds data behind an AWS API, the policies that decide who may call (fact 38), and the copies that AWS keeps of it.
  */
-import { type DataStore, isUnknown, unknown, type Value } from '../../network';
+import { type DataCopy, type DataStore, isUnknown, type ResourceId, unknown, type Value } from '../../network';
 import type { Resource } from '../resource';
 import { policyOf } from './policy';
-import { at, flagOf, isAbsent, isUnknownProperty, itemsOf, type Property, referencesIn, textOf } from './property';
+import {
+  at,
+  flagOf,
+  isAbsent,
+  isUnknownProperty,
+  itemsOf,
+  type Property,
+  plainText,
+  resourcesNamed,
+  textOf,
+} from './property';
 import { originOf, type Reader, type Readers, type Reading } from './reading';
 
-function declare(
-  resource: Resource,
-  reading: Reading,
-  service: string,
-  name: Property,
-  more: Partial<Pick<DataStore, 'refusesEveryone' | 'openToEveryone'>> & { readonly policy?: Property } = {},
-): void {
-  const { id, certain } = resource;
+type More = Partial<Pick<DataStore, 'refusesEveryone' | 'openToEveryone' | 'indexed' | 'copies'>> & {
+  readonly policy?: Property;
+  /** of something that is kept beside the resource itself */
+  readonly part?: string;
+};
+
+function declare(resource: Resource, reading: Reading, service: string, name: Property, more: More = {}): ResourceId {
+  const { certain } = resource;
+  const id = `${resource.id}${more.part ?? ''}`;
   const known = nameOf(name);
   const policy = policyOf(more.policy);
   reading.add('dataStores', {
@@ -26,13 +37,21 @@ function declare(
     policies: policy === undefined ? [] : [policy],
     refusesEveryone: more.refusesEveryone ?? false,
     openToEveryone: more.openToEveryone ?? false,
+    ...(more.indexed && { indexed: true }),
+    ...(more.copies?.length && { copies: [...more.copies] }),
   });
-  reading.name('dataStores', name, id);
+  if (POLICIES_BY_NAME.includes(service)) reading.name('dataStores', name, id);
+  return id;
 }
+
+/** A policy that is a resource of its own may name what it is for, which is unique among all that may be so named. */
+const POLICIES_BY_NAME: readonly string[] = ['s3', 's3express', 'secretsmanager'];
 
 function nameOf(property: Property): Value<string> | undefined {
   return isUnknownProperty(property) ? property : textOf(property);
 }
+
+// ---------------------------------------------------------------------------------------------------------- buckets
 
 const LETS_EVERYONE_IN: readonly string[] = ['PublicRead', 'PublicReadWrite', 'AuthenticatedRead'];
 
@@ -48,7 +67,23 @@ const bucket: Reader = {
       openToEveryone: isOpen === false || ignoresAcls === true ? false : isUnknown(ignoresAcls) ? ignoresAcls : isOpen,
     });
   },
+  /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html */
+  attach(resource, reading) {
+    const rules = itemsOf(at(resource.properties, 'ReplicationConfiguration', 'Rules'));
+    const copies = rules
+      .filter(({ value }) => plainText(at(value, 'Status')) !== 'Disabled')
+      .flatMap(({ value }) => replicaOf(at(value, 'Destination', 'Bucket'), reading));
+    if (copies.length > 0) reading.obtain('dataStores', resource.id).copies = copies;
+  },
 };
+
+function replicaOf(destination: Property, reading: Reading): DataCopy[] {
+  const referred = resourcesNamed(destination).filter((id) => reading.get('dataStores', id) !== undefined);
+  const name = plainText(destination)?.split(':').pop();
+  const ids = referred.length > 0 ? referred : name === undefined ? [] : reading.named('dataStores', name);
+  if (ids.length === 0) return [{ says: `it is replicated to ${name ?? 'a bucket that is not known'}` }];
+  return ids.map((id) => ({ id, says: `it is replicated to ${id}` }));
+}
 
 /**
  * On for new buckets unless the template says otherwise; where it says anything, what it leaves out is off
@@ -60,58 +95,101 @@ function blocked(properties: Property, setting: string): Value<boolean> {
   return flagOf(at(configuration, setting)) ?? false;
 }
 
-/** A policy that is a resource of its own names what it is for by reference or by name. */
-function policyFor(target: string, document: string): Reader {
-  return {
-    model: 'exact',
-    attach(resource, reading) {
-      const property = at(resource.properties, target);
-      const policy = policyOf(at(resource.properties, document));
-      if (policy === undefined) return;
-      const ids = referencesIn(property).map(({ reference }) => reference.resource);
-      const named = ids.length > 0 ? ids : reading.named('dataStores', property);
-      const open = resource.condition ?? unknown(`whether \`${resource.id}\` exists is not decided`);
-      for (const id of named) reading.get('dataStores', id)?.policies.push(resource.certain ? policy : open);
-    },
-  };
+// ----------------------------------------------------------------------------------------------------------- tables
+
+/**
+ * A stream of a table has a policy of its own, indexes are named apart from it, and Kinesis gets what no policy of the
+ * table speaks of (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/access-control-resource-based.html).
+ */
+function declareTable(resource: Resource, reading: Reading, own: Property, stream: Property, more: More): ResourceId {
+  const { part = '', copies = [] } = more;
+  const found = [...copies];
+  if (!isAbsent(stream)) {
+    const policy = at(stream, 'ResourcePolicy', 'PolicyDocument');
+    const id = declare(resource, reading, 'dynamodb', undefined, { part: `${part}#stream`, policy });
+    found.push({ id, says: 'its stream holds what changes in it' });
+  }
+  const kinesis = at(own, 'KinesisStreamSpecification');
+  if (!isAbsent(kinesis)) found.push({ says: 'a stream of Kinesis gets what changes in it' });
+  const { properties } = resource;
+  const indexed = ['GlobalSecondaryIndexes', 'LocalSecondaryIndexes'].some((name) => !isAbsent(at(properties, name)));
+  const policy = at(own, 'ResourcePolicy', 'PolicyDocument');
+  const name = part === '' ? at(properties, 'TableName') : undefined;
+  return declare(resource, reading, 'dynamodb', name, { part, policy, indexed, copies: found });
 }
 
 const table: Reader = {
   model: 'exact',
   declare(resource, reading) {
     const { properties } = resource;
-    const policy = at(properties, 'ResourcePolicy', 'PolicyDocument');
-    declare(resource, reading, 'dynamodb', at(properties, 'TableName'), { policy });
+    declareTable(resource, reading, properties, at(properties, 'StreamSpecification'), {});
   },
 };
 
-/** Each replica has a policy of its own; where there are several, which of them lets whom in is not told apart. */
+/** The same table in several regions, each with a policy of its own; that of the stack's region is the one that is named. */
 const globalTable: Reader = {
   model: 'exact',
   declare(resource, reading) {
-    const replicas = itemsOf(at(resource.properties, 'Replicas'));
-    const policies = replicas
-      .map(({ value }) => at(value, 'ResourcePolicy', 'PolicyDocument'))
-      .filter((policy) => !isAbsent(policy));
-    const isOne = replicas.length === 1 && replicas[0]?.certain === true;
-    const policy = isOne || policies.length === 0 ? policies[0] : unknown('its replicas have policies of their own');
-    declare(resource, reading, 'dynamodb', at(resource.properties, 'TableName'), { policy });
+    const { properties, region } = resource;
+    const replicas = itemsOf(at(properties, 'Replicas')).map(({ value }) => value);
+    const home = replicas.find((each) => plainText(at(each, 'Region')) === region) ?? replicas[0];
+    const streams = !isAbsent(at(properties, 'StreamSpecification'));
+    const streamOf = (replica: Property) => (streams ? (at(replica, 'ReplicaStreamSpecification') ?? {}) : undefined);
+    const copies = replicas
+      .filter((each) => each !== home)
+      .map((each, index) => {
+        const where = plainText(at(each, 'Region')) ?? `replica ${index}`;
+        const id = declareTable(resource, reading, each, streamOf(each), { part: `#${where}` });
+        return { id, says: `it is kept in ${where}, too` };
+      });
+    declareTable(resource, reading, home, streamOf(home), { copies });
   },
 };
+
+// --------------------------------------------------------------------------------------------------------- policies
+
+/** A policy that is a resource of its own names what it is for by reference or by name. */
+function policyFor(target: string, document: string): Reader {
+  return {
+    model: 'exact',
+    attach(resource, reading) {
+      const policy = policyOf(at(resource.properties, document));
+      if (policy === undefined) return;
+      for (const item of itemsOf(at(resource.properties, target))) {
+        const ids = resourcesNamed(item.value);
+        const named = ids.length > 0 ? ids : reading.named('dataStores', item.value);
+        const open = item.because ?? resource.condition ?? unknown(`whether \`${resource.id}\` exists is not decided`);
+        for (const id of named)
+          reading.get('dataStores', id)?.policies.push(resource.certain && item.certain ? policy : open);
+      }
+    },
+  };
+}
+
+/** What is called by a name, and whose policy is a resource of its own. */
+function namedStore(service: string, name: string): Reader {
+  return {
+    model: 'exact',
+    declare: (resource, reading) => void declare(resource, reading, service, at(resource.properties, name)),
+  };
+}
 
 export const dataStoreReaders: Readers = {
   'AWS::S3::Bucket': bucket,
   'AWS::S3::BucketPolicy': policyFor('Bucket', 'PolicyDocument'),
+  'AWS::S3Express::DirectoryBucket': namedStore('s3express', 'BucketName'),
+  'AWS::S3Express::BucketPolicy': policyFor('Bucket', 'PolicyDocument'),
   'AWS::DynamoDB::Table': table,
   'AWS::DynamoDB::GlobalTable': globalTable,
   'AWS::KMS::Key': {
     model: 'exact',
     declare: (resource, reading) =>
-      declare(resource, reading, 'kms', undefined, { policy: at(resource.properties, 'KeyPolicy') }),
+      void declare(resource, reading, 'kms', undefined, { policy: at(resource.properties, 'KeyPolicy') }),
   },
-  'AWS::SecretsManager::Secret': {
-    model: 'exact',
-    declare: (resource, reading) => declare(resource, reading, 'secretsmanager', at(resource.properties, 'Name')),
-  },
+  'AWS::SecretsManager::Secret': namedStore('secretsmanager', 'Name'),
   'AWS::SecretsManager::ResourcePolicy': policyFor('SecretId', 'ResourcePolicy'),
+  'AWS::SQS::Queue': namedStore('sqs', 'QueueName'),
+  'AWS::SQS::QueuePolicy': policyFor('Queues', 'PolicyDocument'),
+  'AWS::SNS::Topic': namedStore('sns', 'TopicName'),
+  'AWS::SNS::TopicPolicy': policyFor('Topics', 'PolicyDocument'),
 };

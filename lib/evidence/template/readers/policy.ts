@@ -10,7 +10,8 @@ export function policyOf(property: Property): Value<PolicyDocument> | undefined 
   if (isAbsent(property)) return undefined;
   if (property instanceof ChoiceValue) return unknown(property.reason, property.parameters);
   if (isUnknownProperty(property)) return property;
-  const plain = plainOf(typeof property === 'string' ? tryParse(property) : property);
+  const whole = plainOf(property);
+  const plain = typeof whole === 'string' ? plainOf(tryParse(whole)) : whole;
   return isDocument(plain) ? plain : unknown('the policy is not a document');
 }
 
