@@ -71,8 +71,8 @@ test.each<[string, readonly object[], object]>([
   ],
   ['replicas without a policy, none', [{ Region: 'eu-west-2' }, { Region: 'eu-west-1' }], { policies: [] }],
   [
-    "several replicas, that of the stack's region, and the others as copies",
-    [{ Region: 'eu-west-1' }, { Region: 'eu-west-2', ResourcePolicy: { PolicyDocument: DENY } }],
+    'several replicas, that of one, and the others as copies',
+    [{ Region: 'eu-west-2', ResourcePolicy: { PolicyDocument: DENY } }, { Region: 'eu-west-1' }],
     { policies: [DENY], copies: [{ id: 'S.Visits#eu-west-1' }] },
   ],
 ])('fact 38: a global table with %s', (_, Replicas, expected) => {
