@@ -27,8 +27,9 @@ import { addUnknownInterface, touchedBy } from './unmodelled';
 const STEPS = ['declare', 'attach', 'populate', 'connect'] as const satisfies readonly (keyof Reader)[];
 
 export function buildNetwork(input: ReadersInput): BuiltNetwork {
-  const open = openReferences(input.resources);
-  const resources = [...open.resources].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  const sorted = [...input.resources].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  const open = openReferences(sorted);
+  const { resources } = open;
   const reading = new Reading(resources, input.region, input.standsInForAmazon);
   const read = resources.flatMap((resource) => {
     const reader = readerOf(resource);

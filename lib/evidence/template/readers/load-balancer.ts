@@ -3,6 +3,7 @@
  */
 import { isUnknown, type Listener, type LoadBalancer, type ResourceId, unknown, type Value } from '../../network';
 import { ChoiceValue, ReferenceValue, type Resource } from '../resource';
+import type { DraftNouns } from './drafts';
 import { addInterface, addressesNamed } from './interface';
 import {
   at,
@@ -124,7 +125,7 @@ const listener: Reader = {
         protocols: transports.protocols,
         ports: noun.type === 'gateway' ? { from: 0, to: 65535 } : portsOf(at(properties, 'Port')),
       };
-      noun.listeners.push({
+      addListener(noun, {
         ...heard,
         ...more,
         origin: originOfItems(resource, balancer),
@@ -134,10 +135,18 @@ const listener: Reader = {
       // What it may forward to is forwarded to by a listener that may be there.
       if (!open || open.length === 0) continue;
       const origin = originOfItems(resource, balancer, ...open);
-      noun.listeners.push({ ...heard, origin, certain: false, targetGroups: idsOf(open) });
+      addListener(noun, { ...heard, origin, certain: false, targetGroups: idsOf(open) });
     }
   },
 };
+
+/** Of several that may be there, and that say the same, one is enough. */
+function addListener({ listeners }: DraftNouns['loadBalancers'], added: Listener): void {
+  const says = ({ protocols, ports, targetGroups, unknownTargets }: Listener) =>
+    JSON.stringify([protocols, ports, targetGroups, unknownTargets]);
+  const isSaid = !added.certain && listeners.some((one) => !one.certain && says(one) === says(added));
+  if (!isSaid) listeners.push(added);
+}
 
 function idsOf(items: readonly Item<ResourceId>[] = []): ResourceId[] {
   return unique(items.map(({ value }) => value)).sort();

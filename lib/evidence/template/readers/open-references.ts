@@ -10,6 +10,7 @@ import type { ResourceId, Unknown } from '../../network';
 import { ChoiceValue, ReferenceValue, type Resolved, type ResolvedObject, type Resource } from '../resource';
 import { isObject, isUnknownProperty, type Property } from './property';
 import type { Reading } from './reading';
+import { SUBNET_GROUPS } from './subnet-group';
 
 /** Something that a property may name: a resource of a type, or an attribute of it. */
 type Made = readonly [type: string, attribute?: string];
@@ -20,6 +21,8 @@ interface Named {
   readonly made: readonly Made[];
   /** of more, none is tried: each would be asked with all others */
   readonly most: number;
+  /** the same of all properties together: what balancers send to each other grows with every listener that one may have */
+  readonly mostInAll?: number;
 }
 
 /** What a property names, by its own name; the first that matches. */
@@ -38,6 +41,7 @@ const NAMED: readonly Named[] = [
     name: /^(network|gateway)?loadbalancerarns?$|^endpointid$/i,
     made: [['AWS::ElasticLoadBalancingV2::LoadBalancer']],
     most: 8,
+    mostInAll: 12,
   },
   { name: /^loadbalancernames?$/i, made: [['AWS::ElasticLoadBalancing::LoadBalancer']], most: 8 },
   { name: /^listenerarn$/i, made: [['AWS::ElasticLoadBalancingV2::Listener']], most: 8 },
@@ -49,13 +53,18 @@ const NAMED: readonly Named[] = [
     made: [['AWS::RDS::DBCluster'], ['AWS::Neptune::DBCluster']],
     most: 20,
   },
+  {
+    name: /subnetgroup(name|identifier)$/i,
+    made: Object.keys(SUBNET_GROUPS).map((type): Made => [type]),
+    most: 20,
+  },
   { name: /^clientvpnendpointid$/i, made: [['AWS::EC2::ClientVpnEndpoint']], most: 20 },
   { name: /^natgatewayid$/i, made: [['AWS::EC2::NatGateway']], most: 20 },
 ];
 
 /** Whatever they are handed they may change, by whatever name. */
 const HANDED = /^Custom::|^AWS::CloudFormation::(CustomResource|Stack)$/;
-const ANYTHING: readonly Made[] = [['AWS::EC2::VPC'], ...NAMED.flatMap(({ made }) => made)];
+const ANYTHING: Named = { name: /./, made: [['AWS::EC2::VPC'], ...NAMED.flatMap(({ made }) => made)], most: 100 };
 
 /** What adds to a noun that it names is read with all that it may add to. */
 const ADDS = /^AWS::EC2::(SubnetRouteTableAssociation|SubnetNetworkAclAssociation|SubnetCidrBlock)$/;
@@ -86,14 +95,21 @@ export function openReferences(resources: readonly Resource[]): OpenReferences {
   return { resources: open, crowds: makers.crowds };
 }
 
-/** Any of them may be changed by what names one of them. */
+/** Any of them may be changed by what names one of them, and with it what passes in its stack. */
 export function settleCrowds({ crowds }: OpenReferences, reading: Reading): void {
   for (const { user, name, because, meant } of crowds) {
     const touches = [user.id, ...meant].flatMap((id) => [id, `${id}#interface`]);
     const reason = `\`${name}\` of \`${user.id}\` may be any of ${meant.length} that other templates make`;
-    const { parameters } = because;
-    const noun = { id: `${user.id}#${name}`, origin: user.origin, certain: user.certain, reason, touches };
-    reading.add('unmodelled', { ...noun, parameters: [...parameters], mayChange: 'touched' });
+    const stacks = new Set([user.id, ...meant].flatMap((id) => reading.resource(id)?.stack ?? []));
+    for (const stack of [...stacks].sort()) {
+      const id = `${user.id}#${name} in ${stack}`;
+      const noun = { id, origin: user.origin, certain: user.certain, reason, touches };
+      reading.add('unmodelled', {
+        ...noun,
+        parameters: [...because.parameters],
+        mayChange: { stack, onlyAdds: true },
+      });
+    }
   }
 }
 
@@ -111,6 +127,7 @@ function rootsOf(resources: readonly Resource[]): ReadonlyMap<string, string> {
 /** Who makes what, for whoever asks from another stack of the same region and account. */
 class Makers {
   readonly crowds: Crowd[] = [];
+  private readonly tried = new Map<Named, number>();
   private readonly byType = new Map<string, Resource[]>();
 
   constructor(
@@ -126,7 +143,7 @@ class Makers {
 
   /** What a property that only a parameter decides may be; it itself where that is nothing, or too much. */
   choice(open: Unknown, name: string, user: Resource): Resolved {
-    const known = HANDED.test(user.type) ? { made: ANYTHING, most: 100 } : NAMED.find((each) => each.name.test(name));
+    const known = HANDED.test(user.type) ? ANYTHING : NAMED.find((each) => each.name.test(name));
     if (!known || open.parameters.length === 0) return open;
     const meant = known.made.flatMap(([type, attribute]) => {
       const makers = (this.byType.get(type) ?? []).filter((maker) => this.isBeside(user, maker));
@@ -135,7 +152,11 @@ class Makers {
       );
     });
     if (meant.length === 0) return open;
-    if (meant.length <= known.most) return new ChoiceValue([open, ...meant], open.reason, open.parameters);
+    const inAll = (this.tried.get(known) ?? 0) + meant.length;
+    if (meant.length <= known.most && inAll <= (known.mostInAll ?? inAll)) {
+      this.tried.set(known, inAll);
+      return new ChoiceValue([open, ...meant], open.reason, open.parameters);
+    }
     const ids = [...new Set(meant.map(({ reference }) => reference.resource))].sort();
     this.crowds.push({ user, name, because: open, meant: ids });
     return open;

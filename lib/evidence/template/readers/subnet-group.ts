@@ -8,7 +8,7 @@ import { alternatives, at, type Item, isAbsent, type Property, plainText } from 
 import type { Reader, Readers, Reading } from './reading';
 
 /** Where each kind of group keeps its name and its subnets. */
-const GROUPS: Readonly<Record<string, { readonly name?: string; readonly subnets: string }>> = {
+export const SUBNET_GROUPS: Readonly<Record<string, { readonly name?: string; readonly subnets: string }>> = {
   'AWS::RDS::DBSubnetGroup': { name: 'DBSubnetGroupName', subnets: 'SubnetIds' },
   'AWS::DocDB::DBSubnetGroup': { name: 'DBSubnetGroupName', subnets: 'SubnetIds' },
   'AWS::Neptune::DBSubnetGroup': { name: 'DBSubnetGroupName', subnets: 'SubnetIds' },
@@ -30,7 +30,12 @@ export function subnetsOfGroup(property: Property, resource: Resource, reading: 
     if (isAbsent(value)) return [];
     const group = groupOf(value, resource, reading);
     const found = group
-      ? reading.references('subnets', at(group.properties, GROUPS[group.type]?.subnets ?? ''), group, 'SubnetIds')
+      ? reading.references(
+          'subnets',
+          at(group.properties, SUBNET_GROUPS[group.type]?.subnets ?? ''),
+          group,
+          'SubnetIds',
+        )
       : reading.references('subnets', value, resource, 'SubnetGroupName');
     return found.map((item) => ({ value: item.value, certain: item.certain && certain && (group?.certain ?? true) }));
   });
@@ -39,7 +44,7 @@ export function subnetsOfGroup(property: Property, resource: Resource, reading: 
 function groupOf(name: Property, resource: Resource, reading: Reading): Resource | undefined {
   if (name instanceof ReferenceValue) {
     const group = reading.resource(name.reference.resource);
-    return group && GROUPS[group.type] ? group : undefined;
+    return group && SUBNET_GROUPS[group.type] ? group : undefined;
   }
   const literal = plainText(name)?.toLowerCase();
   if (literal === undefined) return undefined;
@@ -49,7 +54,7 @@ function groupOf(name: Property, resource: Resource, reading: Reading): Resource
 /** AWS keeps the names of subnet groups in lower case. */
 function groupsByName(reading: Reading): ReadonlyMap<string, Resource> {
   const index = new Map<string, Resource>();
-  for (const [type, { name }] of Object.entries(GROUPS)) {
+  for (const [type, { name }] of Object.entries(SUBNET_GROUPS)) {
     for (const group of reading.ofType(type)) {
       const literal = name === undefined ? undefined : plainText(group.properties[name]);
       if (literal !== undefined) index.set(`${nameSpaceOf(type)}\n${literal.toLowerCase()}`, group);
@@ -65,4 +70,4 @@ export function isShownGroup(property: Property, resource: Resource, reading: Re
 
 const named: Reader = { model: 'exact', noEffect: 'it names subnets; what is placed by it is read with it' };
 
-export const subnetGroupReaders: Readers = Object.fromEntries(Object.keys(GROUPS).map((type) => [type, named]));
+export const subnetGroupReaders: Readers = Object.fromEntries(Object.keys(SUBNET_GROUPS).map((type) => [type, named]));
