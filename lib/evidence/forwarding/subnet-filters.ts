@@ -134,12 +134,13 @@ export class SubnetFilters {
       return isOne || this.may;
     }
     if (one === other) return true;
-    // A zone by name and one by its index in GetAZs may be the same.
-    return this.may && isIndexed(one) !== isIndexed(other);
+    // A zone by name, one by its index in GetAZs and one by its id may be the same.
+    return this.may && formOf(one) !== formOf(other);
   }
 }
 
-/** A zone that is given by its index, such as `GetAZs(eu-west-2)[0]`. */
-function isIndexed(zone: string): boolean {
-  return zone.includes('[');
+/** Whether a zone is given by its index, such as `GetAZs(eu-west-2)[0]`, its id (`euw2-az1`) or its name (`eu-west-2a`). */
+function formOf(zone: string): 'index' | 'id' | 'name' {
+  if (zone.includes('[')) return 'index';
+  return /-az\d+$/.test(zone) ? 'id' : 'name';
 }

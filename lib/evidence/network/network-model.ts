@@ -363,6 +363,8 @@ export interface TargetGroup extends Noun {
   readonly healthCheckPort?: Value<number>;
   /** the client's address arrives at the target; AWS's defaults are already applied by the reader */
   readonly preserveClientIp: Value<boolean>;
+  /** whether nodes of a balancer send to targets in other zones; absent: as the balancer says */
+  readonly crossZone?: Value<boolean>;
   readonly targets: readonly Target[];
   /** what else may be registered, e.g. by something that no template shows */
   readonly unknownTargets?: { readonly reason: string; readonly parameters: readonly string[] };

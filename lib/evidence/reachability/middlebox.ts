@@ -235,7 +235,7 @@ export class Middleboxes {
       .intersect(called)
       .subtract(this.targets.toItself(target));
     const intended = target.to.kind === 'interface' ? endKey({ kind: 'interface', id: target.to.id }) : undefined;
-    const nodes = this.targets.nodesFor(balancer, party, target, question.uses);
+    const nodes = this.targets.nodesFor(balancer, group, party, target, question.uses);
     const chain = this.targets.calledAt(nodes, party, arriving);
     if (chain.sent?.isEmpty()) return;
     const proxy: Origin = { kind: 'party', party, picksPort: true };

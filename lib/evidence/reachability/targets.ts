@@ -67,7 +67,7 @@ export class Targets {
   private forTargets(party: Party, balancer: LoadBalancer, group: TargetGroup, uses: Uses): Beginning[] {
     const targets = group.targets.filter(({ certain }) => certain || this.may);
     return targets.flatMap((target): Beginning[] => {
-      const nodes = this.nodesFor(balancer, party, target, uses);
+      const nodes = this.nodesFor(balancer, group, party, target, uses);
       const packets = this.packetsFor(target, group, party.addresses.intersect(this.rangesOf(nodes)));
       const intended = target.to.kind === 'interface' ? { intended: endKey(target.to) } : {};
       if (balancer.type !== 'classic') return [{ packets, party: nodes, ...intended }];
@@ -90,11 +90,12 @@ export class Targets {
   }
 
   /** Without cross-zone balancing, a balancer's node sends only to targets of its own availability zone. */
-  nodesFor(balancer: LoadBalancer, party: Party, target: Target, uses: Uses): Party {
-    const { crossZone } = balancer;
+  nodesFor(balancer: LoadBalancer, group: TargetGroup, party: Party, target: Target, uses: Uses): Party {
+    const crossZone = group.crossZone ?? balancer.crossZone;
     if (crossZone === true) return party;
     if (isUnknown(crossZone)) {
-      uses.add({ resource: balancer.id, reason: crossZone.reason, parameters: crossZone.parameters });
+      const { id } = group.crossZone === undefined ? balancer : group;
+      uses.add({ resource: id, reason: crossZone.reason, parameters: crossZone.parameters });
       if (this.may) return party;
     }
     const zones = this.placesOf(target, party);

@@ -72,6 +72,8 @@ interface Choice {
   readonly receiver?: Receiver;
   readonly port: Value<number>;
   readonly preserve: boolean;
+  /** what its target group says of other zones; absent: as the balancer says */
+  readonly crossZone?: Value<boolean>;
   /** the address that is registered, where it is not the receiver itself */
   readonly registered?: Prefix;
   /** why it is not certain that the balancer sends there */
@@ -88,7 +90,8 @@ export function balance(context: Context, state: State, node: Host, id: Resource
   const choices = balancer.listeners
     .filter((listener) => state.stopped || next.stopped || listens(listener, state.packet) !== 'no')
     .flatMap((listener) => choicesOf(context, next, listener, receivers, endpoint).map(withDoubtOf(listener, id)));
-  const zoneOf = ({ receiver, registered }: Choice) => zoneAllows(balancer, node, receiver, registered !== undefined);
+  const zoneOf = ({ receiver, registered, crossZone = balancer.crossZone }: Choice) =>
+    zoneAllows(crossZone, node, receiver, registered !== undefined);
   const reachable = choices.filter((choice) => zoneOf(choice) !== 'no');
   if (reachable.length === 0) {
     const reason =
@@ -113,14 +116,14 @@ function withDoubtOf({ certain, origin }: Listener, resource: ResourceId): (choi
 
 /** A node sends to targets of its own zone where balancing is not cross-zone. `isAddress`: it is registered by its address. */
 export function zoneAllows(
-  balancer: LoadBalancer,
+  balanced: Value<boolean>,
   node: Host,
   receiver: Receiver | undefined,
   isAddress: boolean,
 ): Ternary {
   // An address outside the balancer's VPC is in all zones.
   if (!receiver || (isAddress && receiver.host.subnet.vpc !== node.subnet.vpc)) return 'yes';
-  const crossZone: Ternary = isUnknown(balancer.crossZone) ? 'maybe' : balancer.crossZone ? 'yes' : 'no';
+  const crossZone: Ternary = isUnknown<boolean>(balanced) ? 'maybe' : balanced ? 'yes' : 'no';
   return either(crossZone, sameZone(node.subnet, receiver.host.subnet));
 }
 
@@ -183,6 +186,8 @@ function choicesOfGroup(
     const isSure = certain && match === 'yes' && group.certain;
     return isSure ? undefined : { resource: group.id, reason, parameters: why?.parameters ?? [] };
   };
+  const { crossZone } = group;
+  const ofGroup = (choice: Choice): Choice => (crossZone === undefined ? choice : { ...choice, crossZone });
   const isBeyond = context.to.kind === 'site' || context.to.kind === 'internet' || context.to.kind === 'external';
   const outside = isBeyond ? [undefined] : [];
   const registered = group.targets.flatMap((target) =>
@@ -197,14 +202,12 @@ function choicesOfGroup(
     }),
   );
   const { unknownTargets } = group;
-  if (!unknownTargets) return registered;
+  if (!unknownTargets) return registered.map(ofGroup);
   const open = { resource: group.id, ...unknownTargets };
-  return [
-    ...registered,
-    ...receivers.flatMap((receiver) =>
-      preserves.map((preserve): Choice => ({ receiver, port: group.port, preserve, open })),
-    ),
-  ];
+  const others = receivers.flatMap((receiver) =>
+    preserves.map((preserve): Choice => ({ receiver, port: group.port, preserve, open })),
+  );
+  return [...registered, ...others].map(ofGroup);
 }
 
 /** Balancers and endpoints that are targets themselves: one that has had the packet already would only do the same again. */

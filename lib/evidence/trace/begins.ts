@@ -38,7 +38,8 @@ function turnsTo(context: Context, { packet, expected }: State, host: Host, bala
     listener.targetGroups.map((id): Ternary => {
       const group = context.index.targetGroups.get(id);
       if (!group) return 'maybe';
-      const isNear = (isAddress: boolean) => zoneAllows(balancer, host, expected, isAddress);
+      const isNear = (isAddress: boolean) =>
+        zoneAllows(group.crossZone ?? balancer.crossZone, host, expected, isAddress);
       return ifCertain(listener.certain && group.certain, asTarget(group, packet, expected, isNear));
     }),
   );

@@ -213,7 +213,13 @@ export function sameZone(a: Subnet, b: Subnet): Ternary {
 export function isOneZone(one: Value<string>, other: Value<string>): Ternary {
   if (isUnknown(one) || isUnknown(other)) return isSameUnknown(one, other) ? 'yes' : 'maybe';
   if (one === other) return 'yes';
-  return one.includes('[') === other.includes('[') ? 'no' : 'maybe';
+  return writtenAs(one) === writtenAs(other) ? 'no' : 'maybe';
+}
+
+/** Which zone an id (`euw2-az1`) or an index in GetAZs stands for, each account has its own answer. */
+function writtenAs(zone: string): string {
+  if (zone.includes('[')) return 'an index';
+  return /-az\d+$/.test(zone) ? 'an id' : 'a name';
 }
 
 /** One parameter in both places: whatever its value, it is the same. */

@@ -1,6 +1,7 @@
 /** Single properties of resources: which of two forms wins, what an absent one means, and what it leaves open. */
 import { isUnknown } from '../../../lib/evidence/network';
-import { fact } from './fact';
+import { FlowExplainer } from '../../../lib/verdict';
+import { ask, fact } from './fact';
 import { factOfTemplate, networkOfFiles, networkOfTemplate, type Resources, VPC } from './fact-of-template';
 
 const resource = (Type: string, Properties: object = {}) => ({ Type, Properties });
@@ -52,8 +53,8 @@ describe('interfaces of an instance', () => {
     '37: the primary interface is device 0, in whatever order they are written',
     { ...APART, Bridge: resource('AWS::EC2::Instance', { NetworkInterfaces: both }) },
     [
-      ['Host', 'Bridge', 'tcp:80', 'reachable'],
-      ['FarHost', 'Bridge#interface-0', 'tcp:80', 'reachable'],
+      ['Host', 'Bridge', 'tcp 80', 'reachable'],
+      ['FarHost', 'Bridge#interface-0', 'tcp 80', 'reachable'],
     ],
     'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-ec2-instance-networkinterface.html',
   );
@@ -67,8 +68,8 @@ describe('interfaces of an instance', () => {
       }),
     },
     [
-      ['Host', 'Either', 'tcp:80', 'unknown'],
-      ['FarHost', 'Either#interface-1', 'tcp:80', 'unknown'],
+      ['Host', 'Either', 'tcp 80', 'unknown'],
+      ['FarHost', 'Either#interface-1', 'tcp 80', 'unknown'],
     ],
     undefined,
     OPEN_CONDITION,
@@ -86,7 +87,7 @@ describe('interfaces of an instance', () => {
         LaunchTemplate: { LaunchTemplateId: { Ref: 'Template' }, Version: '1' },
       }),
     },
-    [['Host', 'Launched', 'tcp:80', 'unknown']],
+    [['Host', 'Launched', 'tcp 80', 'unknown']],
     undefined,
     OPEN_CONDITION,
   );
@@ -119,9 +120,9 @@ factOfTemplate(
     }),
   },
   [
-    ['Host', 'Nodes', 'tcp:80', 'reachable'],
-    ['internet', 'Nodes', 'tcp:80', 'reachable'],
-    ['internet', 'Batch', 'tcp:80', 'reachable'],
+    ['Host', 'Nodes', 'tcp 80', 'reachable'],
+    ['internet', 'Nodes', 'tcp 80', 'reachable'],
+    ['internet', 'Batch', 'tcp 80', 'reachable'],
   ],
   'https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html',
 );
@@ -140,7 +141,7 @@ factOfTemplate(
       },
     }),
   },
-  [['internet', 'Server', 'tcp:22', 'unknown']],
+  [['internet', 'Server', 'tcp 22', 'unknown']],
   undefined,
   OPEN_CONDITION,
 );
@@ -158,9 +159,9 @@ describe('where databases stand that name no subnet group', () => {
       Bare: database({ SourceDBInstanceIdentifier: { Ref: 'Source' } }),
     },
     [
-      ['Host', 'Replica', 'tcp:5432', 'reachable'],
-      ['Host', 'Bare', 'tcp:5432', 'unknown'],
-      ['FarHost', 'Bare', 'tcp:5432', 'blocked'],
+      ['Host', 'Replica', 'tcp 5432', 'reachable'],
+      ['Host', 'Bare', 'tcp 5432', 'unknown'],
+      ['FarHost', 'Bare', 'tcp 5432', 'blocked'],
     ],
     'https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceReadReplica.html',
   );
@@ -182,10 +183,10 @@ describe('where databases stand that name no subnet group', () => {
       { stack: 'T', file: 'T.json', text: members },
     ]),
     [
-      ['S.Host', 'T.Member', 'tcp:5432', 'unknown'],
-      ['S.Host', 'T.Graph', 'tcp:8182', 'unknown'],
-      ['S.Host', 'T.Named', 'tcp:5432', 'unknown'],
-      ['S.Host', 'T.Grouped', 'tcp:5432', 'unknown'],
+      ['S.Host', 'T.Member', 'tcp 5432', 'unknown'],
+      ['S.Host', 'T.Graph', 'tcp 8182', 'unknown'],
+      ['S.Host', 'T.Named', 'tcp 5432', 'unknown'],
+      ['S.Host', 'T.Grouped', 'tcp 5432', 'unknown'],
     ],
   );
 });
@@ -237,7 +238,7 @@ describe('ACLs', () => {
       Target: instance('Inner', 'Open'),
       ...{ Shut: acl, Wide: acl, ...everything('Wide'), A: associated('Shut'), B: associated('Wide') },
     },
-    [['Host', 'Target', 'tcp:80', 'unknown']],
+    [['Host', 'Target', 'tcp 80', 'unknown']],
     'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReplaceNetworkAclAssociation.html',
   );
 
@@ -250,3 +251,267 @@ describe('ACLs', () => {
     expect(found?.cidr.family).toBeUndefined();
   });
 });
+
+describe('groups of one name', () => {
+  const named = (vpc: string, ingress: readonly object[]) =>
+    resource('AWS::EC2::SecurityGroup', inVpc({ GroupName: 'web', SecurityGroupIngress: ingress }, vpc));
+  factOfTemplate(
+    '1: a name that groups of two VPCs have stands for neither',
+    {
+      ...APART,
+      Shut: named('Vpc', []),
+      Wide: named('Other', [{ IpProtocol: '-1', CidrIp: '0.0.0.0/0' }]),
+      Target: resource('AWS::EC2::Instance', { SubnetId: { Ref: 'Subnet' }, SecurityGroups: ['web'] }),
+    },
+    [['Host', 'Target', 'tcp 80', 'unknown']],
+  );
+});
+
+describe('availability zones', () => {
+  const ATTACHED: Resources = {
+    ...APART,
+    ...{ Hub: resource('AWS::EC2::TransitGateway') },
+    Mine: resource('AWS::EC2::TransitGatewayVpcAttachment', {
+      ...inVpc({ TransitGatewayId: { Ref: 'Hub' }, SubnetIds: [{ Ref: 'Door' }] }),
+    }),
+    Theirs: resource('AWS::EC2::TransitGatewayVpcAttachment', {
+      ...inVpc({ TransitGatewayId: { Ref: 'Hub' }, SubnetIds: [{ Ref: 'Far' }] }, 'Other'),
+    }),
+    ...routed('Vpc', 'Inner', '10.9.0.0/16'),
+    ...routed('Other', 'Far', '10.0.0.0/16'),
+    Sender: instance('Inner', 'Open'),
+  };
+  function routed(vpc: string, place: string, range: string): Resources {
+    const RouteTableId = { Ref: `${vpc}Table` };
+    return {
+      [`${vpc}Table`]: resource('AWS::EC2::RouteTable', inVpc({}, vpc)),
+      [`${vpc}Route`]: resource('AWS::EC2::Route', {
+        ...{ RouteTableId, DestinationCidrBlock: range, TransitGatewayId: { Ref: 'Hub' } },
+      }),
+      [`${vpc}In`]: resource('AWS::EC2::SubnetRouteTableAssociation', { SubnetId: { Ref: place }, RouteTableId }),
+    };
+  }
+  const zoned = (own: object, door: object): Resources => ({
+    ...ATTACHED,
+    Inner: subnet('10.0.2.0/24', 'Vpc', own),
+    Door: subnet('10.0.3.0/24', 'Vpc', door),
+  });
+  factOfTemplate(
+    '25: a zone by name and one by id may be the same, as each account has its own names',
+    zoned({ AvailabilityZone: 'eu-west-2a' }, { AvailabilityZoneId: 'euw2-az1' }),
+    [['Sender', 'FarHost', 'tcp 80', 'unknown']],
+    'https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html',
+  );
+  factOfTemplate(
+    '25: one id is one zone',
+    zoned({ AvailabilityZoneId: 'euw2-az1' }, { AvailabilityZoneId: 'euw2-az1' }),
+    [['Sender', 'FarHost', 'tcp 80', 'reachable']],
+  );
+  factOfTemplate('25: two ids are two', zoned({ AvailabilityZoneId: 'euw2-az1' }, { AvailabilityZoneId: 'euw2-az2' }), [
+    ['Sender', 'FarHost', 'tcp 80', 'blocked'],
+  ]);
+});
+
+describe('targets in another zone', () => {
+  const balanced = (balancer: object, attributes: readonly object[]): Resources => ({
+    Front: subnet('10.0.2.0/24', 'Vpc', { AvailabilityZone: 'eu-west-2a' }),
+    Back: subnet('10.0.3.0/24', 'Vpc', { AvailabilityZone: 'eu-west-2b' }),
+    Open: group(),
+    Target: instance('Back', 'Open'),
+    Balancer: resource('AWS::ElasticLoadBalancingV2::LoadBalancer', {
+      ...{ Scheme: 'internal', Subnets: [{ Ref: 'Front' }], SecurityGroups: [{ Ref: 'Open' }], ...balancer },
+    }),
+    Listener: resource('AWS::ElasticLoadBalancingV2::Listener', {
+      ...{ LoadBalancerArn: { Ref: 'Balancer' }, Port: 80, Protocol: 'TCP' },
+      DefaultActions: [{ Type: 'forward', TargetGroupArn: { Ref: 'Targets' } }],
+    }),
+    Targets: resource('AWS::ElasticLoadBalancingV2::TargetGroup', {
+      ...inVpc({ Port: 80, Protocol: 'TCP', Targets: [{ Id: { Ref: 'Target' } }] }),
+      TargetGroupAttributes: [{ Key: 'preserve_client_ip.enabled', Value: 'false' }, ...attributes],
+    }),
+  });
+  const crossZone = (Value: unknown) => [{ Key: 'load_balancing.cross_zone.enabled', Value }];
+  const source = 'https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-cross-zone.html';
+  const network = { Type: 'network' };
+  test.each([
+    ['a network balancer keeps to its zone', network, [], 'blocked'],
+    ['its target group turns that off', network, crossZone('true'), 'reachable'],
+    ['its target group leaves it to the balancer', network, crossZone('use_load_balancer_configuration'), 'blocked'],
+    [
+      'the group comes before the balancer',
+      { ...network, LoadBalancerAttributes: crossZone('true') },
+      crossZone('false'),
+      'blocked',
+    ],
+    ['a condition decides what the group says', network, crossZone(when('true', 'false')), 'unknown'],
+  ] as const)(`32: %s (${source})`, (_, balancer, attributes, expected) => {
+    const explainer = new FlowExplainer(networkOfTemplate(balanced(balancer, attributes), OPEN_CONDITION));
+    expect(ask(explainer, 'S.Balancer#interface', 'S.Target', 'tcp 80').verdict).toBe(expected);
+  });
+});
+
+describe('35: ways to a resource configuration of VPC Lattice', () => {
+  const gateway = resource('AWS::VpcLattice::ResourceGateway', {
+    ...{ VpcIdentifier: { Ref: 'Other' }, SubnetIds: [{ Ref: 'Far' }], SecurityGroupIds: [{ Ref: 'FarOpen' }] },
+  });
+  const shared = (more: object): Resources => ({
+    ...APART,
+    Gateway: gateway,
+    Shared: resource('AWS::VpcLattice::ResourceConfiguration', { ResourceGatewayId: { Ref: 'Gateway' }, ...more }),
+  });
+  const single = { ResourceConfigurationType: 'SINGLE', PortRanges: ['80'] };
+  const endpoint = (more: object) =>
+    resource(
+      'AWS::EC2::VPCEndpoint',
+      inVpc({ SubnetIds: [{ Ref: 'Subnet' }], SecurityGroupIds: [{ Ref: 'Open' }], ...more }),
+    );
+  const NETWORK: Resources = {
+    Network: resource('AWS::VpcLattice::ServiceNetwork'),
+    Member: resource('AWS::VpcLattice::ServiceNetworkResourceAssociation', {
+      ...{ ServiceNetworkId: { Ref: 'Network' }, ResourceConfigurationId: { Ref: 'Shared' } },
+    }),
+  };
+  factOfTemplate(
+    'an endpoint of type Resource leads to it',
+    {
+      ...shared(single),
+      Endpoint: endpoint({
+        VpcEndpointType: 'Resource',
+        ResourceConfigurationArn: { 'Fn::GetAtt': ['Shared', 'Arn'] },
+      }),
+    },
+    [
+      ['Host', 'Gateway', 'tcp 80', 'unknown'],
+      ['Host', 'Gateway', 'tcp 22', 'blocked'],
+    ],
+    'https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-resources.html',
+  );
+  factOfTemplate(
+    'an endpoint of a service network leads to what is in the network',
+    {
+      ...shared(single),
+      ...NETWORK,
+      Endpoint: endpoint({
+        VpcEndpointType: 'ServiceNetwork',
+        ServiceNetworkArn: { 'Fn::GetAtt': ['Network', 'Arn'] },
+      }),
+    },
+    [['Host', 'Gateway', 'tcp 80', 'unknown']],
+    'https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-service-networks.html',
+  );
+  factOfTemplate(
+    'one by the ARN of a database has the ports of the database, which it does not name',
+    {
+      ...shared({ ResourceConfigurationType: 'ARN' }),
+      ...NETWORK,
+      Caller: resource('AWS::VpcLattice::ServiceNetworkVpcAssociation', {
+        ...{ ServiceNetworkIdentifier: { Ref: 'Network' }, VpcIdentifier: { Ref: 'Vpc' } },
+      }),
+    },
+    [['Host', 'Gateway', 'tcp 5432', 'unknown']],
+    'https://docs.aws.amazon.com/vpc-lattice/latest/ug/resource-configuration.html',
+  );
+});
+
+factOfTemplate(
+  '35: a target of VPC Lattice is called at the port that it is registered with',
+  {
+    ...APART,
+    Network: resource('AWS::VpcLattice::ServiceNetwork'),
+    Caller: resource('AWS::VpcLattice::ServiceNetworkVpcAssociation', {
+      ...{ ServiceNetworkIdentifier: { Ref: 'Network' }, VpcIdentifier: { Ref: 'Vpc' } },
+    }),
+    Service: resource('AWS::VpcLattice::Service'),
+    Member: resource('AWS::VpcLattice::ServiceNetworkServiceAssociation', {
+      ...{ ServiceNetworkIdentifier: { Ref: 'Network' }, ServiceIdentifier: { Ref: 'Service' } },
+    }),
+    Listener: resource('AWS::VpcLattice::Listener', {
+      ServiceIdentifier: { Ref: 'Service' },
+      DefaultAction: { Forward: { TargetGroups: [{ TargetGroupIdentifier: { Ref: 'Targets' } }] } },
+    }),
+    Targets: resource('AWS::VpcLattice::TargetGroup', {
+      ...{ Type: 'INSTANCE', Config: { Protocol: 'HTTP', Port: 80, VpcIdentifier: { Ref: 'Other' } } },
+      Targets: [{ Id: { Ref: 'FarHost' }, Port: 8080 }],
+    }),
+  },
+  [
+    ['Host', 'FarHost', 'tcp 8080', 'unknown'],
+    ['Host', 'FarHost', 'tcp 80', 'blocked'],
+  ],
+  'https://docs.aws.amazon.com/vpc-lattice/latest/ug/target-groups.html',
+);
+
+describe('31: ways to managed things in other VPCs', () => {
+  const brokers = (more: object) =>
+    resource('AWS::MSK::Cluster', {
+      BrokerNodeGroupInfo: { ClientSubnets: [{ Ref: 'Far' }], SecurityGroups: [{ Ref: 'FarOpen' }], ...more },
+    });
+  const shared = { ConnectivityInfo: { VpcConnectivity: { ClientAuthentication: { Tls: { Enabled: true } } } } };
+  factOfTemplate(
+    'a connection of MSK leads its VPC to the brokers',
+    {
+      ...{ ...APART, Brokers: brokers(shared) },
+      Connection: resource('AWS::MSK::VpcConnection', {
+        ...inVpc({ TargetClusterArn: { Ref: 'Brokers' }, Authentication: 'TLS' }),
+        ...{ ClientSubnets: [{ Ref: 'Subnet' }], SecurityGroups: [{ Ref: 'Open' }] },
+      }),
+    },
+    [
+      ['Host', 'Connection', 'tcp 9094', 'reachable'],
+      ['Host', 'Brokers', 'tcp 9094', 'unknown'],
+      ['FarHost', 'Connection', 'tcp 9094', 'blocked'],
+    ],
+    'https://docs.aws.amazon.com/msk/latest/developerguide/aws-access-mult-vpc.html',
+  );
+
+  const policy = resource('AWS::MSK::ClusterPolicy', { ClusterArn: { Ref: 'Brokers' }, Policy: {} });
+  const authorization = resource('AWS::Redshift::EndpointAuthorization', {
+    ...{ ClusterIdentifier: { Ref: 'Warehouse' }, Account: '111111111111' },
+  });
+  const warehouse = resource('AWS::Redshift::Cluster', { VpcSecurityGroupIds: [{ Ref: 'FarOpen' }] });
+  const ingress = resource('AWS::AppRunner::VpcIngressConnection', {
+    ServiceArn: { 'Fn::GetAtt': ['App', 'ServiceArn'] },
+    IngressVpcConfiguration: { VpcId: { Ref: 'Vpc' } },
+  });
+  const app = resource('AWS::AppRunner::Service', {
+    NetworkConfiguration: {
+      IngressConfiguration: { IsPubliclyAccessible: false },
+      EgressConfiguration: { EgressType: 'VPC', VpcConnectorArn: { Ref: 'Connector' } },
+    },
+  });
+  const connector = resource('AWS::AppRunner::VpcConnector', {
+    ...{ Subnets: [{ Ref: 'Far' }], SecurityGroups: [{ Ref: 'FarOpen' }] },
+  });
+  test.each([
+    ['a policy of a cluster of MSK', { Brokers: brokers(shared), Door: policy }, 'internet', 'S.Brokers'],
+    ['an authorization of Redshift', { Warehouse: warehouse, Door: authorization }, 'internet', 'S.Warehouse'],
+    ['a private service of App Runner', { Connector: connector, App: app, Door: ingress }, ['S.Vpc'], 'S.Connector'],
+  ] as const)('%s leads whom it admits there', (_, resources, from, to) => {
+    const bridge = networkOfTemplate({ ...APART, ...resources }).bridges.find(({ id }) => id === 'S.Door');
+    expect(bridge).toMatchObject({ from, to: [{ kind: 'interface', id: to }], open: false });
+  });
+
+  test('a policy of a cluster whose brokers let in no connections of other VPCs leads nobody there', () => {
+    const { bridges } = networkOfTemplate({ ...APART, Brokers: brokers({}), Door: policy });
+    expect(bridges).toEqual([]);
+  });
+});
+
+factOfTemplate(
+  '36: clients of a VPN that is attached to a transit gateway come from behind it',
+  {
+    ...APART,
+    Hub: resource('AWS::EC2::TransitGateway'),
+    Theirs: resource('AWS::EC2::TransitGatewayVpcAttachment', {
+      ...inVpc({ TransitGatewayId: { Ref: 'Hub' }, SubnetIds: [{ Ref: 'Far' }] }, 'Other'),
+    }),
+    Back: resource('AWS::EC2::RouteTable', inVpc({}, 'Other')),
+    Out: resource('AWS::EC2::Route', {
+      ...{ RouteTableId: { Ref: 'Back' }, DestinationCidrBlock: '0.0.0.0/0', TransitGatewayId: { Ref: 'Hub' } },
+    }),
+    In: resource('AWS::EC2::SubnetRouteTableAssociation', { SubnetId: { Ref: 'Far' }, RouteTableId: { Ref: 'Back' } }),
+    Vpn: resource('AWS::EC2::ClientVpnEndpoint', { TransitGatewayConfiguration: { TransitGatewayId: { Ref: 'Hub' } } }),
+  },
+  [['external:Vpn#attachment', 'FarHost', 'tcp 80', 'unknown']],
+  'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-ec2-clientvpnendpoint-transitgatewayconfiguration.html',
+);

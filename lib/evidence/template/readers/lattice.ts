@@ -10,7 +10,7 @@ import { type Bridge, type BridgeEnd, isUnknown, type ResourceId, unknown, type 
 import type { Resource } from '../resource';
 import { addInterface } from './interface';
 import { placedGroups, placedSubnets, placedVpc } from './place';
-import { at, type Item, itemsOf, numberOf, type Property, prefixOf, referencesIn, textOf } from './property';
+import { at, type Item, isAbsent, itemsOf, numberOf, type Property, prefixOf, referencesIn, textOf } from './property';
 import { originOf, type Reader, type Readers, type Reading, unique } from './reading';
 import { touchedBy } from './unmodelled';
 
@@ -74,15 +74,31 @@ const serviceNetwork: Reader = {
   },
 };
 
-/** The VPCs that are associated; undefined where there are none. An association whose groups let nobody in is none. */
+/**
+ * The VPCs that are associated, and those with an endpoint of the network; undefined where there are none. An association whose groups let nobody
+ * in is none (https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-service-networks.html).
+ */
 function callersOf(network: Resource, reading: Reading): Callers | undefined {
   const type = 'AWS::VpcLattice::ServiceNetworkVpcAssociation';
-  const found = (reading.satellites(type, 'ServiceNetworkIdentifier').get(network.id) ?? []).flatMap((association) => {
-    const vpc = placedVpc(association, reading);
-    const groups = placedGroups(association, reading);
-    if (vpc === undefined || letsNobodyIn(groups, reading)) return [];
-    return [{ vpc, id: association.id, certain: association.certain, filtered: groups.length > 0 }];
-  });
+  const associated = (reading.satellites(type, 'ServiceNetworkIdentifier').get(network.id) ?? []).flatMap(
+    (association) => {
+      const vpc = placedVpc(association, reading);
+      const groups = placedGroups(association, reading);
+      if (vpc === undefined || letsNobodyIn(groups, reading)) return [];
+      return [{ vpc, id: association.id, certain: association.certain, filtered: groups.length > 0 }];
+    },
+  );
+  return together([...associated, ...endpointsOf(network, 'ServiceNetworkArn', reading)]);
+}
+
+interface Caller {
+  readonly vpc: ResourceId;
+  readonly id: ResourceId;
+  readonly certain: boolean;
+  readonly filtered: boolean;
+}
+
+function together(found: readonly Caller[]): Callers | undefined {
   if (found.length === 0) return undefined;
   return {
     vpcs: unique(found.map(({ vpc }) => vpc)).sort(),
@@ -90,6 +106,14 @@ function callersOf(network: Resource, reading: Reading): Callers | undefined {
     certain: found.every(({ certain }) => certain),
     filtered: found.some(({ filtered }) => filtered),
   };
+}
+
+/** Endpoints of type `ServiceNetwork` or `Resource`, which their own groups filter. */
+function endpointsOf({ id }: Resource, property: string, reading: Reading): Caller[] {
+  return (reading.satellites('AWS::EC2::VPCEndpoint', property).get(id) ?? []).flatMap((endpoint) => {
+    const vpc = placedVpc(endpoint, reading);
+    return vpc === undefined ? [] : [{ vpc, id: endpoint.id, certain: endpoint.certain, filtered: true }];
+  });
 }
 
 function letsNobodyIn(groups: readonly Item<ResourceId>[], reading: Reading): boolean {
@@ -114,7 +138,8 @@ function add(
 ): void {
   const [network, member] = parts;
   if (!network || !member) return;
-  const id = `${network.id}#${member.id}#${through}`;
+  const whose = network === member ? network.id : `${network.id}#${member.id}`;
+  const id = `${whose}#${through}`;
   const who = asked
     ? ', for whom its auth policy admits'
     : callers.filtered
@@ -147,12 +172,15 @@ function bridgesOfService(service: Resource, reading: Reading): Part[] {
       shown(TARGETS, action, reading),
     ),
   );
-  return unique(groups).map((group) => ({
-    through: group.id,
-    to: targetsOf(group, reading),
-    channels: [{ protocols: [TCP], ports: portOf(at(group.properties, 'Config', 'Port')) }],
-    seenAs: OWN_ADDRESSES,
-  }));
+  return unique(groups).flatMap((group) => {
+    const byPort = [...portsOf(group, reading)];
+    return byPort.map(([key, { ports, to }]) => ({
+      through: byPort.length === 1 ? group.id : `${group.id}:${key}`,
+      to,
+      channels: [{ protocols: [TCP], ports }],
+      seenAs: OWN_ADDRESSES,
+    }));
+  });
 }
 
 function portOf(property: Property): Value<PortRange> {
@@ -166,13 +194,41 @@ const REGISTERS: readonly (readonly [type: string, property: string])[] = [
   ['AWS::ECS::Service', 'VpcLatticeConfigurations'],
 ];
 
-/** Where no template says what is registered, it may be anything of the group's VPC. */
-function targetsOf(group: Resource, reading: Reading): BridgeEnd[] {
+interface OnPort {
+  readonly ports: Value<PortRange>;
+  readonly to: BridgeEnd[];
+}
+
+/**
+ * Targets by the port that they are registered with, or else the group's
+ * (https://docs.aws.amazon.com/vpc-lattice/latest/ug/target-groups.html). Where no template says what is registered, it
+ * may be anything of the group's VPC.
+ */
+function portsOf(group: Resource, reading: Reading): ReadonlyMap<string, OnPort> {
   const vpc = placedVpc(group, reading);
-  const found = [...targetsNamed(group, vpc, reading), ...targetsRegistered(group, reading)];
-  if (found.length > 0 || vpc === undefined) return found;
-  const cidrs = reading.get('vpcs', vpc)?.cidrs ?? [];
-  return cidrs.map((cidr) => ({ kind: 'address', vpc, cidr }));
+  const common = at(group.properties, 'Config', 'Port');
+  const byPort = new Map<string, OnPort>();
+  const put = (ports: Value<PortRange>, ends: readonly BridgeEnd[]) => {
+    const key = isUnknown(ports) ? '?' : String(ports.from);
+    const known = byPort.get(key) ?? { ports, to: [] };
+    known.to.push(...ends);
+    byPort.set(key, known);
+  };
+  for (const { value } of itemsOf(at(group.properties, 'Targets'))) {
+    const port = at(value, 'Port');
+    const ends = endsOf(at(value, 'Id'), vpc, reading);
+    if (ends.length > 0) put(portOf(isAbsent(port) ? common : port), ends);
+  }
+  const registered = targetsRegistered(group, reading);
+  if (registered.length > 0) put(portOf(common), registered);
+  const cidrs = vpc === undefined || byPort.size > 0 ? [] : (reading.get('vpcs', vpc)?.cidrs ?? []);
+  if (vpc !== undefined && cidrs.length > 0) {
+    put(
+      portOf(common),
+      cidrs.map((cidr) => ({ kind: 'address', vpc, cidr })),
+    );
+  }
+  return byPort;
 }
 
 function targetsRegistered(group: Resource, reading: Reading): BridgeEnd[] {
@@ -180,14 +236,11 @@ function targetsRegistered(group: Resource, reading: Reading): BridgeEnd[] {
   return registered.flatMap(({ id }) => (reading.get('interfaces', id) ? [{ kind: 'interface' as const, id }] : []));
 }
 
-function targetsNamed(group: Resource, vpc: ResourceId | undefined, reading: Reading): BridgeEnd[] {
-  return itemsOf(at(group.properties, 'Targets')).flatMap(({ value }): BridgeEnd[] => {
-    const property = at(value, 'Id');
-    const interfaces = touchedInterfaces(property, reading);
-    if (interfaces.length > 0) return interfaces.map((id) => ({ kind: 'interface', id }));
-    const cidr = prefixOf(property);
-    return vpc === undefined || cidr === undefined ? [] : [{ kind: 'address', vpc, cidr }];
-  });
+function endsOf(property: Property, vpc: ResourceId | undefined, reading: Reading): BridgeEnd[] {
+  const interfaces = touchedInterfaces(property, reading);
+  if (interfaces.length > 0) return interfaces.map((id) => ({ kind: 'interface', id }));
+  const cidr = prefixOf(property);
+  return vpc === undefined || cidr === undefined ? [] : [{ kind: 'address', vpc, cidr }];
 }
 
 /** An instance, a function, or the interface of a balancer. */
@@ -206,15 +259,33 @@ function touchedInterfaces(property: Property, reading: Reading): ResourceId[] {
 function bridgesOfConfiguration(configuration: Resource, reading: Reading): Part[] {
   const children = reading.satellites(CONFIGURATION, 'ResourceConfigurationGroupId').get(configuration.id) ?? [];
   const gateways = shown(GATEWAY, at(configuration.properties, 'ResourceGatewayId'), reading);
-  const ports = children.length > 0 ? children : [configuration];
+  const parts = children.length > 0 ? children : [configuration];
+  // Without ranges, the ports are those of the database that its ARN names.
+  const named = parts.every(({ properties }) => itemsOf(at(properties, 'PortRanges')).length > 0);
+  const channels = parts.flatMap(({ properties }) =>
+    itemsOf(at(properties, 'PortRanges')).map(({ value }) => ({ protocols: [TCP], ports: rangeOf(value) })),
+  );
   return gateways.map(({ id }) => ({
     through: id,
     to: [{ kind: 'interface', id }],
-    channels: ports.flatMap(({ properties }) =>
-      itemsOf(at(properties, 'PortRanges')).map(({ value }) => ({ protocols: [TCP], ports: rangeOf(value) })),
-    ),
+    ...(named && { channels }),
   }));
 }
+
+/**
+ * Endpoints of type `Resource` lead to a configuration without any service network
+ * (https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-resources.html).
+ */
+const resourceConfiguration: Reader = {
+  model: 'may-must',
+  connect(configuration, reading) {
+    const callers = together(endpointsOf(configuration, 'ResourceConfigurationArn', reading));
+    if (!callers) return;
+    for (const bridge of bridgesOfConfiguration(configuration, reading)) {
+      add(bridge, [configuration, configuration], callers, false, configuration.certain, reading);
+    }
+  },
+};
 
 /** `5432`, `8000-8080` */
 function rangeOf(property: Property): Value<PortRange> {
@@ -321,4 +392,5 @@ export const latticeReaders: Readers = {
   'AWS::VpcLattice::ResourcePolicy': resourcePolicy,
   [TARGETS]: targetGroup,
   [GATEWAY]: resourceGateway,
+  [CONFIGURATION]: resourceConfiguration,
 };

@@ -20,6 +20,7 @@ import { loadBalancerReaders } from './load-balancer';
 import { networkAclReaders } from './network-acl';
 import { peeringReaders } from './peering';
 import { prefixListReaders } from './prefix-list';
+import { privateDoorReaders } from './private-doors';
 import type { Reader, Readers } from './reading';
 import { isCustomResource } from './reference';
 import { routeTableReaders } from './route-table';
@@ -57,6 +58,7 @@ const READERS: Readers = {
   ...containerReaders,
   ...functionReaders,
   ...functionDoorReaders,
+  ...privateDoorReaders,
   ...fileSystemReaders,
   ...workloadReaders,
   ...launcherReaders,

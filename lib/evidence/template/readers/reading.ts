@@ -37,7 +37,7 @@ export class Reading {
   private readonly byId = new Map<ResourceId, Resource>();
   private readonly byType = new Map<string, Resource[]>();
   /** literal physical names (`kind` + name) to noun ids */
-  private readonly names = new Map<string, ResourceId>();
+  private readonly names = new Map<string, readonly ResourceId[]>();
   /** id of the external noun for each unresolved reference, so that one reference makes one noun */
   private readonly unresolved = new Map<string, ResourceId>();
   private readonly derived = new Map<string, unknown>();
@@ -111,13 +111,12 @@ export class Reading {
 
   /** Lets a literal physical name stand for a noun, e.g. the GroupName of a security group. */
   name(kind: NounKind, name: Property, id: ResourceId): void {
-    if (typeof name === 'string') this.names.set(`${kind}\n${name}`, id);
+    if (typeof name === 'string') this.names.set(`${kind}\n${name}`, unique([...this.named(kind, name), id]));
   }
 
   /** The nouns that a literal physical name stands for. */
   named(kind: NounKind, name: Property): readonly ResourceId[] {
-    const found = typeof name === 'string' ? this.names.get(`${kind}\n${name}`) : undefined;
-    return found === undefined ? [] : [found];
+    return typeof name === 'string' ? (this.names.get(`${kind}\n${name}`) ?? []) : [];
   }
 
   /** Says that a resource touches the network in a way the model does not know. */
@@ -198,8 +197,10 @@ export class Reading {
     if (property instanceof ReferenceValue) return this.resolveReference(kind, property.reference);
     if (property instanceof TextWithReferences) return this.resolveText(kind, property);
     if (typeof property === 'string') {
-      const named = this.names.get(`${kind}\n${property}`);
-      return named ?? this.external(kind, property, property, unknown(`no template shows \`${property}\``));
+      // groups of two VPCs may have one name
+      const [named, ...others] = this.named(kind, property);
+      if (named !== undefined && others.length === 0) return named;
+      return this.external(kind, property, property, unknown(`no template shows \`${property}\``));
     }
     if (isUnknownProperty(property)) {
       const label = property.token ?? (property.parameters.length > 0 ? property.parameters.join('+') : place);

@@ -58,6 +58,7 @@ const targetGroup: Reader = {
     const { id, certain, properties } = resource;
     const protocol = at(properties, 'Protocol');
     const targetType = targetTypeOf(at(properties, 'TargetType'));
+    const crossZone = crossZoneOf(properties);
     const healthCheckPort = healthCheckPortOf(at(properties, 'HealthCheckPort'), protocol);
     reading.add('targetGroups', {
       id,
@@ -68,6 +69,7 @@ const targetGroup: Reader = {
       port: numberOf(at(properties, 'Port')) ?? unknown('the target group names no port'),
       ...(healthCheckPort !== undefined && { healthCheckPort }),
       preserveClientIp: preservation(properties, protocol, targetType),
+      ...(crossZone !== undefined && { crossZone }),
       targets: [],
     });
   },
@@ -130,6 +132,15 @@ function preservation(properties: Property, protocol: Property, targetType: Valu
   const written = flagOf(attributeOf(at(properties, 'TargetGroupAttributes'), 'preserve_client_ip.enabled'));
   if (written !== undefined) return written;
   return isUnknown(targetType) ? targetType : targetType !== 'ip';
+}
+
+/**
+ * The group's word comes before the balancer's, unless it says `use_load_balancer_configuration`.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-cross-zone.html
+ */
+function crossZoneOf(properties: Property): Value<boolean> | undefined {
+  const written = attributeOf(at(properties, 'TargetGroupAttributes'), 'load_balancing.cross_zone.enabled');
+  return textOf(written) === 'use_load_balancer_configuration' ? undefined : flagOf(written);
 }
 
 /** What a target says of its own existence. */

@@ -32,6 +32,7 @@ import {
   textOf,
 } from './property';
 import { originOf, type Reader, type Readers, type Reading, unique } from './reading';
+import { addAttachment } from './transit-gateway';
 import { touchedBy } from './unmodelled';
 
 function wayIn(
@@ -108,10 +109,21 @@ const clientVpn: Reader = {
         .references('subnets', at(part.properties, 'SubnetId'), part, 'SubnetId')
         .map((item) => ({ value: item.value, certain: item.certain && isIts.certain })),
     );
+    if (!isAbsent(at(resource.properties, 'TransitGatewayConfiguration'))) return attachClients(resource, reading);
     const admits = admissionsOf(resource, subnets, reading);
     addWayIn(resource, reading, 'client-vpn', subnets, placedGroups(resource, reading), VPN_REASON, { admits });
   },
 };
+
+/**
+ * One that is attached to a transit gateway stands in no VPC: its clients send from behind the attachment.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-ec2-clientvpnendpoint-transitgatewayconfiguration.html
+ */
+function attachClients(resource: Resource, reading: Reading): void {
+  const gateway = at(resource.properties, 'TransitGatewayConfiguration', 'TransitGatewayId');
+  const id = addAttachment(resource, reading, { kind: 'unknown', reason: VPN_REASON }, '#attachment', gateway);
+  reading.unmodelled(resource, VPN_REASON, unique([id, ...touchedBy(resource, reading)]));
+}
 
 const strayAssociation: Reader = {
   model: 'may-must',
