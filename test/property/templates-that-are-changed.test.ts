@@ -4,6 +4,7 @@
  */
 import * as path from 'node:path';
 import { subjectsIn, tryTemplate } from './template-laws';
+import { documentOf } from './template-mutations';
 
 const FIXTURES = path.join(__dirname, '../fixtures');
 const SEEDS = 250;
@@ -16,4 +17,14 @@ test('no change crashes, and none that hides a value decides what was open or tu
   });
   expect(subjects.length).toBeGreaterThan(100);
   expect(finds.flatMap((find) => find ?? []).filter(({ law }) => law !== 'the two semantics agree')).toEqual([]);
+});
+
+test('what is nested deeper than anybody writes is not changed: the fuzzer would run out of stack before Cordon is asked', () => {
+  const nested = (depth: number) =>
+    `{"Resources":{"A":{"Type":"AWS::EC2::VPC","Properties":{"Tags":${'['.repeat(depth)}${']'.repeat(depth)}}}}}`;
+  expect(documentOf('a.json', nested(5000))).toBeUndefined();
+  const document = documentOf('a.json', nested(100));
+  const tried = Array.from({ length: 20 }, (_, seed) => document && tryTemplate({ name: 'a', document }, seed));
+  expect(document).toBeDefined();
+  expect(tried).toEqual(tried.map(() => undefined));
 });
