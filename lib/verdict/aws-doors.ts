@@ -11,6 +11,7 @@ import {
   type ResourceId,
   type VpcEndpoint,
 } from '../evidence/network';
+import { zonesOfVpcs } from './bridges';
 import type { VerdictContext } from './context';
 import { type Scope, scopesOf, withoutFips } from './endpoint-scope';
 import { holdsPatientData, isOneOf, namedBy } from './named-resources';
@@ -245,18 +246,25 @@ const IMAGE_LAYERS = /^prod-[a-z0-9-]+-starport-layer-bucket$/;
 /** Where its interface stands, or whose route tables it is in; in a VPC that zones share, whoever uses the service. */
 export function zonesOfEndpoint({ interface: at, routeTables, service }: VpcEndpoint, context: VerdictContext) {
   const { subnetsByTable } = nounsOf(context.network);
-  const bySubnet = routeTables
-    .flatMap((table) => subnetsByTable.get(table) ?? [])
-    .flatMap(({ id }) => context.binding.subnets.get(id)?.zone ?? []);
+  const subnets = routeTables.flatMap((table) => subnetsByTable.get(table) ?? []);
+  const bySubnet = subnets.flatMap(({ id }) => context.binding.subnets.get(id)?.zone ?? []);
+  const isLeft = subnets.some(({ id }) => context.binding.leftToGroups.has(id));
+  const byGroup = isLeft
+    ? zonesOfVpcs(
+        subnets.map(({ vpc }) => vpc),
+        context.network,
+        context.binding,
+      )
+    : [];
+  const name = service.kind === 'aws' ? `aws:${service.name}` : '';
   const own = [...new Set([...(at === undefined ? [] : zonesOfInterface(at, context)), ...bySubnet])];
   const shared = own.filter((place) => place.startsWith(SHARED_VPC));
   const sharers = shared.length === 0 ? [] : context.model.zones;
   const users = sharers.filter(
-    ({ name }) =>
-      shared.some((place) => context.isOfSharedVpc(name, place)) &&
-      context.usesService(name, service.kind === 'aws' ? `aws:${service.name}` : ''),
+    ({ name: zone }) => shared.some((place) => context.isOfSharedVpc(zone, place)) && context.usesService(zone, name),
   );
-  const all = [...new Set([...own, ...users.map(({ name }) => name)])];
+  const wearing = byGroup.filter((zone) => context.usesService(zone, name));
+  const all = [...new Set([...own, ...users.map((zone) => zone.name), ...wearing])];
   return { own: own.filter(isDeclaredName).sort(), all: all.filter(isDeclaredName).sort() };
 }
 

@@ -286,6 +286,48 @@ describe('fact 35: VPC Lattice', () => {
 
 describe('fact 36: ways in past gateways', () => {
   const placed = { SubnetIds: [{ Ref: 'EhrSubnet' }], SecurityGroupIds: [{ Ref: 'EhrGroup' }] };
+  const TASK = (EnableExecuteCommand: boolean) => ({
+    Type: 'AWS::ECS::Service',
+    Properties: {
+      EnableExecuteCommand,
+      LaunchType: 'FARGATE',
+      NetworkConfiguration: {
+        AwsvpcConfiguration: { Subnets: placed.SubnetIds, SecurityGroups: placed.SecurityGroupIds },
+      },
+    },
+  });
+  const BROKERS = (ConnectivityInfo: object) => ({
+    Type: 'AWS::MSK::Cluster',
+    Properties: {
+      BrokerNodeGroupInfo: {
+        ClientSubnets: placed.SubnetIds,
+        SecurityGroups: placed.SecurityGroupIds,
+        ConnectivityInfo,
+      },
+    },
+  });
+  const BALANCER = {
+    Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
+    Properties: { Type: 'network', Scheme: 'internal', Subnets: placed.SubnetIds },
+  };
+  const ACCELERATED = {
+    Type: 'AWS::GlobalAccelerator::CrossAccountAttachment',
+    Properties: { Name: 'others', Principals: ['999988887777'], Resources: [{ EndpointId: { Ref: 'Balancer' } }] },
+  };
+  const FUNCTION = { Type: 'AWS::Lambda::Function', Properties: { VpcConfig: placed } };
+  const LETS = (Principal: string, Action = 'lambda:InvokeFunction') => ({
+    Type: 'AWS::Lambda::Permission',
+    Properties: { Action, Principal, FunctionName: { Ref: 'Fn' } },
+  });
+
+  test.each<[string, Resources]>([
+    ['a task without a shell', { Way: TASK(false) }],
+    ['brokers of their own VPC', { Way: BROKERS({ PublicAccess: { Type: 'DISABLED' } }) }],
+    ['whoever may only look at a function', { Fn: FUNCTION, Way: LETS('*', 'lambda:GetFunction') }],
+    ['a queue', { Fn: FUNCTION, Way: LETS('sqs.amazonaws.com') }],
+  ])('%s lets nobody in', (_, resources) => {
+    expect(claim(verified(resources), 'isolation/internet/ehr').verdict).toBe('proved');
+  });
   test.each<[string, Resources]>([
     [
       'an Instance Connect endpoint',
@@ -324,6 +366,45 @@ describe('fact 36: ways in past gateways', () => {
         },
       },
     ],
+    ['a shell in a task', { Way: TASK(true) }],
+    ['dashboards that query', { Way: { Type: 'AWS::QuickSight::VPCConnection', Properties: placed } }],
+    [
+      'what devices send',
+      {
+        Way: {
+          Type: 'AWS::IoT::TopicRuleDestination',
+          Properties: { VpcProperties: { SubnetIds: placed.SubnetIds, SecurityGroups: placed.SecurityGroupIds } },
+        },
+      },
+    ],
+    ['brokers that other VPCs connect to', { Way: BROKERS({ VpcConnectivity: {} }) }],
+    ['an accelerator of another account', { Way: ACCELERATED, Balancer: BALANCER }],
+    [
+      'an API by a link that somebody else made',
+      {
+        Way: {
+          Type: 'AWS::ApiGateway::Method',
+          Properties: {
+            RestApiId: 'abc',
+            Integration: { ConnectionType: 'VPC_LINK', ConnectionId: 'def', IntegrationTarget: { Ref: 'Balancer' } },
+          },
+        },
+        Balancer: BALANCER,
+      },
+    ],
+    [
+      'a warehouse that another account may make endpoints to',
+      {
+        Way: { Type: 'AWS::Redshift::EndpointAuthorization', Properties: { ClusterIdentifier: { Ref: 'Warehouse' } } },
+        Warehouse: {
+          Type: 'AWS::Redshift::Cluster',
+          Properties: { ClusterSubnetGroupName: { Ref: 'Subnets' }, VpcSecurityGroupIds: [{ Ref: 'EhrGroup' }] },
+        },
+        Subnets: { Type: 'AWS::Redshift::ClusterSubnetGroup', Properties: { SubnetIds: [{ Ref: 'EhrSubnet' }] } },
+      },
+    ],
+    ['a skill of Alexa', { Fn: FUNCTION, Way: LETS('alexa-appkit.amazon.com') }],
+    ['a balancer that no template shows', { Fn: FUNCTION, Way: LETS('elasticloadbalancing.amazonaws.com') }],
   ])('%s lets in from the internet whom it admits; other zones stay provable', (_, resources) => {
     const result = verified(resources);
     const { verdict, because } = claim(result, 'isolation/internet/ehr');

@@ -11,6 +11,7 @@ import {
   at,
   flagOf,
   type Item,
+  isAbsent,
   isUnknownProperty,
   itemsOf,
   itemsWithin,
@@ -23,6 +24,7 @@ import {
 import { originOf, type Reader, type Readers, type Reading } from './reading';
 import { defaultEgress, ruleWithinGroup } from './security-group';
 import { registerTargets } from './target-group';
+import { bridgeFromInternet } from './way-in';
 
 /** A service or task set, and what runs tasks on a schedule: one interface per task, all in the same place. */
 const tasks: Reader = {
@@ -43,6 +45,7 @@ const tasks: Reader = {
   connect(resource, reading) {
     const placed = reading.get('interfaces', resource.id) !== undefined;
     if (!placed) return runOnInstances(resource, reading);
+    openShell(resource, reading);
     for (const item of itemsOf(at(resource.properties, 'LoadBalancers'))) {
       const port = numberOf(at(item.value, 'ContainerPort'));
       const certain = item.certain && resource.certain;
@@ -50,6 +53,13 @@ const tasks: Reader = {
     }
   },
 };
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html */
+function openShell(resource: Resource, reading: Reading): void {
+  const isOpen = flagOf(at(resource.properties, 'EnableExecuteCommand')) ?? false;
+  const reason = 'ECS Exec opens a shell in its tasks for whom IAM admits, wherever they are';
+  if (isOpen !== false) bridgeFromInternet(resource, reading, [resource.id], reason);
+}
 
 /** By which a user may mean its tasks. */
 function namesOfTask({ properties }: Resource): ResourceId[] {
@@ -252,6 +262,12 @@ const msk: Reader = {
       publicIpv4: isUnknown<string>(type) ? type : type.toUpperCase() !== 'DISABLED',
       ipv6: 'if-subnet-has',
     });
+  },
+  /** https://docs.aws.amazon.com/msk/latest/developerguide/aws-access-mult-vpc.html */
+  connect(resource, reading) {
+    const connectivity = at(resource.properties, 'BrokerNodeGroupInfo', 'ConnectivityInfo', 'VpcConnectivity');
+    const reason = 'clients in VPCs of others, whom its policy admits, connect to its brokers';
+    if (!isAbsent(connectivity)) bridgeFromInternet(resource, reading, [resource.id], reason);
   },
 };
 

@@ -48,14 +48,24 @@ function openDoor(
   reason: string,
   from: Callers = 'internet',
 ): void {
-  if (functions.length === 0) return;
+  toInterfaces(resource, reading, functions, reason, from);
+}
+
+function toInterfaces(
+  resource: Resource,
+  reading: Reading,
+  ends: readonly ResourceId[],
+  reason: string,
+  from: Callers,
+): void {
+  if (ends.length === 0) return;
   reading.add('bridges', {
     id: resource.id,
     origin: originOf(resource),
     certain: resource.certain,
     reason,
     from,
-    to: functions.map((id) => ({ kind: 'interface', id })),
+    to: ends.map((id) => ({ kind: 'interface', id })),
     // Whether the function's own policy, or an authorizer, lets everyone call is not read.
     open: false,
   });
@@ -73,11 +83,32 @@ const functionUrl: Reader = {
 };
 
 /** Services that hand on what their clients ask, by the names with which a function's policy lets them call. */
-const FRONTS: ReadonlySet<string> = new Set(
-  ['apigateway', 'appsync', 'bedrock', 'cognito-idp', 'iot', 'lex', 'lexv2', 'transfer', 'vpc-lattice'].map(
-    (name) => `${name}.amazonaws.com`,
-  ),
-);
+const FRONTS: ReadonlySet<string> = new Set([
+  ...[
+    ...[
+      'apigateway',
+      'appsync',
+      'bedrock',
+      'cloudfront',
+      'cognito-idp',
+      'connect',
+      'edgelambda',
+      'iot',
+      'lex',
+      'lexv2',
+    ],
+    ...['transfer', 'vpc-lattice'],
+  ].map((name) => `${name}.amazonaws.com`),
+  'alexa-appkit.amazon.com',
+  'alexa-connectedhome.amazon.com',
+]);
+
+/** A balancer whose target groups the templates show is read with them. */
+function isUnseenBalancer(principal: string | undefined, { properties }: Resource, reading: Reading): boolean {
+  if (principal !== 'elasticloadbalancing.amazonaws.com') return false;
+  const isShown = reading.ofType('AWS::ElasticLoadBalancingV2::TargetGroup').length > 0;
+  return !isShown || isUnknownProperty(at(properties, 'SourceArn'));
+}
 
 /**
  * `Principal`: a service, an account, an identity in one, or everyone.
@@ -91,7 +122,8 @@ const permission: Reader = {
     const text = plainText(principal);
     // one that only deployment tells may be anyone
     const isStranger = text === undefined ? isUnknownProperty(principal) : isOfOthers(text, resource);
-    if (!isStranger && !FRONTS.has(text ?? '')) return;
+    if (!isStranger && !FRONTS.has(text ?? '') && !isUnseenBalancer(text, resource, reading)) return;
+    if (!/^(?:\*|lambda:(?:\*|invoke.*))$/i.test(plainText(at(properties, 'Action')) ?? '*')) return;
     const from = isStranger ? 'internet' : callersOf(at(properties, 'SourceArn'), reading);
     const reason = `its policy lets ${text ?? 'whom a parameter names'} call a function that stands in the VPC`;
     openDoor(resource, reading, functionsIn(at(properties, 'FunctionName'), reading), reason, from);
@@ -114,8 +146,24 @@ function api(...parents: readonly string[]): Reader {
       const from = isPrivate(resource) ? privateCallers(reading) : callersOf(api, reading);
       const reason = 'an API hands what its clients ask to a function that stands in the VPC';
       openDoor(resource, reading, calledBy(resource, reading), reason, from);
+      const link = 'an API hands what its clients ask to the balancer, by a link';
+      toInterfaces(resource, reading, balancersBehind(resource, reading), link, from);
     },
   };
+}
+
+/**
+ * A link leads to a balancer, or to a listener of one, whoever made the link.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/private-integration.html
+ */
+function balancersBehind({ properties }: Resource, reading: Reading): ResourceId[] {
+  const named = [at(properties, 'Integration', 'IntegrationTarget'), at(properties, 'IntegrationUri')];
+  const balancers = named.flatMap(resourcesNamed).flatMap((id) => {
+    const listener = reading.resource(id);
+    const isListener = listener?.type === 'AWS::ElasticLoadBalancingV2::Listener';
+    return isListener ? resourcesNamed(at(listener.properties, 'LoadBalancerArn')) : [id];
+  });
+  return unique(balancers.flatMap((id) => reading.get('loadBalancers', id)?.interface ?? []));
 }
 
 /** Not its policy, which may name the function without calling it. */

@@ -150,12 +150,20 @@ const permissions: Reader = {
     const { properties } = resource;
     const id = reading.reference('endpointServices', at(properties, 'ServiceId'), resource, 'ServiceId');
     if (id === undefined) return;
+    if (isUnknownProperty(at(properties, 'ServiceId'))) return mayBeOfAny(resource, reading);
     for (const { value } of itemsOf(at(properties, 'AllowedPrincipals'))) {
       const principal = principalOf(value, reading);
       if (principal !== undefined) reading.obtain('endpointServices', id).allowedPrincipals.push(principal);
     }
   },
 };
+
+/** A permission for a service that only a parameter names may be for any that the templates show. */
+function mayBeOfAny({ id }: Resource, reading: Reading): void {
+  for (const service of reading.drafts.endpointServices.values()) {
+    if (!service.external) service.allowedPrincipals.push(unknown(`\`${id}\` may let others connect to it`));
+  }
+}
 
 /** One of an account that no template shows may make endpoints in VPCs that no template shows. */
 function principalOf(property: Property, reading: Reading): Value<string> | undefined {

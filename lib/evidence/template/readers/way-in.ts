@@ -34,6 +34,7 @@ import {
 import { originOf, type Reader, type Readers, type Reading, unique } from './reading';
 import { addAttachment } from './transit-gateway';
 import { touchedBy } from './unmodelled';
+import { workload } from './workload';
 
 function wayIn(
   reason: string,
@@ -82,7 +83,7 @@ function addWayIn(
   bridgeFromInternet(resource, reading, [iface.id], reason);
 }
 
-function bridgeFromInternet(
+export function bridgeFromInternet(
   resource: Resource,
   reading: Reading,
   to: readonly ResourceId[],
@@ -285,17 +286,36 @@ const appRunner: Reader = {
   },
 };
 
+/** Something that stands elsewhere, and whose users send from, or to, what it names. */
+function beside(property: string, reason: string): Reader {
+  return {
+    model: 'may-must',
+    connect(resource, reading) {
+      const named = resourcesNamed(at(resource.properties, property));
+      const shown = named.filter((id) => reading.get('interfaces', id) !== undefined);
+      if (shown.length > 0) bridgeFromInternet(resource, reading, shown, reason);
+    },
+  };
+}
+
 /**
  * Desktops stand in the subnets of their directory, and stream to wherever their users are.
  * https://docs.aws.amazon.com/workspaces/latest/adminguide/amazon-workspaces-vpc.html
  */
-const desktop: Reader = {
+const desktop = beside(
+  'DirectoryId',
+  'users of its desktops, wherever they are, send from the subnets of the directory',
+);
+
+/** Its web pages run what their users write, and are open to the internet where it says so (`PRIVATE_ONLY` is the default). */
+const airflow: Reader = {
+  ...workload('workload'),
   model: 'may-must',
   connect(resource, reading) {
-    const directories = resourcesNamed(at(resource.properties, 'DirectoryId'));
-    const shown = directories.filter((id) => reading.get('interfaces', id) !== undefined);
-    const reason = 'users of its desktops, wherever they are, send from the subnets of the directory';
-    if (shown.length > 0) bridgeFromInternet(resource, reading, shown, reason);
+    const mode = textOf(at(resource.properties, 'WebserverAccessMode')) ?? 'PRIVATE_ONLY';
+    if (mode === 'PRIVATE_ONLY' || reading.get('interfaces', resource.id) === undefined) return;
+    const reason = 'whom IAM admits to its web pages, from the internet, has it send from here';
+    bridgeFromInternet(resource, reading, [resource.id], reason);
   },
 };
 
@@ -337,6 +357,18 @@ export const wayInReaders: Readers = {
     'an accelerator brings the internet to its endpoints',
     acceleratedChannels,
   ),
+  // https://docs.aws.amazon.com/global-accelerator/latest/dg/cross-account-resources.html
+  'AWS::GlobalAccelerator::CrossAccountAttachment': reaching('other accounts may put accelerators before it'),
+  // https://docs.aws.amazon.com/redshift/latest/mgmt/managing-cluster-cross-vpc.html
+  'AWS::Redshift::EndpointAuthorization': beside(
+    'ClusterIdentifier',
+    'another account may make endpoints that lead to the warehouse',
+  ),
+  // https://docs.aws.amazon.com/quicksight/latest/user/working-with-aws-vpc.html
+  'AWS::QuickSight::VPCConnection': wayIn('dashboards query from here for their users, wherever they are'),
+  // https://docs.aws.amazon.com/iot/latest/developerguide/rule-destination.html
+  'AWS::IoT::TopicRuleDestination': wayIn('what devices send, wherever they are, is sent on from here'),
+  'AWS::MWAA::Environment': airflow,
   'AWS::WorkSpaces::Workspace': desktop,
   'AWS::WorkSpaces::WorkspacesPool': desktop,
   'AWS::RAM::ResourceShare': share,

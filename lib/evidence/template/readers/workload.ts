@@ -71,7 +71,6 @@ export const workloadReaders: Readers = {
   'AWS::DirectoryService::SimpleAD': workload('workload', { ownGroup: true }),
   'AWS::EMRServerless::Application': job,
   'AWS::Glue::Connection': job,
-  'AWS::IoT::TopicRuleDestination': job,
   'AWS::KafkaConnect::Connector': job,
   'AWS::Kendra::DataSource': job,
   'AWS::KinesisAnalyticsV2::Application': job,
@@ -80,7 +79,6 @@ export const workloadReaders: Readers = {
   'AWS::M2::Environment': byFlag,
   'AWS::MSK::Replicator': job,
   'AWS::MSK::ServerlessCluster': job,
-  'AWS::MWAA::Environment': job,
   'AWS::NeptuneGraph::PrivateGraphEndpoint': partOf(
     workload('vpc-endpoint'),
     'GraphIdentifier',
@@ -90,7 +88,6 @@ export const workloadReaders: Readers = {
   'AWS::Omics::Configuration': job,
   'AWS::OpenSearchServerless::VpcEndpoint': workload('vpc-endpoint'),
   'AWS::QBusiness::DataSource': job,
-  'AWS::QuickSight::VPCConnection': job,
   'AWS::SageMaker::DataQualityJobDefinition': job,
   'AWS::SageMaker::Model': job,
   'AWS::SageMaker::ModelBiasJobDefinition': job,
