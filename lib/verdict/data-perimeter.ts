@@ -12,7 +12,7 @@ import { zonesOfVpcs } from './bridges';
 import type { VerdictContext } from './context';
 import { actionPrefixOf, exceptsAws } from './endpoint-scope';
 import { holdsPatientData, isNamed, namedBy } from './named-resources';
-import { isDeclaredName } from './place';
+import { INTERNET, isDeclaredName } from './place';
 import {
   type PolicyCondition,
   type PolicyStatement,
@@ -23,12 +23,33 @@ import {
 import { type Claim, gravest, placeOf } from './result';
 
 export function verifyDataPerimeters(context: VerdictContext): Claim[] {
-  return context.model.zones
-    .filter(({ name }) => holdsPatientData(name, context))
-    .flatMap(({ name, awsServices }) => {
-      const services = [...new Set(awsServices.map(({ service }) => service))];
-      return services.flatMap((service) => claimsOfService(name, service, context));
-    });
+  const holding = context.model.zones.filter(({ name }) => holdsPatientData(name, context));
+  const claims = holding.flatMap(({ name, awsServices }) => {
+    const services = [...new Set(awsServices.map(({ service }) => service))];
+    return services.flatMap((service) => claimsOfService(name, service, context));
+  });
+  return holding.length === 0 ? claims : [...claims, ...claimsOfOutside(context)];
+}
+
+/** What answers the internet in no VPC is in no zone, and nobody says what is in it, unless a zone names it. */
+function claimsOfOutside(context: VerdictContext): Claim[] {
+  const outside = context.network.dataStores.filter((store) => store.isOutside && !isSomebodys(store, context));
+  return outside.map(({ id, service }) => ({
+    id: `data/${service}:${id}`,
+    kind: 'isolation',
+    verdict: 'unknown',
+    from: INTERNET,
+    says: 'what answers the internet in no VPC holds nothing of a zone with patient data',
+    source: placeOf(context.model.source),
+    because: [
+      `not understood: ${id} answers the internet, whatever routes and groups say, and no zone says what is in it`,
+    ],
+    fix: `place ${id} in the subnets of a zone, or name it under the awsServices of the zone whose data is in it`,
+  }));
+}
+
+function isSomebodys(store: DataStore, context: VerdictContext): boolean {
+  return context.model.zones.some(({ name }) => isNamed(store, namedBy(name, store.service, context)) === 'yes');
 }
 
 function claimsOfService(zone: string, service: string, context: VerdictContext): Claim[] {
@@ -66,10 +87,7 @@ function claimOfPerhaps(zone: string, store: DataStore, names: readonly string[]
 
 /** A zone that names none may keep its data in any; what is open to everyone is said to be, unless some zone names it. */
 function claimOfUnnamed(zone: string, store: DataStore, context: VerdictContext): Claim[] {
-  const isSomebodys = context.model.zones.some(
-    ({ name }) => isNamed(store, namedBy(name, store.service, context)) === 'yes',
-  );
-  if (isSomebodys || !isOpenToEveryone(store, statementsIn(store))) return [];
+  if (store.isOutside || isSomebodys(store, context) || !isOpenToEveryone(store, statementsIn(store))) return [];
   if (judge(zone, store, context).verdict === 'proved') return [];
   const because = [
     `${store.id} is open to everyone on the internet, and no zone says what is in it: it may be what ${zone} keeps`,

@@ -322,7 +322,7 @@ describe('fact 36: ways in past gateways', () => {
 
   test.each<[string, Resources]>([
     ['a task without a shell', { Way: TASK(false) }],
-    ['brokers of their own VPC', { Way: BROKERS({ PublicAccess: { Type: 'DISABLED' } }) }],
+    ['brokers that other VPCs of the account may connect to', { Way: BROKERS({ VpcConnectivity: {} }) }],
     ['whoever may only look at a function', { Fn: FUNCTION, Way: LETS('*', 'lambda:GetFunction') }],
     ['a queue', { Fn: FUNCTION, Way: LETS('sqs.amazonaws.com') }],
   ])('%s lets nobody in', (_, resources) => {
@@ -377,7 +377,6 @@ describe('fact 36: ways in past gateways', () => {
         },
       },
     ],
-    ['brokers that other VPCs connect to', { Way: BROKERS({ VpcConnectivity: {} }) }],
     ['an accelerator of another account', { Way: ACCELERATED, Balancer: BALANCER }],
     [
       'an API by a link that somebody else made',

@@ -195,3 +195,30 @@ describe('what may be what a zone keeps is not passed over', () => {
     expect(claims(archive({}, everyone), '[]')).toEqual([]);
   });
 });
+
+describe('what answers the internet in no VPC is in no zone, and is not passed over', () => {
+  const inVpc = { VPCOptions: { SubnetIds: [{ Ref: 'EhrSubnet' }] } };
+  const network = (AllowFromPublic: boolean) => ({
+    ...{ Name: 'charts', Type: 'network' },
+    Policy: JSON.stringify([{ Rules: [], AllowFromPublic }]),
+  });
+  test.each([
+    ['a domain of OpenSearch', resource('AWS::OpenSearchService::Domain'), ['data/es:S.Index']],
+    ['a domain in subnets', resource('AWS::OpenSearchService::Domain', inVpc), []],
+    [
+      'a public graph',
+      resource('AWS::NeptuneGraph::Graph', { PublicConnectivity: true }),
+      ['data/neptune-graph:S.Index'],
+    ],
+    ['a private graph', resource('AWS::NeptuneGraph::Graph', { PublicConnectivity: false }), []],
+    ['a cluster of Aurora DSQL', resource('AWS::DSQL::Cluster'), ['data/dsql:S.Index']],
+    ['public collections', resource('AWS::OpenSearchServerless::SecurityPolicy', network(true)), ['data/aoss:S.Index']],
+    ['private collections', resource('AWS::OpenSearchServerless::SecurityPolicy', network(false)), []],
+  ])('%s', (_, Index, expected) => {
+    const of = (guests: string) =>
+      judged('s3', { Index }, '', { guests }).result.claims.filter(({ id }) => id.startsWith('data/'));
+    expect(of('[]').map(({ id }) => id)).toEqual(expected);
+    expect(of('[]').every(({ verdict }) => verdict === 'unknown')).toBe(true);
+    expect(of('[{ es: [Index] }, { neptune-graph: [Index] }, { dsql: [Index] }, { aoss: [Index] }]')).toEqual([]);
+  });
+});

@@ -26,6 +26,8 @@ export interface DataStore extends Noun {
   readonly refusesEveryone: Value<boolean>;
   /** an access control list lets everyone in */
   readonly openToEveryone: Value<boolean>;
+  /** it answers the internet itself, in no VPC, whatever zones there are */
+  readonly isOutside?: boolean;
   /** it has indexes, which policies name apart from it */
   readonly indexed?: boolean;
   /** where AWS keeps the same data beside: what has policies of its own, by id, or what no template shows */

@@ -11,7 +11,6 @@ import {
   at,
   flagOf,
   type Item,
-  isAbsent,
   isUnknownProperty,
   itemsOf,
   itemsWithin,
@@ -262,12 +261,6 @@ const msk: Reader = {
       publicIpv4: isUnknown<string>(type) ? type : type.toUpperCase() !== 'DISABLED',
       ipv6: 'if-subnet-has',
     });
-  },
-  /** https://docs.aws.amazon.com/msk/latest/developerguide/aws-access-mult-vpc.html */
-  connect(resource, reading) {
-    const connectivity = at(resource.properties, 'BrokerNodeGroupInfo', 'ConnectivityInfo', 'VpcConnectivity');
-    const reason = 'clients in VPCs of others, whom its policy admits, connect to its brokers';
-    if (!isAbsent(connectivity)) bridgeFromInternet(resource, reading, [resource.id], reason);
   },
 };
 

@@ -5,6 +5,7 @@ import { type DataCopy, type DataStore, isUnknown, type ResourceId, unknown, typ
 import type { Resource } from '../resource';
 import { policyOf } from './policy';
 import {
+  alternatives,
   at,
   flagOf,
   isAbsent,
@@ -17,7 +18,7 @@ import {
 } from './property';
 import { originOf, type Reader, type Readers, type Reading } from './reading';
 
-type More = Partial<Pick<DataStore, 'refusesEveryone' | 'openToEveryone' | 'indexed' | 'copies'>> & {
+type More = Partial<Pick<DataStore, 'refusesEveryone' | 'openToEveryone' | 'isOutside' | 'indexed' | 'copies'>> & {
   readonly policy?: Property;
   /** of something that is kept beside the resource itself */
   readonly part?: string;
@@ -37,6 +38,7 @@ function declare(resource: Resource, reading: Reading, service: string, name: Pr
     policies: policy === undefined ? [] : [policy],
     refusesEveryone: more.refusesEveryone ?? false,
     openToEveryone: more.openToEveryone ?? false,
+    ...(more.isOutside && { isOutside: true }),
     ...(more.indexed && { indexed: true }),
     ...(more.copies?.length && { copies: [...more.copies] }),
   });
@@ -146,6 +148,49 @@ const globalTable: Reader = {
   },
 };
 
+// --------------------------------------------------------------------------------------------- outside of every VPC
+
+/**
+ * Where no subnets are named, its endpoint is public, and its policy decides alone.
+ * https://docs.aws.amazon.com/opensearch-service/latest/developerguide/vpc.html
+ */
+export function declareDomain(resource: Resource, reading: Reading): void {
+  const { properties } = resource;
+  if (!alternatives(at(properties, 'VPCOptions')).some(({ value }) => isAbsent(value))) return;
+  const policy = at(properties, 'AccessPolicies');
+  declare(resource, reading, 'es', at(properties, 'DomainName'), { policy, isOutside: true });
+}
+
+/** https://docs.aws.amazon.com/neptune-analytics/latest/userguide/create-graph-using-console.html */
+const graph: Reader = {
+  model: 'exact',
+  declare(resource, reading) {
+    const isOutside = (flagOf(at(resource.properties, 'PublicConnectivity')) ?? false) !== false;
+    declare(resource, reading, 'neptune-graph', at(resource.properties, 'GraphName'), { isOutside });
+  },
+};
+
+/** https://docs.aws.amazon.com/aurora-dsql/latest/userguide/resource-based-policies.html */
+const dsql: Reader = {
+  model: 'exact',
+  declare(resource, reading) {
+    const policy = at(resource.properties, 'PolicyDocument');
+    declare(resource, reading, 'dsql', undefined, { policy, isOutside: true });
+  },
+};
+
+/** https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-network.html */
+const collectionPolicy: Reader = {
+  model: 'exact',
+  declare(resource, reading) {
+    const { properties } = resource;
+    if (plainText(at(properties, 'Type')) !== 'network') return;
+    const text = plainText(at(properties, 'Policy'));
+    const isOutside = text === undefined || /"AllowFromPublic"\s*:\s*true/.test(text);
+    if (isOutside) declare(resource, reading, 'aoss', at(properties, 'Name'), { isOutside });
+  },
+};
+
 // --------------------------------------------------------------------------------------------------------- policies
 
 /** A policy that is a resource of its own names what it is for by reference or by name. */
@@ -181,6 +226,9 @@ export const dataStoreReaders: Readers = {
   'AWS::S3Express::BucketPolicy': policyFor('Bucket', 'PolicyDocument'),
   'AWS::DynamoDB::Table': table,
   'AWS::DynamoDB::GlobalTable': globalTable,
+  'AWS::NeptuneGraph::Graph': graph,
+  'AWS::DSQL::Cluster': dsql,
+  'AWS::OpenSearchServerless::SecurityPolicy': collectionPolicy,
   'AWS::KMS::Key': {
     model: 'exact',
     declare: (resource, reading) =>

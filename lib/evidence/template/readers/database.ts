@@ -3,6 +3,7 @@
  */
 import { isUnknown, type ResourceId, unknown, type Value } from '../../network';
 import type { Resource } from '../resource';
+import { declareDomain } from './data-store';
 import { addInterface } from './interface';
 import { partOf } from './part-of-host';
 import { exposureOf, placedGroups, placedSubnets } from './place';
@@ -192,6 +193,8 @@ const memberOfCluster: Reader = {
   },
 };
 
+const domain: Reader = { ...workload('database'), declare: declareDomain };
+
 const inVpcOnly = workload('database', { always: true });
 
 export const databaseReaders: Readers = {
@@ -208,8 +211,8 @@ export const databaseReaders: Readers = {
   'AWS::Redshift::Cluster': workload('database', { exposure: false, always: true }),
   'AWS::Redshift::EndpointAccess': partOf(workload('database'), 'ClusterIdentifier', 'AWS::Redshift::Cluster'),
   'AWS::RedshiftServerless::Workgroup': workload('database', { exposure: false, always: true }),
-  'AWS::OpenSearchService::Domain': workload('database'),
-  'AWS::Elasticsearch::Domain': workload('database'),
+  'AWS::OpenSearchService::Domain': domain,
+  'AWS::Elasticsearch::Domain': domain,
   'AWS::ElastiCache::CacheCluster': workload('cache', { always: true }),
   'AWS::ElastiCache::ReplicationGroup': workload('cache', { always: true }),
   'AWS::ElastiCache::ServerlessCache': workload('cache', { always: true }),

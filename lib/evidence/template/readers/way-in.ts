@@ -286,26 +286,19 @@ const appRunner: Reader = {
   },
 };
 
-/** Something that stands elsewhere, and whose users send from, or to, what it names. */
-function beside(property: string, reason: string): Reader {
-  return {
-    model: 'may-must',
-    connect(resource, reading) {
-      const named = resourcesNamed(at(resource.properties, property));
-      const shown = named.filter((id) => reading.get('interfaces', id) !== undefined);
-      if (shown.length > 0) bridgeFromInternet(resource, reading, shown, reason);
-    },
-  };
-}
-
 /**
  * Desktops stand in the subnets of their directory, and stream to wherever their users are.
  * https://docs.aws.amazon.com/workspaces/latest/adminguide/amazon-workspaces-vpc.html
  */
-const desktop = beside(
-  'DirectoryId',
-  'users of its desktops, wherever they are, send from the subnets of the directory',
-);
+const desktop: Reader = {
+  model: 'may-must',
+  connect(resource, reading) {
+    const directories = resourcesNamed(at(resource.properties, 'DirectoryId'));
+    const shown = directories.filter((id) => reading.get('interfaces', id) !== undefined);
+    const reason = 'users of its desktops, wherever they are, send from the subnets of the directory';
+    if (shown.length > 0) bridgeFromInternet(resource, reading, shown, reason);
+  },
+};
 
 /** Its web pages run what their users write, and are open to the internet where it says so (`PRIVATE_ONLY` is the default). */
 const airflow: Reader = {
@@ -359,11 +352,6 @@ export const wayInReaders: Readers = {
   ),
   // https://docs.aws.amazon.com/global-accelerator/latest/dg/cross-account-resources.html
   'AWS::GlobalAccelerator::CrossAccountAttachment': reaching('other accounts may put accelerators before it'),
-  // https://docs.aws.amazon.com/redshift/latest/mgmt/managing-cluster-cross-vpc.html
-  'AWS::Redshift::EndpointAuthorization': beside(
-    'ClusterIdentifier',
-    'another account may make endpoints that lead to the warehouse',
-  ),
   // https://docs.aws.amazon.com/quicksight/latest/user/working-with-aws-vpc.html
   'AWS::QuickSight::VPCConnection': wayIn('dashboards query from here for their users, wherever they are'),
   // https://docs.aws.amazon.com/iot/latest/developerguide/rule-destination.html
