@@ -132,6 +132,11 @@ export function hostPrefix(address: Address): Prefix {
   return { family: address.family, words: address.words, length: bitsOf(address.family) };
 }
 
+/** Whether a range is one address. */
+export function isHostPrefix({ family, length }: Prefix): boolean {
+  return length === bitsOf(family);
+}
+
 export function firstAddress(prefix: Prefix): Address {
   return { family: prefix.family, words: prefix.words };
 }

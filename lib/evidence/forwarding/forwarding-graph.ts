@@ -87,6 +87,11 @@ export class ForwardingGraph {
     return this.filters.addressesOf(subnet);
   }
 
+  /** Those of them that AWS may pick for whoever is given none. */
+  freeIn(subnet: Subnet): AddressSet {
+    return this.filters.freeIn(subnet);
+  }
+
   /** What the network ACL of a subnet lets pass. */
   passAcl(subnet: ResourceId, direction: 'ingress' | 'egress', packets: PacketSet, uses: Uses): PacketSet {
     return this.filters.passAcl(subnet, direction, packets, uses);

@@ -186,8 +186,7 @@ export class LegEnds {
       if (!party || passing.isEmpty()) return PacketSet.EMPTY;
       answered ??= this.answered(leg.origin, at, packets);
       const admitted = answered.intersect(passing);
-      // Whoever is launched in a subnet may have any of its addresses.
-      const addressed = party.noun ? admitted.intersect(party.to) : admitted;
+      const addressed = admitted.intersect(party.to);
       return leg.origin.kind === 'internet' ? this.gates.publicPart(party, addressed, NO_USES) : addressed;
     };
     const behind = balancerOf(leg);

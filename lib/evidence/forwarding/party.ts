@@ -54,7 +54,7 @@ export function potentialParty(graph: ForwardingGraph, subnet: Subnet, end: Extr
   return {
     end,
     subnets: [subnet],
-    ...addressed(graph.addressesOf(subnet)),
+    ...addressed(graph.freeIn(subnet)),
     groups,
     groupKey: end.securityGroups ? `potential ${subnet.vpc} ${groups.join(' ')}` : `potential any of ${subnet.vpc}`,
     filtered: true,
@@ -75,7 +75,7 @@ export function declaredParty(graph: ForwardingGraph, noun: Interface): Party {
   const { index } = graph;
   const subnets = noun.subnets.flatMap((id) => index.subnets.get(id) ?? []);
   const ranges = AddressSet.EMPTY.union(
-    subnets.reduce((all, subnet) => all.union(graph.addressesOf(subnet)), AddressSet.EMPTY),
+    subnets.reduce((all, subnet) => all.union(graph.freeIn(subnet)), AddressSet.EMPTY),
   );
   return {
     end: { kind: 'interface', id: noun.id },

@@ -1,9 +1,10 @@
 /**
  * Subnets: their addresses, and what their network ACLs let in and out.
  */
-import { AddressSet, PacketSet } from '../../base/net';
+import { AddressSet, isHostPrefix, PacketSet } from '../../base/net';
 import {
   type Approximation,
+  isKnown,
   isUnknown,
   mayNotExist,
   type Origin,
@@ -19,6 +20,7 @@ import { openAddresses } from './special-addresses';
 export class SubnetFilters {
   private readonly acls = { ingress: new Map<ResourceId, Filter>(), egress: new Map<ResourceId, Filter>() };
   private readonly subnetAddresses = new Map<ResourceId, AddressSet>();
+  private readonly freeAddresses = new Map<ResourceId, AddressSet>();
   private readonly subnetPackets = new Map<ResourceId, PacketSet>();
 
   constructor(
@@ -38,6 +40,19 @@ export class SubnetFilters {
       this.subnetAddresses.set(subnet.id, addresses);
     }
     return addresses;
+  }
+
+  /** Those that AWS may pick for whoever is given none: no address that somebody who stands there is given. */
+  freeIn(subnet: Subnet): AddressSet {
+    let free = this.freeAddresses.get(subnet.id);
+    if (!free) {
+      const given = this.index
+        .interfacesIn(subnet.id)
+        .flatMap(({ certain, addresses }) => (certain ? addresses.filter(isKnown).filter(isHostPrefix) : []));
+      free = this.addressesOf(subnet).subtract(AddressSet.ofAll(given));
+      this.freeAddresses.set(subnet.id, free);
+    }
+    return free;
   }
 
   private rangesOf(subnet: Subnet): AddressSet {

@@ -1,7 +1,7 @@
 /**
  * What is being asked, and what has been found so far.
  */
-import { AddressSet, PacketSet, type Prefix, TCP, UDP } from '../../base/net';
+import { AddressSet, isHostPrefix, PacketSet, TCP, UDP } from '../../base/net';
 import { asNat64, FROM_CHOSEN_PORTS, legKey, locationKey, type Origin, type Party, type Uses } from '../forwarding';
 import { type End, endKey, isKnown, type ResourceId } from '../network';
 import type { Departure } from './leg';
@@ -310,15 +310,10 @@ export function openRanges(party: Party, rangeOf: (at: number) => AddressSet): r
   if (!party.noun) return undefined;
   const families = [AddressSet.ALL_IPV4, AddressSet.ALL_IPV6];
   // It has each of the addresses that the template gives it, so whichever of them works is enough.
-  const given = party.noun.addresses.filter(isKnown).filter(isHost);
+  const given = party.noun.addresses.filter(isKnown).filter(isHostPrefix);
   const chosen = AddressSet.ofAll(given);
   const ranges = party.subnets.flatMap((_, at) =>
     families.map((family) => party.addresses.intersect(rangeOf(at)).intersect(family).subtract(chosen)),
   );
   return [...ranges, ...given.map((prefix) => AddressSet.of(prefix))].filter((range) => !range.isEmpty());
-}
-
-/** A range of one address. */
-export function isHost({ family, length }: Prefix): boolean {
-  return length === (family === 4 ? 32 : 128);
 }

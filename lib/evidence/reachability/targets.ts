@@ -1,7 +1,7 @@
 /**
  * The targets of a balancer: where they are, and which of its nodes send to them.
  */
-import { AddressSet, PacketSet, type PortRange, TCP } from '../../base/net';
+import { AddressSet, isHostPrefix, PacketSet, type PortRange, TCP } from '../../base/net';
 import type { ForwardingGraph, Party, PartyBook, Uses } from '../forwarding';
 import {
   endKey,
@@ -12,7 +12,7 @@ import {
   type TargetGroup,
   type Value,
 } from '../network';
-import { type Chain, isHost } from './question';
+import type { Chain } from './question';
 
 /** What an interface begins by itself. */
 export interface Beginning {
@@ -138,7 +138,7 @@ export class Targets {
 
   /** What a target that is one address would send to itself: nobody sends it on as another's. What is certain says nothing of it. */
   toItself({ to }: Target): PacketSet {
-    if (!this.may || to.kind !== 'address' || isUnknown(to.cidr) || !isHost(to.cidr)) return PacketSet.EMPTY;
+    if (!this.may || to.kind !== 'address' || isUnknown(to.cidr) || !isHostPrefix(to.cidr)) return PacketSet.EMPTY;
     const itself = AddressSet.of(to.cidr);
     return PacketSet.of({ sources: itself, destinations: itself });
   }

@@ -18,7 +18,7 @@ import {
   type Value,
 } from '../network';
 import { receiveThroughGroups, sendThroughGroups } from './groups-step';
-import { addressesIn, finalReceivers, frontsAt, frontsOf, interfaceHost, targetAddresses } from './hosts';
+import { finalReceivers, frontsAt, frontsOf, interfaceHost, targetAddresses } from './hosts';
 import { needRange, portsFrom } from './nat-steps';
 import { sameZone } from './network-index';
 import {
@@ -252,7 +252,7 @@ function toTarget(context: Context, state: State, node: Host, choice: Choice, en
     ? [before.source]
     : isOwn
       ? [before.destination]
-      : addressesIn(context.index, node.subnet, family);
+      : targetAddresses(context.index, node, family);
   const sourcePorts = preserve ? [before.sourcePort] : portsFrom(context.index, before);
   const isAlikeForward = !context.index.seesSourcePorts;
   const ports = isKnown(choice.port) ? [choice.port] : guessPorts(context, state, receiver ? [receiver] : []);
@@ -271,7 +271,14 @@ function toTarget(context: Context, state: State, node: Host, choice: Choice, en
     const open = doubt(context, state, 'address', { location: node.name, resource: node.id, reason });
     return receiver ? lost(open) : anywhere(context, open, reason);
   }
-  const options = lazily(packets, (packet): Fork => {
+  // A registered address that the node itself has, or its client, is nobody else's. Nothing certain hangs on it.
+  const isSame = ({ source, destination }: Packet) => formatAddress(source) === formatAddress(destination);
+  const others = choice.registered && context.mode === 'may' ? packets.filter((one) => !isSame(one)) : packets;
+  if (others.length === 0) {
+    const reason = `${nameOf(choice)} has the very address that it would be sent from`;
+    return lost(block(state, 'address', { location: node.name, resource: node.id, reason }));
+  }
+  const options = lazily(others, (packet): Fork => {
     const fromPort = (sourcePort: number) =>
       fromNode(named, node, choice, { ...packet, sourcePort }, preserve, endpoint);
     return { quantifier: 'every', options: lazily(sourcePorts, fromPort), isAlikeForward };

@@ -6,6 +6,7 @@ import {
   type Address,
   addressAt,
   firstAddress,
+  formatAddress,
   lastAddress,
   type Prefix,
   parsePrefix,
@@ -59,8 +60,10 @@ function subnetsOf(index: NetworkIndex, iface: Interface): Subnet[] {
 }
 
 /** Whether an interface has, or may have, an address in one of its subnets. */
-export function mayOwn(iface: Interface, subnet: Subnet, address: Address): Ternary {
+export function mayOwn(index: NetworkIndex, iface: Interface, subnet: Subnet, address: Address): Ternary {
   const fixed = iface.addresses.filter((range) => isUnknown(range) || range.family === address.family);
+  const isOwn = fixed.some((range) => isKnown(range) && prefixContainsAddress(range, address));
+  if (!isOwn && isGiven(index, subnet, address)) return 'no';
   const own = fixed.length > 0 ? containsAny(fixed, address) : 'yes';
   const here = inSubnet(subnet, address);
   const family = address.family === 4 || iface.ipv6 === true ? 'yes' : isUnknown(iface.ipv6) ? 'maybe' : 'no';
@@ -82,8 +85,14 @@ export function hostsOf(index: NetworkIndex, end: End): Host[] {
 }
 
 /** Whether the host has this address: its own by declaration, or any of its subnet. */
-export function hasAddress(host: Host, address: Address): Ternary {
-  return host.interface ? mayOwn(host.interface, host.subnet, address) : inSubnet(host.subnet, address);
+export function hasAddress(index: NetworkIndex, host: Host, address: Address): Ternary {
+  if (host.interface) return mayOwn(index, host.interface, host.subnet, address);
+  return isGiven(index, host.subnet, address) ? 'no' : inSubnet(host.subnet, address);
+}
+
+/** Whether a template gives the address to somebody who certainly stands in the subnet: AWS picks it for nobody else. */
+function isGiven(index: NetworkIndex, subnet: Subnet, address: Address): boolean {
+  return index.givenAddresses.get(subnet.id)?.has(formatAddress(address)) === true;
 }
 
 /** Interface endpoints through which an end is reached, as hosts. */
@@ -115,7 +124,7 @@ export function finalReceivers(index: NetworkIndex, end: End): Receiver[] {
  * Names are not in the packet, so every reading counts.
  */
 export function readingsOf(index: NetworkIndex, end: End, destination: Address): Receiver[] {
-  const direct = finalReceivers(index, end).filter(({ host }) => hasAddress(host, destination) !== 'no');
+  const direct = finalReceivers(index, end).filter(({ host }) => hasAddress(index, host, destination) !== 'no');
   const fronts = frontsAt(index, destination).filter(
     ({ host }) => !(end.kind === 'interface' && end.id === host.interface?.id),
   );
@@ -130,7 +139,7 @@ export function frontsAt(index: NetworkIndex, address: Address): Receiver[] {
   const subnets = index.subnetsOfFronts.mayHold(address).filter((subnet) => inSubnet(subnet, address) !== 'no');
   return subnets.flatMap((subnet) =>
     (index.frontsOfSubnet.get(subnet.id) ?? [])
-      .filter((iface) => mayOwn(iface, subnet, address) !== 'no')
+      .filter((iface) => mayOwn(index, iface, subnet, address) !== 'no')
       .flatMap((iface) => frontOf(index, interfaceHost(iface, subnet)) ?? []),
   );
 }
@@ -177,7 +186,8 @@ export function addressesIn(index: NetworkIndex, subnet: Subnet, family: 4 | 6):
 function tellApart(index: NetworkIndex, subnet: Subnet, family: 4 | 6): Address[] {
   const ranges = possibleRanges(index, subnet).filter((range) => range.family === family);
   return ranges.flatMap((range) => {
-    const inner = index.filterRanges.filter(
+    const given = [...(index.givenAddresses.get(subnet.id)?.values() ?? [])];
+    const inner = [...index.filterRanges, ...given].filter(
       (other) => other.length > range.length && prefixContainsAddress(range, firstAddress(other)),
     );
     const edges = inner.flatMap((other) => [firstAddress(other), addressAt({ ...lastAddress(other), length: 0 }, 1)]);
@@ -216,9 +226,14 @@ function distinct(addresses: readonly Address[]): Address[] {
   return [...new Map(addresses.map((address) => [address.words.join('.'), address])).values()];
 }
 
+/** Of the addresses that stand for all of a subnet, those that a host there may have. */
+export function ownAddresses(index: NetworkIndex, host: Host, family: 4 | 6): readonly Address[] {
+  return addressesIn(index, host.subnet, family).filter((address) => hasAddress(index, host, address) !== 'no');
+}
+
 /** The address by which something reaches a target: its own if the template fixes it. */
 export function targetAddresses(index: NetworkIndex, host: Host, family: 4 | 6): readonly Address[] {
   const fixed = (host.interface?.addresses ?? []).filter(isKnown).filter((range) => range.family === family);
   const here = fixed.map(firstAddress).filter((address) => inSubnet(host.subnet, address) !== 'no');
-  return here.length > 0 ? here : addressesIn(index, host.subnet, family);
+  return here.length > 0 ? here : ownAddresses(index, host, family);
 }

@@ -1,7 +1,7 @@
 /**
  * NetworkIndex: a NetworkModel with its nouns by id and by the place they touch, built once and asked many times.
  */
-import { type Address, formatPrefix, type Prefix } from '../../base/net';
+import { type Address, formatAddress, formatPrefix, isHostPrefix, type Prefix } from '../../base/net';
 import {
   AddressIndex,
   type EgressOnlyGateway,
@@ -72,6 +72,8 @@ export interface NetworkIndex {
   readonly gatewayEndpointsOfTable: ById<readonly VpcEndpoint[]>;
   /** every known range that a filter or a route tells apart, once */
   readonly filterRanges: readonly Prefix[];
+  /** what templates give to those who certainly stand in a subnet, by subnet and as text */
+  readonly givenAddresses: ById<ReadonlyMap<string, Prefix>>;
   /** balancers and interface endpoints that pass packets on, by a subnet they have an interface in */
   readonly frontsOfSubnet: ById<readonly Interface[]>;
   /** the subnets of those, by address */
@@ -163,11 +165,25 @@ export function indexNetwork(model: NetworkModel): NetworkIndex {
       model.vpcEndpoints.filter((endpoint) => endpoint.type === 'gateway'),
       (endpoint) => endpoint.routeTables,
     ),
+    givenAddresses: addressesGiven(model),
     frontsOfSubnet,
     subnetsOfFronts: new AddressIndex(withFronts, ({ cidrs }) => cidrs),
     seesSourcePorts: model.firewalls.some(({ policy }) => isUnknown(policy) || hasSourcePorts(policy)),
     representatives: new Map(),
   };
+}
+
+function addressesGiven({ interfaces }: NetworkModel): Map<ResourceId, Map<string, Prefix>> {
+  const given = new Map<ResourceId, Map<string, Prefix>>();
+  for (const { certain, subnets, addresses } of interfaces) {
+    const fixed = certain ? addresses.filter(isKnown).filter(isHostPrefix) : [];
+    for (const subnet of fixed.length > 0 ? subnets : []) {
+      const here = given.get(subnet) ?? new Map<string, Prefix>();
+      for (const range of fixed) here.set(formatAddress(range), range);
+      given.set(subnet, here);
+    }
+  }
+  return given;
 }
 
 /** Whether an address lies in a subnet; one that no template shows may have any range, and be any that one shows. */

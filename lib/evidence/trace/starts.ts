@@ -55,8 +55,8 @@ function places(state: State, options: readonly Place[]): Fork {
 /** In the subnet that its source address names; where that is not known, in any of them. */
 function fromHost(context: Context, state: State, from: End): Fork {
   const hosts = hostsOf(context.index, from);
-  const own = hosts.filter((host) => hasAddress(host, state.packet.source) === 'yes');
-  const possible = hosts.filter((host) => hasAddress(host, state.packet.source) === 'maybe');
+  const own = hosts.filter((host) => hasAddress(context.index, host, state.packet.source) === 'yes');
+  const possible = hosts.filter((host) => hasAddress(context.index, host, state.packet.source) === 'maybe');
   const forwards = hosts.filter((host) => host.interface && host.interface.sourceDestCheck !== true);
   const chosen = [own, possible, forwards, hosts.slice(0, 1)].find((some) => some.length > 0) ?? [];
   const id = from.kind === 'interface' || from.kind === 'subnet' ? from.id : '';

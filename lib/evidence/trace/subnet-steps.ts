@@ -73,7 +73,7 @@ function askAdmission(context: Context, state: State, host: Host): State {
 
 /** SEMANTICS 9: only from its own addresses, unless the check is off. */
 function checkSource(context: Context, state: State, host: Host): State {
-  const own = hasAddress(host, state.packet.source);
+  const own = hasAddress(context.index, host, state.packet.source);
   if (own === 'yes') return { ...state, holder: host };
   const check = host.interface?.sourceDestCheck ?? true;
   const source = formatAddress(state.packet.source);

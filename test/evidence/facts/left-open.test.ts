@@ -25,7 +25,7 @@ fact(
     ['Ward', 'Store', 'udp 53', 'reachable'],
     ['Ward', 'Somewhere', 'udp 53', 'unknown'],
   ],
-  'https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html',
+  'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html: InvalidIPAddress.InUse',
 );
 
 const balanced = (kind: { readonly certain?: boolean; readonly crossZone?: boolean }) =>
@@ -118,3 +118,28 @@ fact(
     ['Ward', 'Store', 'tcp 22', 'blocked'],
   ],
 );
+
+/** One host of two is given the address that a rule admits. */
+const given = (certain: boolean) =>
+  network()
+    .vpc('V', '10.0.0.0/16')
+    .subnet('S', 'V', '10.0.1.0/24')
+    .subnet('T', 'V', '10.0.2.0/24')
+    .group('Any', 'V', ['any from 0.0.0.0/0'])
+    .group('Narrow', 'V', ['tcp 443 from 10.0.1.10/32'])
+    .interface('Given', 'S', { groups: ['Any'], address: '10.0.1.10', certain })
+    .interface('Other', 'S', { groups: ['Any'] })
+    .interface('Store', 'T', { groups: ['Narrow'] })
+    .build();
+
+fact(
+  '9: an address that is given to one host is picked for nobody else in its subnet',
+  given(true),
+  [
+    ['Given', 'Store', 'tcp 443', 'reachable'],
+    ['Other', 'Store', 'tcp 443', 'blocked'],
+    ['subnet:S', 'Store', 'tcp 443', 'blocked'],
+  ],
+  'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html: InvalidIPAddress.InUse',
+);
+fact('9: but where that host may not exist, AWS may pick it', given(false), [['Other', 'Store', 'tcp 443', 'unknown']]);
