@@ -85,7 +85,7 @@ export function declaredParty(graph: ForwardingGraph, noun: Interface): Party {
     groupKey: `declared ${[...new Set(subnets.map((subnet) => subnet.vpc))].join(' ')} ${noun.securityGroups.join(' ')}`,
     filtered: noun.filtered,
     publicIpv4: noun.publicIpv4,
-    publicIpv6: noun.ipv6,
+    publicIpv6: noun.publicIpv6 ?? noun.ipv6,
     vpcs: new Set(subnets.map((subnet) => subnet.vpc)),
     noun,
   };

@@ -2,7 +2,7 @@
  * Hops through transit gateways (SEMANTICS 23–26): in through an attachment, looked up in the one table associated with
  * it, out through another, and into a VPC through the subnets of its attachment.
  */
-import { PacketSet } from '../../base/net';
+import { AddressSet, PacketSet } from '../../base/net';
 import { isUnknown, type ResourceId, type Subnet, type TransitGatewayAttachment } from '../network';
 import type { BeyondHops } from './beyond-hops';
 import { isExternal, type Sessions, type Sink, type Uses, why } from './hop';
@@ -13,6 +13,9 @@ import type { SubnetFilters } from './subnet-filters';
 
 type Entering = Extract<Location, { kind: 'attachment' }>;
 type Leaving = Extract<Location, { kind: 'attachment-egress' }>;
+
+const IPV4 = PacketSet.of({ sources: AddressSet.ALL_IPV4 });
+const IPV6 = PacketSet.of({ sources: AddressSet.ALL_IPV6 });
 
 /** Once something has inspected a packet, its sender's groups are hidden, whatever comes after (SEMANTICS 3). */
 function hide(hidden: boolean | undefined): { hidden?: true } {
@@ -54,9 +57,17 @@ export class TransitHops {
         const door = this.index.subnets.get(doorId);
         if (!door || !this.filters.sameZone(door, subnet)) continue;
         const admitted = this.filters.pass(this.filters.aclOf(door, 'ingress'), packets, uses);
-        send({ kind: 'attachment', id: attachment.id, ...hide(isHidden) }, admitted);
+        send({ kind: 'attachment', id: attachment.id, ...hide(isHidden) }, this.carried(attachment, admitted, uses));
       }
     }
+  }
+
+  /** Not every attachment carries IPv6 for certain. */
+  private carried({ id, ipv6Open }: TransitGatewayAttachment, packets: PacketSet, uses: Uses): PacketSet {
+    if (!ipv6Open) return packets;
+    if (!this.may) return packets.intersect(IPV4);
+    uses.addWhere([{ packets: IPV6, use: { resource: id, ...why(ipv6Open) } }], packets);
+    return packets;
   }
 
   /** A route to a gateway that no template shows gives away that its VPC is attached to it. */
@@ -157,7 +168,7 @@ export class TransitHops {
     const attached = attachment.attached;
     switch (attached.kind) {
       case 'vpc':
-        for (const door of this.doorsOf(at)) send(door, packets);
+        for (const door of this.doorsOf(at)) send(door, this.carried(attachment, packets, uses));
         return;
       case 'vpn':
         return send({ kind: 'site', id: attached.id }, packets);

@@ -5,6 +5,7 @@ export * from './address-index';
 export * from './beyond-packets';
 export * from './existence';
 export * from './flow';
+export * from './gateway';
 export * from './network-hash';
 export * from './network-model';
 export * from './noun';

@@ -12,6 +12,14 @@
  */
 import type { PortRange, Prefix } from '../../base/net';
 import type { Bridge, DataStore, PolicyDocument } from './beyond-packets';
+import type {
+  EgressOnlyGateway,
+  InternetGateway,
+  NatGateway,
+  PeeringConnection,
+  VpnConnection,
+  VpnGateway,
+} from './gateway';
 import type { Noun, Origin, ResourceId } from './noun';
 import type { Unknown, Value } from './value';
 
@@ -174,6 +182,8 @@ export interface Interface extends Noun {
   readonly publicIpv4: Value<boolean>;
   /** may have an IPv6 address */
   readonly ipv6: Value<boolean>;
+  /** false: internet gateways bring nothing to its IPv6 address, which others reach; absent: they do where it has one */
+  readonly publicIpv6?: Value<boolean>;
   /** false: it sends and receives packets for other addresses (a NAT instance, an appliance) */
   readonly sourceDestCheck: Value<boolean>;
   /**
@@ -201,55 +211,6 @@ export interface Admission {
   readonly traffic: Traffic;
 }
 
-// -------------------------------------------------------------------------------------------------------- gateways
-
-/** What shuts a gateway to the internet: VPC Block Public Access. */
-export interface Shut {
-  readonly by: ResourceId;
-  /** it carries nothing, or only what a NAT gateway sends, and its answers */
-  readonly to: 'everything' | 'all-but-nat';
-}
-
-export interface InternetGateway extends Noun {
-  /** the VPC it is attached to */
-  readonly vpc?: Value<ResourceId>;
-  readonly shut?: Shut;
-}
-
-export interface EgressOnlyGateway extends Noun {
-  readonly vpc: ResourceId;
-  readonly shut?: Shut;
-}
-
-export interface NatGateway extends Noun {
-  readonly subnet: ResourceId;
-  readonly connectivity: Value<'public' | 'private'>;
-  /** private addresses that the template fixes */
-  readonly addresses?: readonly Value<Prefix>[];
-  /** a regional one that serves these availability zones alone */
-  readonly zones?: readonly Value<string>[];
-}
-
-export interface VpnGateway extends Noun {
-  readonly vpc?: Value<ResourceId>;
-}
-
-export interface VpnConnection extends Noun {
-  /** what it ends at on the AWS side */
-  readonly gateway: { readonly kind: 'vpn-gateway' | 'transit-gateway' | 'unknown'; readonly id: ResourceId };
-  /** the customer gateway's outside address */
-  readonly customerGatewayIp?: Value<string>;
-  /** `static`: `routes` are all there are; `bgp`: what the site announces, unknown */
-  readonly routing: Value<'static' | 'bgp'>;
-  readonly routes: readonly Value<Prefix>[];
-}
-
-export interface PeeringConnection extends Noun {
-  /** an external VPC noun where no template shows the other side */
-  readonly requester: ResourceId;
-  readonly accepter: ResourceId;
-}
-
 // ------------------------------------------------------------------------------------------------- transit gateway
 
 export interface TransitGateway extends Noun {
@@ -275,6 +236,8 @@ export interface TransitGatewayAttachment extends Noun {
   readonly association?: Value<ResourceId>;
   readonly applianceMode: Value<boolean>;
   readonly securityGroupReferencing: Value<boolean>;
+  /** why it is not certain that it carries IPv6; absent: it does */
+  readonly ipv6Open?: Unknown;
 }
 
 export interface TransitGatewayRoute {

@@ -69,8 +69,14 @@ export function translate(
   const resource = host?.id ?? gateway;
   if (state.packet.source.family === 6) {
     const isOwn = host?.subnet.vpc === vpc && isGlobal(state.packet.source) && isGlobal(state.packet.destination);
-    if (isOwn)
-      return hop(state, 'forwarded', { location, resource: gateway, reason: 'IPv6 passes without translation' });
+    if (isOwn) {
+      const passed = hop(state, 'forwarded', {
+        location,
+        resource: gateway,
+        reason: 'IPv6 passes without translation',
+      });
+      return needUnrefused(context, passed, host, location);
+    }
     return block(state, 'public-address', {
       location,
       resource,
@@ -90,6 +96,19 @@ export function translate(
       reason: `${name} has no public IPv4 address, so the internet gateway drops the packet`,
     },
     open: { location, resource, reason: open?.reason ?? `whether ${name} has a public IPv4 address is not known` },
+    parameters: open?.parameters ?? [],
+  });
+}
+
+/** What an interface refuses of internet gateways, whatever its address. */
+function needUnrefused(context: Context, state: State, host: Host | undefined, location: string): State {
+  const gives = host?.interface?.publicIpv6;
+  if (!host || gives === undefined || gives === true) return state;
+  const note = { location, resource: host.id };
+  const open = isUnknown(gives) ? gives : undefined;
+  return decide(context, state, open ? 'maybe' : 'no', 'public-address', {
+    denied: { ...note, reason: `${host.name} refuses what comes by internet gateways` },
+    open: { ...note, reason: open?.reason ?? '' },
     parameters: open?.parameters ?? [],
   });
 }

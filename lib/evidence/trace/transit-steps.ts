@@ -66,7 +66,8 @@ function enterAttachment(
   const { index } = context;
   const location = `transit gateway attachment ${attachment.id}`;
   const note = { location, resource: attachment.id };
-  const next = requireCertain(context, state, attachment, 'transit-gateway', location);
+  const there = requireCertain(context, state, attachment, 'transit-gateway', location);
+  const next = doubtIpv6(context, there, attachment, location);
   const ids = attachment.attached.kind === 'vpc' ? attachment.attached.subnets : [];
   const subnets = ids.flatMap((id) => index.subnets.get(id) ?? []);
   const zones = subnets.map((candidate): readonly [Subnet, Ternary] => [
@@ -92,6 +93,18 @@ function enterAttachment(
   if (through.length === 0) return go(place, judged);
   const options = through.map((candidate): Next => ({ place, state: passAcl(context, judged, candidate, 'ingress') }));
   return { quantifier: 'every', options };
+}
+
+/** Not every attachment carries IPv6 for certain. */
+function doubtIpv6(
+  context: Context,
+  state: State,
+  { id, ipv6Open }: TransitGatewayAttachment,
+  location: string,
+): State {
+  if (!ipv6Open || state.packet.source.family === 4) return state;
+  const note = { location, resource: id, reason: ipv6Open.reason };
+  return doubt(context, state, 'transit-gateway', note, ipv6Open.parameters);
 }
 
 /** The table that packets from this attachment are looked up in, and no other. */
@@ -265,7 +278,8 @@ function leaveIntoVpc(
   const vpc = attachment.attached.kind === 'vpc' ? attachment.attached.vpc : '';
   const location = `transit gateway attachment ${attachment.id}`;
   const shown = subnets.flatMap((id) => context.index.subnets.get(id) ?? []);
-  const next = hop({ ...state, entered: 'transit-gateway' }, 'forwarded', {
+  const doubted = doubtIpv6(context, state, attachment, location);
+  const next = hop({ ...doubted, entered: 'transit-gateway' }, 'forwarded', {
     location,
     resource: attachment.id,
     reason: `carries it into VPC ${vpc}`,

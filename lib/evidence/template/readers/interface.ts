@@ -23,6 +23,7 @@ export interface InterfaceProperties {
   readonly publicIpv4: Value<boolean> | 'by-subnet';
   /** `by-subnet`: as the subnet assigns; `if-subnet-has`: it may have one wherever its subnet has an IPv6 range */
   readonly ipv6: Value<boolean> | 'by-subnet' | 'if-subnet-has';
+  readonly publicIpv6?: Value<boolean>;
   readonly sourceDestCheck?: Value<boolean>;
   /** no group filters it unless one is named */
   readonly unfilteredWithoutGroups?: boolean;
@@ -71,6 +72,7 @@ export function addInterface(
     publicIpv4:
       properties.publicIpv4 === 'by-subnet' ? bySubnet('autoPublicIpv4', subnetIds, reading) : properties.publicIpv4,
     ipv6: ipv6Of(properties.ipv6, subnetIds, reading),
+    ...(properties.publicIpv6 !== undefined && { publicIpv6: properties.publicIpv6 }),
     sourceDestCheck: check,
     behaviour: forwards ? 'unknown' : (properties.behaviour ?? 'host'),
     ...(reason !== undefined && { reason }),

@@ -78,6 +78,7 @@ const loadBalancer: Reader = {
       isUnknownProperty(value) ? [] : resourcesNamed(at(value, 'AllocationId')),
     );
     const vpc = vpcOfTargets(noun.listeners, reading);
+    const publicIpv6 = publicIpv6Of(noun.scheme, at(properties, 'LoadBalancerAttributes'));
     addInterface(resource, reading, {
       part: '#interface',
       kind: 'load-balancer',
@@ -88,6 +89,7 @@ const loadBalancer: Reader = {
       addresses: addressesNamed(at(properties, 'SubnetMappings'), 'PrivateIPv4Address', 'IPv6Address'),
       publicIpv4: isPublic(noun.scheme, addressing),
       ipv6: isUnknown<string>(addressing) ? addressing : addressing !== 'ipv4',
+      ...(publicIpv6 !== true && { publicIpv6 }),
       unfilteredWithoutGroups: noun.type !== 'application',
       aliases: [id, ...addresses],
     });
@@ -104,6 +106,16 @@ function vpcOfTargets(listeners: readonly Listener[], reading: Reading): Resourc
 function isPublic(scheme: Scheme, addressing: Value<string>): Value<boolean> {
   if (addressing === 'dualstack-without-public-ipv4') return false;
   return isUnknown(scheme) ? scheme : scheme === 'internet-facing';
+}
+
+/**
+ * Internal balancers refuse what comes by internet gateways, unless they say that they do not.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html
+ */
+function publicIpv6Of(scheme: Scheme, attributes: Property): Value<boolean> {
+  const denies = flagOf(attributeOf(attributes, 'ipv6.deny_all_igw_traffic'));
+  if (denies === undefined) return isUnknown(scheme) ? scheme : scheme === 'internet-facing';
+  return isUnknown<boolean>(denies) ? denies : !denies;
 }
 
 const listener: Reader = {

@@ -7,6 +7,7 @@ import {
   type ResourceId,
   type TransitGatewayAttachment,
   type TransitGatewayRoute,
+  type Unknown,
   unknown,
   type Value,
 } from '../../network';
@@ -73,8 +74,21 @@ const vpcAttachment: Reader = {
     const options = at(properties, 'Options');
     noun.applianceMode = orDefault(flagOf(at(options, 'ApplianceModeSupport')), false);
     noun.securityGroupReferencing = orDefault(flagOf(at(options, 'SecurityGroupReferencingSupport')), true);
+    const ipv6Open = openIpv6(resource.id, at(options, 'Ipv6Support'));
+    if (ipv6Open) noun.ipv6Open = ipv6Open;
   },
 };
+
+/**
+ * Off unless it is asked for; what becomes of IPv6 then, AWS does not say but that the attachment has to have addresses of it
+ * (https://docs.aws.amazon.com/whitepapers/latest/ipv6-on-aws/amazon-vpc-connectivity-options-for-ipv6.html).
+ */
+function openIpv6(id: ResourceId, property: Property): Unknown | undefined {
+  const supported = flagOf(property) ?? false;
+  if (supported === true) return undefined;
+  if (isUnknown<boolean>(supported)) return supported;
+  return unknown(`\`${id}\` does not enable \`Ipv6Support\``);
+}
 
 function subnetsOf(resource: Resource, name: string, reading: Reading): Item<ResourceId>[] {
   return reading.references('subnets', at(resource.properties, name), resource, name);
