@@ -172,6 +172,40 @@ describe('queues and topics are kept as buckets are', () => {
   });
 });
 
+describe('what a queue cannot deliver, and what a key of another region decrypts, is kept there', () => {
+  const DeadLetters = resource('AWS::SQS::Queue');
+  const closed = (...ids: string[]) => ({
+    Policy: resource('AWS::SQS::QueuePolicy', { Queues: ids.map((Ref) => ({ Ref })), ...document(gate('sqs:*')) }),
+  });
+  const orders = (deadLetterTargetArn: unknown) =>
+    resource('AWS::SQS::Queue', { QueueName: 'orders', RedrivePolicy: { deadLetterTargetArn } });
+  const shown = { 'Fn::GetAtt': ['DeadLetters', 'Arn'] };
+  test.each<[string, Resources, string]>([
+    ['in one that is open', { Orders: orders(shown), DeadLetters, ...closed('Orders') }, 'violated'],
+    ['in one that is closed', { Orders: orders(shown), DeadLetters, ...closed('Orders', 'DeadLetters') }, 'proved'],
+    [
+      'in one that no template shows',
+      { Orders: orders('arn:aws:sqs:eu-west-2:1:lost'), ...closed('Orders') },
+      'unknown',
+    ],
+  ])('a queue, %s', (_, resources, verdict) => {
+    expect(judged('{ sqs: [orders] }', resources, 'sqs:orders').claim().verdict).toBe(verdict);
+  });
+
+  test('a key', () => {
+    const KeyPolicy = document(gate('kms:*')).PolicyDocument;
+    const replica = (more: object) => ({
+      Key: resource('AWS::KMS::Key', { KeyPolicy, MultiRegion: true }),
+      Twin: resource('AWS::KMS::ReplicaKey', { PrimaryKeyArn: { 'Fn::GetAtt': ['Key', 'Arn'] }, ...more }),
+    });
+    const ofKey = (more: object) => judged('{ kms: [Key] }', replica(more), 'kms:S.Key').claim().verdict;
+    expect(ofKey({ KeyPolicy })).toBe('proved');
+    expect(
+      ofKey({ KeyPolicy: { Statement: [{ Effect: 'Allow', Principal: '*', Action: 'kms:*', Resource: '*' }] } }),
+    ).toBe('violated');
+  });
+});
+
 describe('what may be what a zone keeps is not passed over', () => {
   test('a bucket whose name only a parameter says may be the one that the zone names', () => {
     const parameters = { Parameters: { Name: { Type: 'String' } } };

@@ -148,6 +148,43 @@ const globalTable: Reader = {
   },
 };
 
+// ------------------------------------------------------------------------------------------------- queues and keys
+
+/** What is called by a name, and whose policy is a resource of its own. */
+function namedStore(service: string, name: string): Reader {
+  return {
+    model: 'exact',
+    declare: (resource, reading) => void declare(resource, reading, service, at(resource.properties, name)),
+  };
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html */
+const queue: Reader = {
+  ...namedStore('sqs', 'QueueName'),
+  attach(resource, reading) {
+    const target = at(resource.properties, 'RedrivePolicy', 'deadLetterTargetArn');
+    if (isAbsent(target)) return;
+    const shown = resourcesNamed(target).filter((id) => reading.get('dataStores', id) !== undefined);
+    const says = 'what it cannot deliver is kept in a dead-letter queue';
+    reading.obtain('dataStores', resource.id).copies =
+      shown.length > 0 ? shown.map((id) => ({ id, says })) : [{ says }];
+  },
+};
+
+/** What one encrypts the other decrypts (https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html). */
+const replicaKey: Reader = {
+  model: 'exact',
+  declare: (resource, reading) =>
+    void declare(resource, reading, 'kms', undefined, { policy: at(resource.properties, 'KeyPolicy') }),
+  attach(resource, reading) {
+    const copy = { id: resource.id, says: `${resource.id} decrypts the same in another region` };
+    for (const id of resourcesNamed(at(resource.properties, 'PrimaryKeyArn'))) {
+      const primary = reading.get('dataStores', id);
+      if (primary) primary.copies = [...(primary.copies ?? []), copy];
+    }
+  },
+};
+
 // --------------------------------------------------------------------------------------------- outside of every VPC
 
 /**
@@ -211,14 +248,6 @@ function policyFor(target: string, document: string): Reader {
   };
 }
 
-/** What is called by a name, and whose policy is a resource of its own. */
-function namedStore(service: string, name: string): Reader {
-  return {
-    model: 'exact',
-    declare: (resource, reading) => void declare(resource, reading, service, at(resource.properties, name)),
-  };
-}
-
 export const dataStoreReaders: Readers = {
   'AWS::S3::Bucket': bucket,
   'AWS::S3::BucketPolicy': policyFor('Bucket', 'PolicyDocument'),
@@ -234,9 +263,10 @@ export const dataStoreReaders: Readers = {
     declare: (resource, reading) =>
       void declare(resource, reading, 'kms', undefined, { policy: at(resource.properties, 'KeyPolicy') }),
   },
+  'AWS::KMS::ReplicaKey': replicaKey,
   'AWS::SecretsManager::Secret': namedStore('secretsmanager', 'Name'),
   'AWS::SecretsManager::ResourcePolicy': policyFor('SecretId', 'ResourcePolicy'),
-  'AWS::SQS::Queue': namedStore('sqs', 'QueueName'),
+  'AWS::SQS::Queue': queue,
   'AWS::SQS::QueuePolicy': policyFor('Queues', 'PolicyDocument'),
   'AWS::SNS::Topic': namedStore('sns', 'TopicName'),
   'AWS::SNS::TopicPolicy': policyFor('Topics', 'PolicyDocument'),
