@@ -152,6 +152,43 @@ describe('where databases stand that name no subnet group', () => {
   );
 });
 
+factOfTemplate(
+  '39: a replication group that is made from a cluster stands where the cluster does',
+  {
+    ...APART,
+    Places: resource('AWS::ElastiCache::SubnetGroup', { SubnetIds: [{ Ref: 'Subnet' }] }),
+    First: resource('AWS::ElastiCache::CacheCluster', {
+      ...{ CacheSubnetGroupName: { Ref: 'Places' }, VpcSecurityGroupIds: [{ Ref: 'Open' }] },
+    }),
+    Cache: resource('AWS::ElastiCache::ReplicationGroup', { PrimaryClusterId: { Ref: 'First' } }),
+  },
+  [
+    ['Host', 'Cache', 'tcp 6379', 'reachable'],
+    ['FarHost', 'Cache', 'tcp 6379', 'blocked'],
+  ],
+  'https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html',
+);
+
+test('an Instance Connect endpoint that does not say whose address it sends from may send from its clients', () => {
+  const endpoint = (more: object) =>
+    networkOfTemplate({ E: resource('AWS::EC2::InstanceConnectEndpoint', { SubnetId: { Ref: 'Subnet' }, ...more }) })
+      .interfaces[0]?.sourceDestCheck;
+  expect(endpoint({})).toMatchObject({ unknown: true });
+  expect(endpoint({ PreserveClientIp: false })).toBe(true);
+});
+
+test.each([
+  ['ipv4', false],
+  ['dualstack', true],
+  ['not-specified', expect.objectContaining({ unknown: true })],
+])('an interface endpoint with addresses of type %s has one of IPv6: %p', (IpAddressType, expected) => {
+  const endpoint = resource('AWS::EC2::VPCEndpoint', {
+    ...inVpc({ VpcEndpointType: 'Interface', ServiceName: 'com.amazonaws.eu-west-2.kms', IpAddressType }),
+    SubnetIds: [{ Ref: 'Subnet' }],
+  });
+  expect(networkOfTemplate({ E: endpoint }).interfaces[0]?.ipv6).toEqual(expected);
+});
+
 describe('addresses of a NAT gateway', () => {
   test.each([
     ['one is written beside the primary one', { SecondaryPrivateIpAddresses: ['10.0.1.9'] }, [false, true]],

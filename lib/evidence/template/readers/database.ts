@@ -214,7 +214,7 @@ export const databaseReaders: Readers = {
   'AWS::OpenSearchService::Domain': domain,
   'AWS::Elasticsearch::Domain': domain,
   'AWS::ElastiCache::CacheCluster': workload('cache', { always: true }),
-  'AWS::ElastiCache::ReplicationGroup': workload('cache', { always: true }),
+  'AWS::ElastiCache::ReplicationGroup': workload('cache', { always: true, madeFrom: 'PrimaryClusterId' }),
   'AWS::ElastiCache::ServerlessCache': workload('cache', { always: true }),
   'AWS::MemoryDB::Cluster': workload('cache', { always: true }),
   'AWS::DAX::Cluster': workload('cache', { always: true }),

@@ -58,13 +58,22 @@ const endpoint: Reader = {
       securityGroups: at(properties, 'SecurityGroupIds'),
       vpc: noun.vpc,
       publicIpv4: false,
-      ipv6: isUnknown<string>(addressing) ? addressing : addressing.toLowerCase() !== 'ipv4',
+      ipv6: isUnknown<string>(addressing) ? addressing : hasIpv6(addressing),
       aliases: [resource.id],
       certain: typeOf(resource).isCertain,
       ...(noun.type === 'unknown' && { behaviour: 'unknown', reason: 'an endpoint of a kind that is not modelled' }),
     });
   },
 };
+
+/** `not-specified` leaves it to AWS. */
+function hasIpv6(addressing: string): Value<boolean> {
+  const word = addressing.toLowerCase();
+  if (word === 'ipv4') return false;
+  return word === 'ipv6' || word === 'dualstack'
+    ? true
+    : unknown(`\`${addressing}\` leaves open which addresses it has`);
+}
 
 function subnetsOf(resource: Resource, vpc: ResourceId, reading: Reading): ResourceId[] {
   const subnets = reading.references('subnets', at(resource.properties, 'SubnetIds'), resource, 'SubnetIds');

@@ -337,7 +337,8 @@ export const wayInReaders: Readers = {
   'AWS::EC2::ClientVpnAuthorizationRule': withEndpoint,
   'AWS::EC2::InstanceConnectEndpoint': wayIn(
     'whom IAM admits opens connections from here to private addresses',
-    ({ properties }) => flagOf(at(properties, 'PreserveClientIp')) ?? false,
+    // AWS documents true and false as the default, in two versions of its reference.
+    ({ properties }) => flagOf(at(properties, 'PreserveClientIp')) ?? unknown('`PreserveClientIp` is not set'),
     connectPorts,
   ),
   'AWS::EC2::VerifiedAccessEndpoint': wayIn('whom its policies admit, from the internet, is let through here'),

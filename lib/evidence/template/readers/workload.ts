@@ -2,13 +2,13 @@
  * Managed things that stand in subnets, are filtered by groups and end connections: one reader for all, by the property
  * paths of AWS's specification. A type is listed only where AWS documents that nothing passes through it.
  */
-import type { InterfaceKind, Value } from '../../network';
+import type { InterfaceKind, ResourceId, Value } from '../../network';
 import type { Resource } from '../resource';
 import { addInterface, type InterfaceProperties } from './interface';
 import { partOf } from './part-of-host';
 import { exposureOf, placedGroups, placedSubnets, placedVpc } from './place';
-import { flagOf } from './property';
-import { orDefault, type Reader, type Readers } from './reading';
+import { at, flagOf, type Item, isAbsent, onlyReferenceIn, type Property } from './property';
+import { orDefault, type Reader, type Readers, type Reading } from './reading';
 
 export interface WorkloadOptions {
   /**
@@ -21,14 +21,18 @@ export interface WorkloadOptions {
   /** stands somewhere even where it names no subnet and no group: in the default VPC */
   readonly always?: true;
   readonly ipv6?: InterfaceProperties['ipv6'];
+  /** the property that names what it is made from: where it names no place, it stands there, under the same groups */
+  readonly madeFrom?: string;
 }
 
 export function workload(kind: InterfaceKind, options: WorkloadOptions = {}): Reader {
   return {
     model: 'exact',
     populate(resource, reading) {
-      const subnets = placedSubnets(resource, reading);
-      const groups = placedGroups(resource, reading);
+      const own = { subnets: placedSubnets(resource, reading), groups: placedGroups(resource, reading) };
+      const source = options.madeFrom === undefined ? undefined : at(resource.properties, options.madeFrom);
+      const isElsewhere = !isAbsent(source) && own.subnets.length === 0;
+      const { subnets, groups } = isElsewhere ? placeOfSource(source, own.groups, resource, reading) : own;
       if (subnets.length === 0 && groups.length === 0 && !options.always) return;
       const vpc = placedVpc(resource, reading);
       addInterface(resource, reading, {
@@ -41,6 +45,24 @@ export function workload(kind: InterfaceKind, options: WorkloadOptions = {}): Re
       });
     },
   };
+}
+
+interface Place {
+  readonly subnets: readonly Item<ResourceId>[];
+  readonly groups: readonly Item<ResourceId>[];
+}
+
+/** Of one that no template shows nobody knows where it stands. */
+function placeOfSource(source: Property, named: Place['groups'], resource: Resource, reading: Reading): Place {
+  const reference = onlyReferenceIn(source);
+  const shown = reference && reading.resource(reference.reference.resource);
+  const subnets = shown
+    ? placedSubnets(shown, reading)
+    : reading.references('subnets', source, resource, 'SubnetGroupName');
+  const others = shown
+    ? placedGroups(shown, reading)
+    : reading.references('securityGroups', source, resource, 'SecurityGroupIds');
+  return { subnets, groups: named.length > 0 ? named : others };
 }
 
 function publicBy(exposure: WorkloadOptions['exposure'], resource: Resource): Value<boolean> | 'by-subnet' {
