@@ -3,20 +3,12 @@
  * to. Claims appear where something is open, or not understood.
  */
 import { PacketSet } from '../base/net';
-import {
-  type EndpointService,
-  isKnown,
-  isUnknown,
-  type LoadBalancer,
-  type ResourceId,
-  type VpcEndpoint,
-} from '../evidence/network';
-import { zonesOfVpcs } from './bridges';
+import { type EndpointService, isKnown, isUnknown, type LoadBalancer, type VpcEndpoint } from '../evidence/network';
 import type { VerdictContext } from './context';
 import { type Scope, scopesOf, withoutFips } from './endpoint-scope';
+import { perhapsServed, zonesOfEndpoint, zonesOfInterface } from './endpoint-users';
 import { holdsPatientData, isOneOf, namedBy } from './named-resources';
-import { nounsOf } from './nouns';
-import { INTERNET, isDeclaredName, SHARED_VPC } from './place';
+import { INTERNET, isDeclaredName } from './place';
 import { type Claim, placeOf } from './result';
 
 /** Services in which anybody may have resources that data can be left in, by endpoint name. */
@@ -144,10 +136,12 @@ function claimsOfPolicies(context: VerdictContext): Claim[] {
     if (endpoint.external || endpoint.service.kind !== 'aws') continue;
     const { name: service } = endpoint.service;
     const zones = zonesOfEndpoint(endpoint, context);
-    for (const zone of zones.all) {
+    for (const zone of [...zones.all, ...perhapsServed(endpoint, context)]) {
       if (!holdsPatientData(zone, context) || !isJudged(zone, service, context)) continue;
-      const users = zones.own.includes(zone) ? [zone] : zones.all;
-      const findings = findingsOf(endpoint, service, users, context);
+      const isCertain = endpoint.certain && zones.all.includes(zone);
+      const users = zones.own.includes(zone) || !isCertain ? [zone] : zones.all;
+      const all = findingsOf(endpoint, service, users, context);
+      const findings = isCertain ? all : all.map((one) => perhaps(one, endpoint, zone));
       if (findings.length === 0) continue;
       const known = found.get(`${zone} ${service}`) ?? { zone, service, findings: [] };
       known.findings.push(...findings);
@@ -168,6 +162,10 @@ function claimsOfPolicies(context: VerdictContext): Claim[] {
       fix: fixOf(namedBy(zone, service, context)),
     };
   });
+}
+
+function perhaps({ because }: Finding, { id }: VpcEndpoint, zone: string): Finding {
+  return { openness: 'unknown', because: `${because}, and ${zone} may come by ${id}` };
 }
 
 function fixOf(names: readonly string[]): string {
@@ -242,32 +240,3 @@ function judgeScope(
 
 /** ECR keeps image layers in a bucket of AWS's own (ECR user guide, "Amazon S3 gateway endpoint permissions"). */
 const IMAGE_LAYERS = /^prod-[a-z0-9-]+-starport-layer-bucket$/;
-
-/** Where its interface stands, or whose route tables it is in; in a VPC that zones share, whoever uses the service. */
-export function zonesOfEndpoint({ interface: at, routeTables, service }: VpcEndpoint, context: VerdictContext) {
-  const { subnetsByTable } = nounsOf(context.network);
-  const subnets = routeTables.flatMap((table) => subnetsByTable.get(table) ?? []);
-  const bySubnet = subnets.flatMap(({ id }) => context.binding.subnets.get(id)?.zone ?? []);
-  const isLeft = subnets.some(({ id }) => context.binding.leftToGroups.has(id));
-  const byGroup = isLeft
-    ? zonesOfVpcs(
-        subnets.map(({ vpc }) => vpc),
-        context.network,
-        context.binding,
-      )
-    : [];
-  const name = service.kind === 'aws' ? `aws:${service.name}` : '';
-  const own = [...new Set([...(at === undefined ? [] : zonesOfInterface(at, context)), ...bySubnet])];
-  const shared = own.filter((place) => place.startsWith(SHARED_VPC));
-  const sharers = shared.length === 0 ? [] : context.model.zones;
-  const users = sharers.filter(
-    ({ name: zone }) => shared.some((place) => context.isOfSharedVpc(zone, place)) && context.usesService(zone, name),
-  );
-  const wearing = byGroup.filter((zone) => context.usesService(zone, name));
-  const all = [...new Set([...own, ...users.map((zone) => zone.name), ...wearing])];
-  return { own: own.filter(isDeclaredName).sort(), all: all.filter(isDeclaredName).sort() };
-}
-
-function zonesOfInterface(id: ResourceId, context: VerdictContext): string[] {
-  return (context.binding.interfaces.get(id) ?? []).map(({ zone }) => zone);
-}

@@ -6,11 +6,11 @@
  * Read exactly: a denial of every action to everyone who does not come by named endpoints or VPCs. A permission that asks
  * where from is no gate: whoever the account's own policies let in needs none.
  */
-import type { DataStore } from '../evidence/network';
-import { zonesOfEndpoint } from './aws-doors';
+import type { DataStore, VpcEndpoint } from '../evidence/network';
 import { zonesOfVpcs } from './bridges';
 import type { VerdictContext } from './context';
 import { actionPrefixOf, exceptsAws } from './endpoint-scope';
+import { perhapsServed, zonesOfEndpoint } from './endpoint-users';
 import { holdsPatientData, isNamed, namedBy } from './named-resources';
 import { INTERNET, isDeclaredName } from './place';
 import {
@@ -221,6 +221,12 @@ function judgeGate(
   );
   if (foreign.length > 0)
     return { verdict: 'violated', because: foreign.map((one) => `${store.id} is open to another zone: ${one}`) };
+  const perhaps = sources.flatMap((source) =>
+    perhapsBehind(source, context)
+      .filter((other) => !isOwner(other, zone, store, context))
+      .map((other) => `not understood: ${other} may come by ${shown(source)}, which ${store.id} is open to`),
+  );
+  if (perhaps.length > 0) return { verdict: 'unknown', because: perhaps };
   if (strange.length > 0) {
     const because = strange.map((source) => `not understood: no template shows whose ${shown(source)} is`);
     return { verdict: 'unknown', because };
@@ -264,9 +270,23 @@ function isOwner(other: string, zone: string, store: DataStore, context: Verdict
   return other === zone || isNamed(store, namedBy(other, store.service, context)) === 'yes';
 }
 
+function perhapsBehind(source: string, context: VerdictContext): readonly string[] {
+  const endpoint = endpointOf(source, context);
+  return endpoint ? perhapsServed(endpoint, context) : [];
+}
+
+function endpointOf(source: string, context: VerdictContext): VpcEndpoint | undefined {
+  const id = idIn(source);
+  return context.network.vpcEndpoints.find((one) => one.id === id && !one.external);
+}
+
+function idIn(source: string): string | undefined {
+  return /^\$\{(.+?)(?:\.(?:Id|VpcId))?\}$/.exec(source)?.[1];
+}
+
 function zonesBehind(source: string, context: VerdictContext): readonly string[] | undefined {
-  const id = /^\$\{(.+?)(?:\.(?:Id|VpcId))?\}$/.exec(source)?.[1];
-  const endpoint = context.network.vpcEndpoints.find((one) => one.id === id && !one.external);
+  const id = idIn(source);
+  const endpoint = endpointOf(source, context);
   if (endpoint) return zonesOfEndpoint(endpoint, context).all;
   const vpc = context.network.vpcs.find((one) => one.id === id && !one.external);
   if (!vpc) return undefined;

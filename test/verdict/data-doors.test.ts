@@ -256,3 +256,73 @@ describe('what answers the internet in no VPC is in no zone, and is not passed o
     expect(of('[{ es: [Index] }, { neptune-graph: [Index] }, { dsql: [Index] }, { aoss: [Index] }]')).toEqual([]);
   });
 });
+
+describe('an endpoint is judged for whoever may come by it', () => {
+  const perhaps = {
+    Parameters: { Which: { Type: 'String' } },
+    Conditions: { C: { 'Fn::Equals': [{ Ref: 'Which' }, 'a'] } },
+  };
+  const Table = resource('AWS::EC2::RouteTable', { VpcId: { Ref: 'Ehr' } });
+  const On = resource('AWS::EC2::SubnetRouteTableAssociation', {
+    SubnetId: { Ref: 'EhrSubnet' },
+    RouteTableId: { Ref: 'Table' },
+  });
+  const gateway = (RouteTableIds: unknown[], more: object = {}) => ({
+    ...resource('AWS::EC2::VPCEndpoint', {
+      VpcId: { Ref: 'Ehr' },
+      ServiceName: 'com.amazonaws.eu-west-2.s3',
+      RouteTableIds,
+    }),
+    ...more,
+  });
+  const verdictOf = (Endpoint: Resources[string]) =>
+    judged('s3', { Table, On, Endpoint }, '', { parameters: perhaps }).result.claims.find(
+      ({ id }) => id === 'policy/ehr/aws:s3',
+    )?.verdict ?? 'proved';
+  test.each([
+    ['in the table', gateway([{ Ref: 'Table' }]), 'violated'],
+    ['in no table', gateway([]), 'proved'],
+    ['perhaps in the table', gateway([{ 'Fn::If': ['C', { Ref: 'Table' }, { Ref: 'AWS::NoValue' }] }]), 'unknown'],
+    ['perhaps', gateway([{ Ref: 'Table' }], { Condition: 'C' }), 'unknown'],
+  ])('a gateway endpoint without a policy, %s', (_, endpoint, verdict) => {
+    expect(verdictOf(endpoint)).toBe(verdict);
+  });
+
+  test('an interface endpoint of another VPC, where packets get to it', () => {
+    const peer = { VpcPeeringConnectionId: { Ref: 'Peering' } };
+    const central: Resources = {
+      Table,
+      On,
+      Peering: resource('AWS::EC2::VPCPeeringConnection', { VpcId: { Ref: 'Guest' }, PeerVpcId: { Ref: 'Ehr' } }),
+      There: resource('AWS::EC2::Route', {
+        RouteTableId: { Ref: 'Table' },
+        DestinationCidrBlock: '10.1.0.0/16',
+        ...peer,
+      }),
+      Central: resource('AWS::EC2::VPCEndpoint', {
+        ...{ VpcId: { Ref: 'Guest' }, VpcEndpointType: 'Interface', ServiceName: 'com.amazonaws.eu-west-2.s3' },
+        ...{ SubnetIds: [{ Ref: 'GuestSubnet' }], SecurityGroupIds: [{ Ref: 'Admits' }] },
+      }),
+      Admits: resource('AWS::EC2::SecurityGroup', {
+        ...{ VpcId: { Ref: 'Guest' }, GroupDescription: 'Endpoints' },
+        SecurityGroupIngress: [{ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '10.2.0.0/16' }],
+      }),
+    };
+    const back = {
+      Back: resource('AWS::EC2::RouteTable', { VpcId: { Ref: 'Guest' } }),
+      Again: resource('AWS::EC2::Route', {
+        RouteTableId: { Ref: 'Back' },
+        DestinationCidrBlock: '10.2.0.0/16',
+        ...peer,
+      }),
+      OnBack: resource('AWS::EC2::SubnetRouteTableAssociation', {
+        ...{ SubnetId: { Ref: 'GuestSubnet' }, RouteTableId: { Ref: 'Back' } },
+      }),
+    };
+    const policies = (resources: Resources) =>
+      judged('s3', resources, '').result.claims.filter(({ id }) => id === 'policy/ehr/aws:s3');
+    const { There, ...apart } = { ...central, ...back };
+    expect(policies({ ...central, ...back })).toMatchObject([{ verdict: 'unknown', from: 'ehr' }]);
+    expect(policies(apart)).toEqual([]);
+  });
+});
