@@ -321,7 +321,8 @@ describe('an endpoint is judged for whoever may come by it', () => {
     };
     const policies = (resources: Resources) =>
       judged('s3', resources, '').result.claims.filter(({ id }) => id === 'policy/ehr/aws:s3');
-    const { There, ...apart } = { ...central, ...back };
+    const { There, ...rest } = central;
+    const apart: Resources = { ...rest, ...back };
     expect(policies({ ...central, ...back })).toMatchObject([{ verdict: 'unknown', from: 'ehr' }]);
     expect(policies(apart)).toEqual([]);
   });
