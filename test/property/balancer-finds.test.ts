@@ -64,6 +64,37 @@ describe('found by fuzzing, of balancers', () => {
     expect(answers(model, anyoneIn('A1'), at('Host'), packet)).toEqual({ engine: false, trace: false });
   });
 
+  test('an address that another host is given is no target in front of anybody else (seed 486191575)', () => {
+    const model = network()
+      .vpc('A', '10.1.0.0/16')
+      .subnet('A2', 'A', '10.1.2.0/24')
+      .group('Web', 'A', ['tcp 443 from 10.1.2.0/25'])
+      .interface('Given', 'A2', { groups: ['Web'], address: '10.1.2.21' })
+      .interface('Other', 'A2', { groups: ['Web'] })
+      .loadBalancer('Nlb', 'network', 'A2', ['tcp 80 -> Tg'], { interface: { filtered: false } })
+      .targetGroup('Tg', 'tcp', 443, ['10.1.2.21'], { targetType: 'ip' })
+      .build();
+    const packet = tcp('10.1.2.40', '10.1.2.39', 80);
+    expect(answers(model, anyoneIn('A2'), at('Given'), packet)).toEqual({ engine: true, trace: true });
+    expect(answers(model, anyoneIn('A2'), at('Other'), packet)).toEqual({ engine: false, trace: false });
+  });
+
+  test('a balancer gets nothing back from another that keeps its address (seed 486306787)', () => {
+    const model = network()
+      .vpc('A', '10.1.0.0/16')
+      .subnet('A1', 'A', '10.1.1.0/24')
+      .subnet('A2', 'A', '10.1.2.0/24')
+      .group('Web', 'A', ['tcp 443 from 10.0.0.0/8'])
+      .interface('Host', 'A2', { groups: ['Web'] })
+      .loadBalancer('Back', 'network', 'A2', ['tcp 80 -> ToFront'], { crossZone: true, interface: { filtered: false } })
+      .targetGroup('ToFront', 'tcp', 80, ['Front#interface'], { preserveClientIp: true })
+      .loadBalancer('Front', 'network', 'A1', ['tcp 80 -> ToHost'], { crossZone: true, interface: { filtered: false } })
+      .targetGroup('ToHost', 'tcp', 443, ['10.1.2.20'], { targetType: 'ip' })
+      .build();
+    const packet = tcp('10.1.1.21', '10.1.2.20', 80);
+    expect(answers(model, at('Front#interface'), at('Host'), packet)).toEqual({ engine: false, trace: false });
+  });
+
   describe('balancers that call each other at registered addresses', () => {
     const drawn = (near: InterfaceOptions, far: InterfaceOptions) =>
       network()

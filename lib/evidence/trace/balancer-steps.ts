@@ -18,9 +18,9 @@ import {
   type Value,
 } from '../network';
 import { receiveThroughGroups, sendThroughGroups } from './groups-step';
-import { finalReceivers, frontsAt, frontsOf, interfaceHost, targetAddresses } from './hosts';
+import { finalReceivers, frontsAt, frontsOf, getsOwnBack, hasAddress, interfaceHost, targetAddresses } from './hosts';
 import { needRange, portsFrom } from './nat-steps';
-import { sameZone } from './network-index';
+import { type NetworkIndex, sameZone } from './network-index';
 import {
   balancedBy,
   block,
@@ -192,7 +192,7 @@ function choicesOfGroup(
   const outside = isBeyond ? [undefined] : [];
   const registered = group.targets.flatMap((target) =>
     [...receivers, ...stationsAt(context, state, target), ...outside].flatMap((receiver) => {
-      const match = isTarget(target, receiver);
+      const match = isTarget(context.index, target, receiver);
       if (match === 'no') return [];
       const open = doubtOf(target.certain, match, target.doubt);
       const port = target.port ?? group.port;
@@ -218,7 +218,7 @@ function stationsAt({ index }: Context, state: State, { to }: Target): Receiver[
 }
 
 /** `receiver` is absent for whoever has the address beyond what the templates show. */
-export function isTarget(target: Target, receiver: Receiver | undefined): Ternary {
+export function isTarget(index: NetworkIndex, target: Target, receiver: Receiver | undefined): Ternary {
   const host = receiver?.host;
   if (target.to.kind === 'interface') {
     return host?.interface && (host.interface.id === target.to.id || host.interface.aliases?.includes(target.to.id))
@@ -229,6 +229,7 @@ export function isTarget(target: Target, receiver: Receiver | undefined): Ternar
   if (isUnknown(cidr)) return 'maybe';
   if (!host) return 'yes';
   const address = { family: cidr.family, words: cidr.words };
+  if (hasAddress(index, host, address) === 'no') return 'no';
   const fixed = (host.interface?.addresses ?? []).filter(isKnown).filter((range) => range.family === cidr.family);
   const own = fixed.length > 0 ? containsAny(fixed, address) : 'yes';
   return both(own, containsAny(host.subnet.cidrs, address));
@@ -253,6 +254,10 @@ function toTarget(context: Context, state: State, node: Host, choice: Choice, en
     : isOwn
       ? [before.destination]
       : targetAddresses(context.index, node, family);
+  if (preserve && getsOwnBack(context.index, state.holder, receiver)) {
+    const reason = `what ${nameOf(choice)} sent does not come back to it as another's`;
+    return lost(block(state, 'address', { location: node.name, resource: node.id, reason }));
+  }
   const sourcePorts = preserve ? [before.sourcePort] : portsFrom(context.index, before);
   const isAlikeForward = !context.index.seesSourcePorts;
   const ports = isKnown(choice.port) ? [choice.port] : guessPorts(context, state, receiver ? [receiver] : []);

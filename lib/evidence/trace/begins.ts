@@ -4,9 +4,11 @@
  * VPCE_INTRA_VPC_TRAFFIC and TARGET_ADDRESS_RESTRICTION of
  * https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html.
  */
+
 import { TCP } from '../../base/net';
 import { isKnown, type LoadBalancer, type Packet, type Target, type TargetGroup, type Value } from '../network';
 import { isTarget, zoneAllows } from './balancer-steps';
+import type { NetworkIndex } from './network-index';
 import { block, type Context, decide, type Host, type Receiver, type State } from './state';
 import { passAcl } from './subnet-steps';
 import { both, containsAny, either, eitherOf, ifCertain, type Ternary } from './ternary';
@@ -40,7 +42,7 @@ function turnsTo(context: Context, { packet, expected }: State, host: Host, bala
       if (!group) return 'maybe';
       const isNear = (isAddress: boolean) =>
         zoneAllows(group.crossZone ?? balancer.crossZone, host, expected, isAddress);
-      return ifCertain(listener.certain && group.certain, asTarget(group, packet, expected, isNear));
+      return ifCertain(listener.certain && group.certain, asTarget(context.index, group, packet, expected, isNear));
     }),
   );
   return either(eitherOf(answers), hasStrangers(context, balancer) ? 'maybe' : 'no');
@@ -56,6 +58,7 @@ function hasStrangers(context: Context, { listeners }: LoadBalancer): boolean {
 }
 
 function asTarget(
+  index: NetworkIndex,
   group: TargetGroup,
   packet: Packet,
   receiver: Receiver | undefined,
@@ -69,7 +72,7 @@ function asTarget(
       const sent = both(isThere(target, packet), either(forwarded, asked));
       return ifCertain(
         target.certain,
-        both(both(isTarget(target, receiver), sent), isNear(target.to.kind === 'address')),
+        both(both(isTarget(index, target, receiver), sent), isNear(target.to.kind === 'address')),
       );
     }),
   );

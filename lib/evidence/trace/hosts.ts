@@ -157,6 +157,12 @@ export function frontsOf(index: NetworkIndex, id: ResourceId): Receiver[] {
   return isFront ? hostsOf(index, { kind: 'interface', id }).flatMap((host) => frontOf(index, host) ?? []) : [];
 }
 
+/** Whether a balancer or endpoint with one node, and so one address, would get what it sent in its own name. */
+export function getsOwnBack(index: NetworkIndex, sender: Host | undefined, receiver: Receiver | undefined): boolean {
+  if (!receiver || sender?.id !== receiver.host.id) return false;
+  return frontsOf(index, receiver.host.id).length === 1;
+}
+
 /** By its public IPv4 address (SEMANTICS 20): which it is no template knows, so any address of the internet names it. */
 function publicReadings(index: NetworkIndex, end: End, destination: Address): Receiver[] {
   if (destination.family !== 4 || !isOnInternet(destination)) return [];
