@@ -18,6 +18,7 @@ export type Judgement =
 /** Whether a packet of `offending` (as received) certainly flows. `offending` is not empty and part of the flow's received. */
 export function judge(flow: ZoneFlow, offending: PacketSet, evidence: Evidence): Judgement {
   let uncertain: Replay | undefined;
+  let left = UNCERTAIN_TRIED;
   let refused: { readonly flow: Flow; readonly replay: Replay } | undefined;
   const wanted = asArriving(flow.reach, offending);
   for (const candidate of candidates(flow, offending)) {
@@ -30,6 +31,8 @@ export function judge(flow: ZoneFlow, offending: PacketSet, evidence: Evidence):
       return { kind: 'certain', flow, counterexample: { flow: showPacket(candidate.packet), hops: replay.hops } };
     }
     uncertain ??= replay;
+    // Where one hangs on something unknown most others do; those that do not, the certain answers below know, too.
+    if (--left === 0) break;
   }
   if (!uncertain) return disagreement(flow, offending, refused);
   return judgeByMust(flow, offending, evidence) ?? { kind: 'uncertain', flow, unknowns: uncertain.unknowns };
@@ -86,6 +89,7 @@ export function* candidates({ from, reach }: ZoneFlow, offending: PacketSet): Ge
 }
 
 const CHANNELS_TRIED = 8;
+const UNCERTAIN_TRIED = 2;
 
 function disagreement(
   flow: ZoneFlow,
