@@ -67,6 +67,8 @@ export class ChoiceValue {
 export interface Resource {
   readonly id: ResourceId;
   readonly stack: string;
+  /** of a nested stack: the one around it that is in no other */
+  readonly outermost?: string;
   readonly logicalId: string;
   readonly type: string;
   readonly properties: ResolvedObject;

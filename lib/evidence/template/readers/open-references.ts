@@ -84,9 +84,8 @@ export interface OpenReferences {
 }
 
 export function openReferences(resources: readonly Resource[]): OpenReferences {
-  const roots = rootsOf(resources);
-  if (new Set(roots.values()).size < 2) return { resources, crowds: [] };
-  const makers = new Makers(resources, roots);
+  if (new Set(resources.map(rootOf)).size < 2) return { resources, crowds: [] };
+  const makers = new Makers(resources);
   const open = resources.map((resource) => {
     if (ADDS.test(resource.type)) return resource;
     const properties = ofObject(resource.properties, resource, makers);
@@ -113,15 +112,8 @@ export function settleCrowds({ crowds }: OpenReferences, reading: Reading): void
   }
 }
 
-/** The stack that is in no other one, by stack. */
-function rootsOf(resources: readonly Resource[]): ReadonlyMap<string, string> {
-  const stacks = new Set(resources.map(({ stack }) => stack));
-  const rootOf = (stack: string): string => {
-    const parts = stack.split('.');
-    const outer = parts.map((_, at) => parts.slice(0, at + 1).join('.'));
-    return outer.find((name) => stacks.has(name)) ?? stack;
-  };
-  return new Map([...stacks].map((stack) => [stack, rootOf(stack)]));
+function rootOf({ stack, outermost }: Resource): string {
+  return outermost ?? stack;
 }
 
 /** Who makes what, for whoever asks from another stack of the same region and account. */
@@ -130,10 +122,7 @@ class Makers {
   private readonly tried = new Map<Named, number>();
   private readonly byType = new Map<string, Resource[]>();
 
-  constructor(
-    resources: readonly Resource[],
-    private readonly roots: ReadonlyMap<string, string>,
-  ) {
+  constructor(resources: readonly Resource[]) {
     for (const resource of resources) {
       const known = this.byType.get(resource.type);
       if (known) known.push(resource);
@@ -164,7 +153,7 @@ class Makers {
 
   private isBeside(user: Resource, maker: Resource): boolean {
     const isElsewhere = user.region !== maker.region || user.account !== maker.account;
-    return !isElsewhere && this.roots.get(user.stack) !== this.roots.get(maker.stack);
+    return !isElsewhere && rootOf(user) !== rootOf(maker);
   }
 }
 

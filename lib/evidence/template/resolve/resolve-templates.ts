@@ -160,6 +160,7 @@ class StackReading {
     this.resources.push({
       id,
       stack: stack.name,
+      ...(stack.parent && { outermost: outermostOf(stack).name }),
       logicalId,
       type,
       properties,
@@ -242,4 +243,10 @@ function tagsOf(tags: Resolved | undefined): Readonly<Record<string, string>> | 
 function isPlainObject(value: Resolved | undefined): value is ResolvedObject {
   if (!isRecord(value) || isUnknownValue(value as Resolved)) return false;
   return !(value instanceof ReferenceValue || value instanceof TextWithReferences || value instanceof ChoiceValue);
+}
+
+function outermostOf(stack: StackResolver): StackResolver {
+  let outermost = stack;
+  for (let around = stack.parent; around; around = around.stack.parent) outermost = around.stack;
+  return outermost;
 }
