@@ -25,6 +25,6 @@ test('what is nested deeper than anybody writes is not changed: the fuzzer would
   expect(documentOf('a.json', nested(5000))).toBeUndefined();
   const document = documentOf('a.json', nested(100));
   const tried = Array.from({ length: 20 }, (_, seed) => document && tryTemplate({ name: 'a', document }, seed));
-  expect(document).toBeDefined();
+  expect(Object.keys(document ?? {})).toEqual(['Resources']);
   expect(tried).toEqual(tried.map(() => undefined));
 });

@@ -44,19 +44,9 @@ function functionsIn(property: Property, reading: Reading): ResourceId[] {
 function openDoor(
   resource: Resource,
   reading: Reading,
-  functions: readonly ResourceId[],
-  reason: string,
-  from: Callers = 'internet',
-): void {
-  toInterfaces(resource, reading, functions, reason, from);
-}
-
-function toInterfaces(
-  resource: Resource,
-  reading: Reading,
   ends: readonly ResourceId[],
   reason: string,
-  from: Callers,
+  from: Callers = 'internet',
 ): void {
   if (ends.length === 0) return;
   reading.add('bridges', {
@@ -84,23 +74,20 @@ const functionUrl: Reader = {
 
 /** Services that hand on what their clients ask, by the names with which a function's policy lets them call. */
 const FRONTS: ReadonlySet<string> = new Set([
-  ...[
-    ...[
-      'apigateway',
-      'appsync',
-      'bedrock',
-      'cloudfront',
-      'cognito-idp',
-      'connect',
-      'edgelambda',
-      'iot',
-      'lex',
-      'lexv2',
-    ],
-    ...['transfer', 'vpc-lattice'],
-  ].map((name) => `${name}.amazonaws.com`),
   'alexa-appkit.amazon.com',
   'alexa-connectedhome.amazon.com',
+  'apigateway.amazonaws.com',
+  'appsync.amazonaws.com',
+  'bedrock.amazonaws.com',
+  'cloudfront.amazonaws.com',
+  'cognito-idp.amazonaws.com',
+  'connect.amazonaws.com',
+  'edgelambda.amazonaws.com',
+  'iot.amazonaws.com',
+  'lex.amazonaws.com',
+  'lexv2.amazonaws.com',
+  'transfer.amazonaws.com',
+  'vpc-lattice.amazonaws.com',
 ]);
 
 /** A balancer whose target groups the templates show is read with them. */
@@ -147,7 +134,7 @@ function api(...parents: readonly string[]): Reader {
       const reason = 'an API hands what its clients ask to a function that stands in the VPC';
       openDoor(resource, reading, calledBy(resource, reading), reason, from);
       const link = 'an API hands what its clients ask to the balancer, by a link';
-      toInterfaces(resource, reading, balancersBehind(resource, reading), link, from);
+      openDoor(resource, reading, balancersBehind(resource, reading), link, from);
     },
   };
 }
