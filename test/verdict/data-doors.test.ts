@@ -247,6 +247,14 @@ describe('what answers the internet in no VPC is in no zone, and is not passed o
     ['a private graph', resource('AWS::NeptuneGraph::Graph', { PublicConnectivity: false }), []],
     ['a cluster of Aurora DSQL', resource('AWS::DSQL::Cluster'), ['data/dsql:S.Index']],
     ['public collections', resource('AWS::OpenSearchServerless::SecurityPolicy', network(true)), ['data/aoss:S.Index']],
+    [
+      'public collections, if it is of that type',
+      resource('AWS::OpenSearchServerless::SecurityPolicy', {
+        ...network(true),
+        Type: { 'Fn::ImportValue': 'TypeOfAnotherStack' },
+      }),
+      ['data/aoss:S.Index'],
+    ],
     ['private collections', resource('AWS::OpenSearchServerless::SecurityPolicy', network(false)), []],
   ])('%s', (_, Index, expected) => {
     const of = (guests: string) =>

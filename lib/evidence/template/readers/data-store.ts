@@ -221,7 +221,8 @@ const collectionPolicy: Reader = {
   model: 'exact',
   declare(resource, reading) {
     const { properties } = resource;
-    if (plainText(at(properties, 'Type')) !== 'network') return;
+    // one that only deployment tells may be of this type
+    if ((plainText(at(properties, 'Type')) ?? 'network') !== 'network') return;
     const text = plainText(at(properties, 'Policy'));
     const isOutside = text === undefined || /"AllowFromPublic"\s*:\s*true/.test(text);
     if (isOutside) declare(resource, reading, 'aoss', at(properties, 'Name'), { isOutside });
