@@ -7,7 +7,6 @@
 import { type Address, AddressSet, hostPrefix, type PacketSample, PacketSet } from '../base/net';
 import {
   type Approximation,
-  type Blocker,
   type End,
   endKey,
   isKnown,
@@ -26,9 +25,11 @@ import {
   type FlowQuestion,
   parametersOf,
   resourceOf,
+  stopped,
   verdictOf,
   withAnyGroups,
 } from './explanation';
+import { LinksInFront } from './links-in-front';
 import { editThatOpens } from './one-edit-away';
 import { PacketsSpokenOf } from './packets-spoken-of';
 import { portsOf } from './ports-of';
@@ -74,6 +75,7 @@ export class FlowExplainer {
   private readonly engines: Record<Approximation, ReachabilityEngine>;
   private readonly index;
   private readonly spokenOf: PacketsSpokenOf;
+  private readonly links: LinksInFront;
   private readonly vpcAddresses: AddressSet;
   private readonly cache = new Map<string, Found>();
 
@@ -82,6 +84,7 @@ export class FlowExplainer {
     this.engines = { may: engine('may'), must: engine('must') };
     this.index = indexNetwork(network);
     this.spokenOf = new PacketsSpokenOf(network);
+    this.links = new LinksInFront(network);
     this.vpcAddresses = AddressSet.ofAll(network.vpcs.flatMap((vpc) => vpc.cidrs.filter(isKnown)));
   }
 
@@ -313,9 +316,13 @@ export class FlowExplainer {
 
   private packetsBetween(question: FlowQuestion, from: End, to: End): Packet[] {
     const engine = this.engines.may;
-    const addressed = this.packetsOf(question, 'may')
-      .intersect(question.fromAddress ? PacketSet.ALL : PacketSet.of({ sources: engine.addressesOf(from) }))
-      .intersect(question.toAddress ? PacketSet.ALL : PacketSet.of({ destinations: engine.addressesOf(to) }));
+    const sent = this.packetsOf(question, 'may').intersect(
+      question.fromAddress ? PacketSet.ALL : PacketSet.of({ sources: engine.addressesOf(from) }),
+    );
+    const addressed = sent.intersect(
+      question.toAddress ? PacketSet.ALL : PacketSet.of({ destinations: engine.addressesOf(to) }),
+    );
+    const linked = sent.intersect(USUAL_SOURCE).intersect(PacketSet.of({ destinations: this.links.before(to) }));
     const usual = addressed.intersect(USUAL_SOURCE);
     const all = [usual, addressed, question.packets].find((set) => !set.isEmpty()) ?? PacketSet.ALL;
     const spokenOf = this.spokenOf
@@ -323,7 +330,7 @@ export class FlowExplainer {
       .map((packets) => packets.intersect(all))
       .filter((packets) => !packets.isEmpty())
       .slice(0, MAX_ATTEMPTS);
-    return [all, ...spokenOf].map(sample);
+    return [all, ...(linked.isEmpty() ? [] : [linked]), ...spokenOf].map(sample);
   }
 
   private isAsked(question: FlowQuestion, packet: Packet): boolean {
@@ -341,18 +348,6 @@ export class FlowExplainer {
 function unroutable({ to: [to] }: FlowQuestion): Explanation {
   const reason = 'a private address: nothing on the internet is routed to it';
   return stopped({ resource: to ? resourceOf(to) : 'internet', kind: 'public-address', reason });
-}
-
-/** Before it is on its way. */
-function stopped(why: Omit<Blocker, 'direction'>): Explanation {
-  return {
-    verdict: 'blocked',
-    forward: { verdict: 'blocked', ports: [], hops: [] },
-    reply: { verdict: 'blocked', hops: [] },
-    blockers: [{ ...why, direction: 'forward' }],
-    unknowns: [],
-    parameters: [],
-  };
 }
 
 function wearsGroups(end: End): boolean {

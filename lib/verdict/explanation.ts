@@ -60,3 +60,15 @@ export function resourceOf(end: End): ResourceId {
 export function withAnyGroups(end: End): End {
   return end.kind === 'subnet' ? { kind: 'subnet', id: end.id } : end;
 }
+
+/** Before it is on its way. */
+export function stopped(why: Omit<Blocker, 'direction'>): Explanation {
+  return {
+    verdict: 'blocked',
+    forward: { verdict: 'blocked', ports: [], hops: [] },
+    reply: { verdict: 'blocked', hops: [] },
+    blockers: [{ ...why, direction: 'forward' }],
+    unknowns: [],
+    parameters: [],
+  };
+}

@@ -258,11 +258,18 @@ export class Places {
           : [{ from, to: { end: to, place, addresses, potential: false }, received: there, reach }];
       });
     }
+    // Whoever reaches an endpoint is taken to reach the balancer behind it, whether anyone has accepted it yet or not.
+    if (this.isBehindLast(reach)) return [];
     const behind = to.kind === 'interface' ? (this.behind.get(to.id) ?? []) : [];
     return [
       ...this.partiesOf(to).map((party) => ({ from, to: party, received, reach })),
       ...behind.flatMap(({ balancer, heard }) => this.landBehind(from, reach, balancer, heard)),
     ];
+  }
+
+  private isBehindLast({ to, via }: Reach): boolean {
+    const behind = this.behind.get(via.at(-1) ?? '') ?? [];
+    return to.kind === 'interface' && behind.some(({ balancer }) => balancer === to.id);
   }
 
   private landBehind(from: Party, reach: Reach, balancer: ResourceId, heard: PacketSet): ZoneFlow[] {

@@ -173,6 +173,8 @@ export class Middleboxes {
       const admitted = filters ? this.gates.letIn(party, outside, 'gateway', packets, question.uses) : packets;
       const heard = this.gates.listenedFor(party, admitted);
       if (heard.isEmpty()) continue;
+      // Who asks for the provider's balancer means what it fronts: it is reached by the endpoint, and never at its own address.
+      if (balancer.certain || this.may) question.found({ ...chain, via: [...chain.via, door] }, party.end, heard);
       const onward = extend(chain, heard, { origin: { kind: 'party', party }, through: door, key: id });
       // A target always sees the balancer's address, never the consumer's.
       this.balance(question, onward, balancer, party, heard, from(party.addresses, heard), true);

@@ -4,11 +4,12 @@
  */
 import { formatAddress, ICMP, ICMPV6, TCP, UDP } from '../../base/net';
 import type { End, Packet, ResourceId, Subnet, VpcEndpoint } from '../network';
-import { balance, checkListeners, privateLink } from './balancer-steps';
+import { balance, checkListeners } from './balancer-steps';
 import { receiveThroughGroups, settleEgress } from './groups-step';
 import { isOnInternet } from './internet-addresses';
 import { acrossInternet } from './internet-steps';
 import { inSubnet } from './network-index';
+import { privateLink } from './private-link-steps';
 import {
   block,
   type Context,

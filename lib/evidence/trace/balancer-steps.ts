@@ -11,14 +11,13 @@ import {
   mayNotExist,
   type Packet,
   type ResourceId,
-  type Subnet,
   type Target,
   type TargetGroup,
   type Unknown,
   type Value,
 } from '../network';
-import { receiveThroughGroups, sendThroughGroups } from './groups-step';
-import { finalReceivers, frontsAt, frontsOf, getsOwnBack, hasAddress, interfaceHost, targetAddresses } from './hosts';
+import { sendThroughGroups } from './groups-step';
+import { finalReceivers, frontsAt, frontsOf, getsOwnBack, hasAddress, targetAddresses } from './hosts';
 import { needRange, portsFrom } from './nat-steps';
 import { type NetworkIndex, sameZone } from './network-index';
 import {
@@ -331,70 +330,4 @@ function fromNode(
     sessions: [...state.sessions, session],
   };
   return { place: { kind: 'route', subnet: node.subnet }, state: sendThroughGroups(next, node) };
-}
-
-/** A consumer's endpoint leads to the provider's balancers and nowhere else. */
-export function privateLink(context: Context, state: State, consumer: Host, id: ResourceId): Fork {
-  const service = context.index.endpointServices.get(id);
-  const location = `endpoint service ${id}`;
-  if (!service) {
-    const reason = `no template shows ${location}`;
-    return anywhere(context, doubt(context, state, 'gateway', { location, resource: id, reason }), reason);
-  }
-  let next = requireCertain(context, state, service, 'gateway', location);
-  const { acceptanceRequired } = service;
-  if (acceptanceRequired !== false) {
-    const reason = isUnknown(acceptanceRequired) ? acceptanceRequired.reason : 'someone must accept the connection';
-    next = doubt(context, next, 'gateway', { location, resource: id, reason });
-  }
-  next = hop(next, 'forwarded', { location, resource: id, reason: 'PrivateLink carries it to the provider' });
-  return intoService(context, next, consumer, service.loadBalancers, location, id);
-}
-
-/** `consumer` is undefined where the consumer's endpoint is outside all templates. */
-export function intoService(
-  context: Context,
-  state: State,
-  consumer: Host,
-  balancers: readonly ResourceId[],
-  location: string,
-  id: ResourceId,
-): Fork {
-  const options = balancers.flatMap((balancerId): Next[] => {
-    const balancer = context.index.loadBalancers.get(balancerId);
-    const iface = balancer ? context.index.interfaces.get(balancer.interface) : undefined;
-    if (!balancer || !iface || balancer.type !== 'network') return [];
-    const subnets = iface.subnets.flatMap((subnet) => context.index.subnets.get(subnet) ?? []);
-    return nodesFor(subnets, consumer.subnet).map((subnet) => {
-      const node = interfaceHost(iface, subnet);
-      const filtered = filterPrivateLink(context, state, balancer, node);
-      return { place: { kind: 'balance', host: node, balancer: balancerId, endpoint: consumer }, state: filtered };
-    });
-  });
-  if (options.length > 0) return { quantifier: 'some', options };
-  const reason = `${location} has no network load balancer that the templates show`;
-  return lost(doubt(context, state, 'load-balancer', { location, resource: id, reason }));
-}
-
-/** An endpoint leads to the balancer's node of its own zone where there is one. */
-function nodesFor(subnets: readonly Subnet[], consumer: Subnet): readonly Subnet[] {
-  const inZone = subnets.filter((subnet) => sameZone(subnet, consumer) === 'yes');
-  return inZone.length > 0 ? inZone : subnets;
-}
-
-/** SEMANTICS 31: whether the balancer's groups filter PrivateLink is a setting of its own; they see the client's address. */
-function filterPrivateLink(context: Context, state: State, balancer: LoadBalancer, node: Host): State {
-  const filters = balancer.filtersPrivateLink;
-  if (filters === false || node.groups === undefined) return state;
-  const filtered = receiveThroughGroups(context, state, node, 'no');
-  if (filters === true) return filtered;
-  if (!filtered.stopped || state.stopped) return filtered;
-  const reason = filters.reason;
-  return doubt(
-    context,
-    state,
-    'security-group',
-    { location: node.name, resource: balancer.id, reason },
-    filters.parameters,
-  );
 }

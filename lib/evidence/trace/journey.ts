@@ -5,7 +5,7 @@
 import { TCP } from '../../base/net';
 import type { Approximation, End, Flow, Packet } from '../network';
 import { arrive, leave, receiverOfReply, replyPacket, replyToBalancer } from './arrival-steps';
-import { balance, intoService } from './balancer-steps';
+import { balance } from './balancer-steps';
 import { followBalancerEndpoint, followFirewall, followInterface } from './firewall-steps';
 import {
   enter,
@@ -21,6 +21,7 @@ import { settleEgress } from './groups-step';
 import { finalReceivers, readingsOf } from './hosts';
 import { followNatGateway } from './nat-steps';
 import type { NetworkIndex } from './network-index';
+import { intoService } from './private-link-steps';
 import { start, strangerAt } from './starts';
 import {
   block,

@@ -236,6 +236,15 @@ export class EndIndex {
         balancer.listeners.map(({ origin }) => origin.resource),
       );
     }
+    const behind = new Map(this.network.loadBalancers.map((balancer) => [balancer.id, balancer.interface]));
+    for (const service of this.network.endpointServices) {
+      const fronts = service.loadBalancers.flatMap((id) => behind.get(id) ?? []);
+      if (fronts.length > 0)
+        this.add(
+          service,
+          fronts.map((id): End => ({ kind: 'interface', id })),
+        );
+    }
   }
 
   /** A target group is what is registered in it. */

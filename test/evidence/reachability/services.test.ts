@@ -26,6 +26,9 @@ table(
     ['A', 'B', 'tcp 8443', 'blocked'],
     ['B', 'A', 'tcp 443', 'blocked'],
     ['A', 'Ep#interface', 'tcp 443', 'reachable'],
+    ['A', 'Nlb#interface', 'tcp 443', 'reachable'],
+    ['A', 'Nlb#interface', 'tcp 8443', 'blocked'],
+    ['B', 'Nlb#interface', 'tcp 443', 'reachable'],
   ],
 );
 

@@ -269,6 +269,15 @@ describe('fact 31: PrivateLink', () => {
     expect(certainly(balanced({ groups: ['tcp 443 from 10.0.0.0/16'] }), flow)).toBe('reachable');
   });
 
+  it('the balancer is reached by the endpoint, where one of its listeners hears it, and answers', () => {
+    const linked = flow.replace('interface:App', 'interface:Nlb#interface');
+    expect(certainly(balanced({}), linked)).toBe('reachable');
+    expect(certainly(balanced({}), linked.replace('443', '80'))).toContain('listener Nlb');
+    expect(certainly(balanced({ groups: ['tcp 1 from 0.0.0.0/0'] }), linked)).toContain('security-group NlbSg');
+    expect(certainly(balanced({ target: ['tcp 1 from 0.0.0.0/0'] }), linked)).toBe('reachable');
+    expect(certainly(balanced({ accept: true }), linked)).toBe('may: reachable; must: gateway Service');
+  });
+
   it('a connection that someone must accept is not certain', () => {
     expect([answer(balanced({ accept: true }), flow, 'may'), answer(balanced({ accept: true }), flow, 'must')]).toEqual(
       ['reachable', 'gateway Service'],
