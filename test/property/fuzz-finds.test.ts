@@ -351,25 +351,4 @@ describe('found by fuzzing', () => {
     expect(answers(model, internet, at('Host'), packet)).toEqual({ engine: false, trace: false });
     expect(provedBy(never(model, internet, at('Host'), PacketSet.ofOne(packet)).file, model)).toHaveLength(1);
   });
-
-  test('an internet gateway carries on only what its own VPC sends, and no IPv6 of a site (seed 482862382)', () => {
-    const model = network()
-      .vpc('B', '2001:db8:2::/56')
-      .vpc('C', '2001:db8:3::/56')
-      .internetGateway('IgwB', 'B')
-      .internetGateway('IgwC', 'C')
-      .transitGateway('Hub')
-      .transitGatewayTable('T', 'Hub', ['::/0 -> AttC'])
-      .attachment('AttC', 'Hub', { kind: 'vpc', vpc: 'C', subnets: ['C1'] })
-      .vpnConnection('Vpn', 'tgw:Hub')
-      .attachment('AttVpn', 'Hub', { kind: 'vpn', id: 'Vpn' }, { association: 'T' })
-      .table('RtC1', 'C', ['::/0 -> igw:IgwC'])
-      .subnet('C1', 'C', '2001:db8:3:1::/64', { table: 'RtC1' })
-      .subnet('B1', 'B', '2001:db8:2:1::/64')
-      .group('Open', 'B', ['any from ::/0'])
-      .build();
-    const packet = { ...tcp('2001:db8:9::a', '2001:db8:2:1::a', 53), protocol: 17 };
-    const asked = answers(model, { kind: 'site', id: 'Vpn' }, anyoneIn('B1'), packet);
-    expect(asked).toEqual({ engine: false, trace: false });
-  });
 });

@@ -6,6 +6,8 @@ import { ANY_GATEWAY, isExternal } from './hop';
 import type { Location, Terminal } from './location';
 import type { SubnetFilters } from './subnet-filters';
 
+type GatewayIngress = Extract<Location, { kind: 'gateway-ingress' }>;
+
 export class Entrances {
   constructor(private readonly filters: SubnetFilters) {}
 
@@ -18,8 +20,8 @@ export class Entrances {
   }
 
   /** Where packets from the internet come in: every attached internet gateway, and for replies egress-only gateways. */
-  internetEntrances(direction: 'forward' | 'reply'): Location[] {
-    const entrances: Location[] = [];
+  internetEntrances(direction: 'forward' | 'reply'): GatewayIngress[] {
+    const entrances: GatewayIngress[] = [];
     for (const gateway of this.index.network.internetGateways) {
       if (!gateway.certain && !this.may) continue;
       // Shut by Block Public Access: nothing comes in, or only answers to what a NAT gateway sent.
@@ -39,7 +41,7 @@ export class Entrances {
   }
 
   /** A VPC that no template shows may have an internet gateway that none shows either; the default VPC has one. */
-  private unseenEntrances(): Location[] {
+  private unseenEntrances(): GatewayIngress[] {
     if (!this.may) return [];
     const { vpcs, internetGateways } = this.index.network;
     return vpcs

@@ -50,7 +50,7 @@ export class ForwardingGraph {
       case 'routing':
         return this.vpc.route(location.subnet, location.path, packets, uses, send);
       case 'gateway-ingress':
-        return this.vpc.enterThroughGateway(location.gateway, location.vpc, packets, uses, send);
+        return this.vpc.enterThroughGateway(location, packets, uses, send);
       case 'peering-ingress':
         return this.beyond.deliver(
           location.vpc,

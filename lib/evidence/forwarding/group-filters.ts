@@ -25,7 +25,9 @@ const PATH: Readonly<Record<Path, number>> = {
   inspected: 3,
   'inspected-transit-gateway': 4,
   gateway: 5,
-  unknown: 6,
+  internet: 6,
+  'inspected-internet': 7,
+  unknown: 8,
 };
 const PATHS = Object.keys(PATH).length;
 

@@ -11,7 +11,7 @@ export { type Arrival, type Entry, isOwnLeg, type Leg, LegEnds, legKey, type Pla
 export * from './location';
 export { asIpv4, asNat64, throughNat64 } from './nat64';
 export { NetworkIndex } from './network-index';
-export { homesOf, isHome, mayAnswerAround, type Origin, originKey } from './origin';
+export { homesOf, isHome, mayAnswerAround, mayComeAround, type Origin, originKey } from './origin';
 export { counts, type Party } from './party';
 export { PartyBook } from './party-book';
 export { FROM_CHOSEN_PORTS, INTERNET, OF_EXAMPLES } from './special-addresses';

@@ -2,11 +2,11 @@
  * Hops through what inspects: Network Firewall endpoints and the appliances behind gateway load balancers (SEMANTICS 34).
  */
 import { PacketSet } from '../../base/net';
-import type { Firewall, ResourceId, Subnet, VpcEndpoint } from '../network';
+import type { Firewall, ResourceId, RouteTarget, Subnet, VpcEndpoint } from '../network';
 import type { Filter } from './filter';
 import { filterOfFirewall } from './firewall-filter';
 import type { Sessions, Sink, Uses } from './hop';
-import { type Location, sessionKey } from './location';
+import { isOverInternet, type Location, type Path, sessionKey } from './location';
 import type { SubnetFilters } from './subnet-filters';
 
 export class InspectionHops {
@@ -27,9 +27,9 @@ export class InspectionHops {
   }
 
   enterFirewall(
-    id: ResourceId,
-    endpointSubnet: ResourceId | { readonly unknown: true },
+    { id, subnet: endpointSubnet }: Extract<RouteTarget, { kind: 'firewall-endpoint' }>,
     from: Subnet | undefined,
+    path: Path,
     packets: PacketSet,
     uses: Uses,
     send: Sink,
@@ -41,7 +41,7 @@ export class InspectionHops {
     if (candidates.length !== 1 && !this.may) return;
     for (const subnet of candidates) {
       const arrived = subnet === from?.id ? packets : this.filters.passAcl(subnet, 'ingress', packets, uses);
-      send({ kind: 'firewall', id, subnet }, arrived);
+      send({ kind: 'firewall', id, subnet, ...(isOverInternet(path) ? { own: true } : {}) }, arrived);
     }
   }
 
@@ -54,7 +54,8 @@ export class InspectionHops {
   ): void {
     const firewall = this.index.firewalls.get(location.id);
     if (!firewall) return;
-    this.passOn(location.subnet, this.passed(firewall, location, packets, answering, uses), uses, send);
+    const passed = this.passed(firewall, location, packets, answering, uses);
+    this.passOn(location.subnet, location.own ? 'inspected-internet' : 'inspected', passed, uses, send);
   }
 
   /** What a firewall lets pass where it stands. */
@@ -79,17 +80,30 @@ export class InspectionHops {
   }
 
   /** An inspected packet leaves the endpoint's subnet as its route table says. */
-  private passOn(subnetId: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
+  private passOn(
+    subnetId: ResourceId,
+    path: 'inspected' | 'inspected-internet',
+    packets: PacketSet,
+    uses: Uses,
+    send: Sink,
+  ): void {
     const subnet = this.index.subnets.get(subnetId);
     if (!subnet) return;
     const { own, leaving } = this.filters.split(subnet, packets);
-    send({ kind: 'delivered', subnet: subnetId, path: 'inspected' }, own);
+    send({ kind: 'delivered', subnet: subnetId, path }, own);
     const rest = this.filters.pass(this.filters.aclOf(subnet, 'egress'), leaving, uses);
-    send({ kind: 'routing', subnet: subnetId, path: 'inspected' }, rest);
+    send({ kind: 'routing', subnet: subnetId, path }, rest);
   }
 
   /** Behind a gateway load balancer stands an appliance that no template explains: it may pass everything on. */
-  enterAppliance(id: ResourceId, from: Subnet | undefined, packets: PacketSet, uses: Uses, send: Sink): void {
+  enterAppliance(
+    id: ResourceId,
+    from: Subnet | undefined,
+    path: Path,
+    packets: PacketSet,
+    uses: Uses,
+    send: Sink,
+  ): void {
     if (!this.may) return;
     const endpoint = this.index.vpcEndpoints.get(id);
     uses.add({
@@ -99,7 +113,7 @@ export class InspectionHops {
     });
     for (const subnet of this.standsIn(endpoint)) {
       const arrived = subnet === from?.id ? packets : this.filters.passAcl(subnet, 'ingress', packets, uses);
-      this.passOn(subnet, arrived, uses, send);
+      this.passOn(subnet, isOverInternet(path) ? 'inspected-internet' : 'inspected', arrived, uses, send);
     }
   }
   /** Where no template says which subnets, it may be any of its VPC's. */

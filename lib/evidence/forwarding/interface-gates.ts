@@ -2,12 +2,20 @@
  * The last step at either end of a leg: what the groups of both parties let pass, and what public addresses carry.
  */
 import { AddressSet, PacketSet } from '../../base/net';
-import { type Admission, isUnknown, type Listener, mayNotExist, type ResourceId, type Value } from '../network';
+import {
+  type Admission,
+  isUnknown,
+  type Listener,
+  mayNotExist,
+  type ResourceId,
+  unknown,
+  type Value,
+} from '../network';
 import { approximate, type Doubt, EVERYTHING, type Filter, packetsOf, use } from './filter';
 import type { ForwardingGraph } from './forwarding-graph';
 import { GroupFilters } from './group-filters';
 import { ANY_GATEWAY, type Uses } from './hop';
-import type { Path } from './location';
+import { isOverInternet, type Path } from './location';
 import type { Origin } from './origin';
 import { counts, type Party } from './party';
 
@@ -94,7 +102,7 @@ export class InterfaceGates {
     if (origin.kind === 'party') {
       if (this.graph.index.internetGateways.get(gateway)?.shut) return PacketSet.EMPTY;
       const isOwn = this.graph.entrances.servesInternet(gateway, origin.party.vpcs);
-      return isOwn ? this.publicPart(origin.party, packets, uses) : PacketSet.EMPTY;
+      return isOwn ? this.publicPart(asSender(origin.party), packets, uses) : PacketSet.EMPTY;
     }
     if (origin.kind !== 'nat' || !this.graph.entrances.servesInternet(gateway, new Set([origin.subnet.vpc])))
       return PacketSet.EMPTY;
@@ -102,6 +110,18 @@ export class InterfaceGates {
     if (!isUnknown(connectivity)) return connectivity === 'public' ? packets : PacketSet.EMPTY;
     uses.add({ resource: id, reason: connectivity.reason, parameters: connectivity.parameters });
     return this.may ? packets : PacketSet.EMPTY;
+  }
+
+  /**
+   * Of what arrives at a party, what internet gateways may have brought it (SEMANTICS 19): from the internet itself, or over
+   * the internet from one of our own, in the name of whoever owns the address.
+   */
+  broughtIn(origin: Origin, party: Party, path: Path, packets: PacketSet, uses: Uses): PacketSet {
+    const isOver = isOverInternet(path);
+    if (origin.kind === 'internet') return isOver ? PacketSet.EMPTY : this.publicPart(party, packets, uses);
+    if (!isOver) return packets;
+    if (origin.kind !== 'party' && origin.kind !== 'preserving-balancer') return PacketSet.EMPTY;
+    return this.publicPart(party, this.may ? packets : this.publicPart(origin.party, packets, uses), uses);
   }
 
   /** The packets that a party's public addresses can take part in. */
@@ -122,6 +142,12 @@ function pass(filter: Filter, packets: PacketSet, uses: Uses): PacketSet {
   const passed = packets.intersect(filter.passes);
   if (filter.doubts.length > 0 && !passed.isEmpty()) uses.addWhere(filter.doubts, passed);
   return passed;
+}
+
+/** What refuses all that internet gateways bring may send by them: nothing says. */
+function asSender(party: Party): Party {
+  if (party.publicIpv6 !== false || party.noun === undefined || party.noun.ipv6 === false) return party;
+  return { ...party, publicIpv6: unknown('whether what refuses internet gateways sends by them is not documented') };
 }
 
 function idOf(party: Party): ResourceId {

@@ -9,7 +9,7 @@ import type { ForwardingGraph } from './forwarding-graph';
 import { NO_USES } from './hop';
 import { InterfaceGates } from './interface-gates';
 import { isTerminal, type Location, locationKey, type Path, type Terminal } from './location';
-import { isHome, mayAnswerAround, type Origin, originKey } from './origin';
+import { isHome, mayAnswerAround, mayComeAround, type Origin, originKey } from './origin';
 import type { Party } from './party';
 import { PartyBook } from './party-book';
 import { type Rewrite, Rewrites } from './rewrites';
@@ -164,7 +164,7 @@ export class LegEnds {
   /** What an appliance does with an answer is not known; with the check on it takes none. */
   private mayBeHome(origin: Origin, at: Terminal, from: Terminal): boolean {
     if (at.kind === 'forwarder') return this.graph.index.interfaces.get(at.id)?.sourceDestCheck !== true;
-    if (!isHome(origin, at, this.graph.index)) return false;
+    if (!isHome(origin, at, this.graph.index) || !mayComeAround(at, from)) return false;
     return at.kind !== 'internet' || this.graph.entrances.mayAnswerBy(at.gateway, from);
   }
 
@@ -187,7 +187,7 @@ export class LegEnds {
       answered ??= this.answered(leg.origin, at, packets);
       const admitted = answered.intersect(passing);
       const addressed = admitted.intersect(party.to);
-      return leg.origin.kind === 'internet' ? this.gates.publicPart(party, addressed, NO_USES) : addressed;
+      return this.gates.broughtIn(leg.origin, party, at.path, addressed, NO_USES);
     };
     const behind = balancerOf(leg);
     const received: Received[] = [];

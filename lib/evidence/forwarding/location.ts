@@ -16,6 +16,9 @@ export type Path =
   /** inspected before it came through a transit gateway: the sender's groups stay hidden */
   | 'inspected-transit-gateway'
   | 'gateway'
+  /** over the internet: out by one gateway of ours and in again by another, which only IPv6 does untranslated */
+  | 'internet'
+  | 'inspected-internet'
   | 'unknown';
 
 /** Whether a packet came into its VPC through a transit gateway. */
@@ -23,13 +26,23 @@ export function isTransit(path: Path): boolean {
   return path === 'transit-gateway' || path === 'inspected-transit-gateway';
 }
 
+/** Whether a packet of ours came into its VPC over the internet. */
+export function isOverInternet(path: Path): boolean {
+  return path === 'internet' || path === 'inspected-internet';
+}
+
 export type Location =
   /** put on its subnet by an interface there */
   | { readonly kind: 'leaving'; readonly subnet: ResourceId }
   /** about to be looked up in the subnet's route table */
   | { readonly kind: 'routing'; readonly subnet: ResourceId; readonly path: Path }
-  /** about to enter a VPC through an internet or VPN gateway, where an edge table may apply */
-  | { readonly kind: 'gateway-ingress'; readonly gateway: ResourceId; readonly vpc: ResourceId }
+  /** about to enter a VPC through an internet or VPN gateway, where an edge table may apply; `own`: out by another before */
+  | {
+      readonly kind: 'gateway-ingress';
+      readonly gateway: ResourceId;
+      readonly vpc: ResourceId;
+      readonly own?: true;
+    }
   /** about to enter a VPC over a peering connection; `hidden`: something inspected it before */
   | { readonly kind: 'peering-ingress'; readonly vpc: ResourceId; readonly hidden?: true }
   /** about to enter a transit gateway from an attachment; `hidden`: something inspected it before */
@@ -38,8 +51,8 @@ export type Location =
   | { readonly kind: 'attachment-egress'; readonly id: ResourceId; readonly hidden?: true }
   /** in a subnet through which a transit gateway attachment lets packets into the VPC */
   | { readonly kind: 'door'; readonly subnet: ResourceId; readonly hidden?: true }
-  /** at a firewall's endpoint in a subnet */
-  | { readonly kind: 'firewall'; readonly id: ResourceId; readonly subnet: ResourceId }
+  /** at a firewall's endpoint in a subnet; `own`: come over the internet from one of ours */
+  | { readonly kind: 'firewall'; readonly id: ResourceId; readonly subnet: ResourceId; readonly own?: true }
   | Terminal;
 
 /** Where a leg ends. */
@@ -70,11 +83,11 @@ export function locationKey(location: Location): string {
     case 'routing':
       return `${location.kind}:${location.subnet}:${location.path}`;
     case 'gateway-ingress':
-      return `gateway-ingress:${location.gateway}:${location.vpc}`;
+      return `gateway-ingress:${location.gateway}:${location.vpc}${location.own ? ':own' : ''}`;
     case 'peering-ingress':
       return `peering-ingress:${location.vpc}${location.hidden ? ':hidden' : ''}`;
     case 'firewall':
-      return `firewall:${location.id}:${location.subnet}`;
+      return `firewall:${location.id}:${location.subnet}${location.own ? ':own' : ''}`;
     case 'internet':
       return `internet:${location.gateway}`;
     default:
@@ -84,7 +97,8 @@ export function locationKey(location: Location): string {
 
 /** Where a firewall remembers what it saw: the same, whatever was seen of a packet before. */
 export function sessionKey(location: Location): string {
-  return location.kind === 'attachment-egress' ? `${location.kind}:${location.id}` : locationKey(location);
+  if (location.kind === 'attachment-egress') return `${location.kind}:${location.id}`;
+  return locationKey(location.kind === 'firewall' ? { ...location, own: undefined } : location);
 }
 
 const UNKNOWN_TARGET = '#unknown-target';

@@ -4,7 +4,7 @@
 
 import { BEYOND, type NatGateway, type ResourceId, type Subnet } from '../network';
 import { ANY_GATEWAY } from './hop';
-import { isUnknownTarget, type Terminal } from './location';
+import { isOverInternet, isUnknownTarget, type Terminal } from './location';
 import type { NetworkIndex } from './network-index';
 import type { Party } from './party';
 
@@ -39,6 +39,12 @@ export function isHome(origin: Origin, terminal: Terminal, index: NetworkIndex):
 export function mayAnswerAround(origin: Origin, at: Terminal): boolean {
   const isOutside = origin.kind === 'internet' || origin.kind === 'site' || origin.kind === 'external';
   return isOutside && isUnknownTarget(at);
+}
+
+/** Whether what answers at a place may come over the internet to where it arrives: only hosts of ours do, from their own addresses. */
+export function mayComeAround(arrived: Terminal, from: Terminal): boolean {
+  if (arrived.kind !== 'delivered' || !isOverInternet(arrived.path)) return true;
+  return from.kind === 'delivered' || from.kind === 'forwarder';
 }
 
 /** The places, by id, of which one is where replies come home to; undefined where there is no telling beforehand. */

@@ -162,6 +162,8 @@ function isVisible(
     case 'inspected':
     case 'inspected-transit-gateway':
     case 'gateway':
+    case 'internet':
+    case 'inspected-internet':
       // What inspects a packet, or lets it in from outside, hides who sent it.
       return false;
     case 'unknown':

@@ -14,7 +14,7 @@ import type { BeyondHops } from './beyond-hops';
 import type { Entrances } from './entrances';
 import { isExternal, type Sink, type Uses, why } from './hop';
 import type { InspectionHops } from './inspection-hops';
-import { isTransit, type Path, unknownTargetOf } from './location';
+import { isTransit, type Location, type Path, unknownTargetOf } from './location';
 import { throughNat64 } from './nat64';
 import { compileRouteTable, type RouteCell } from './route-lookup';
 import { INTERNET } from './special-addresses';
@@ -24,6 +24,8 @@ import type { TransitHops } from './transit-hops';
 const IPV4 = PacketSet.of({ destinations: AddressSet.ALL_IPV4 });
 const IPV6 = PacketSet.of({ destinations: AddressSet.ALL_IPV6 });
 const TO_INTERNET = PacketSet.of({ destinations: INTERNET });
+
+type GatewayIngress = Extract<Location, { kind: 'gateway-ingress' }>;
 
 export class VpcHops {
   /** what a VPC's own IPv6 addresses send */
@@ -117,9 +119,9 @@ export class VpcHops {
       case 'transit-gateway':
         return this.transit.enterTransit(target.id, subnet, path, packets, uses, send);
       case 'firewall-endpoint':
-        return this.inspection.enterFirewall(target.id, target.subnet, subnet, packets, uses, send);
+        return this.inspection.enterFirewall(target, subnet, path, packets, uses, send);
       case 'gateway-load-balancer-endpoint':
-        return this.inspection.enterAppliance(target.id, subnet, packets, uses, send);
+        return this.inspection.enterAppliance(target.id, subnet, path, packets, uses, send);
       case 'interface':
         return this.enterForwarder(target.id, subnet, packets, uses, send);
       case 'unknown':
@@ -214,7 +216,7 @@ export class VpcHops {
     send({ kind: 'internet', gateway }, outside);
     const global = outside.intersect(this.ownIpv6(vpc));
     if (global.isEmpty()) return;
-    for (const entrance of this.entrances.internetEntrances('reply')) send(entrance, global);
+    for (const entrance of this.entrances.internetEntrances('reply')) send({ ...entrance, own: true }, global);
   }
 
   private ownIpv6(vpc: ResourceId): PacketSet {
@@ -269,10 +271,12 @@ export class VpcHops {
       // A template may show subnets of a VPC that it is given.
       if (this.index.subnetsOf(other).length === 0) return;
     }
-    send({ kind: 'peering-ingress', vpc: other, ...(path === 'inspected' ? { hidden: true } : {}) }, packets);
+    send({ kind: 'peering-ingress', vpc: other, ...(path.startsWith('inspected') ? { hidden: true } : {}) }, packets);
   }
 
-  enterThroughGateway(gateway: ResourceId, vpc: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
+  enterThroughGateway(at: GatewayIngress, packets: PacketSet, uses: Uses, send: Sink): void {
+    const { gateway, vpc } = at;
+    const path: Path = at.own ? 'internet' : 'gateway';
     let around = packets;
     for (const edge of this.index.edgeTablesOf(gateway)) {
       const { edgeOpen } = edge;
@@ -283,29 +287,36 @@ export class VpcHops {
         if (part.isEmpty()) continue;
         if (cell.doubt) uses.add(cell.doubt);
         if (cell.target.kind === 'local') local = local.union(part);
-        if (!edgeOpen || this.may) this.followEdge(cell.target, vpc, part, uses, send);
+        if (!edgeOpen || this.may) this.followEdge(cell.target, vpc, path, part, uses, send);
       }
       // Around a table that may be there goes all, perhaps; for certain goes what goes the same way through it.
       if (!edgeOpen) around = PacketSet.EMPTY;
       else if (!this.may) around = around.intersect(local);
     }
-    if (!around.isEmpty()) this.beyond.deliver(vpc, undefined, 'gateway', around, uses, send);
+    if (!around.isEmpty()) this.beyond.deliver(vpc, undefined, path, around, uses, send);
   }
 
-  private followEdge(target: RouteTarget, vpc: ResourceId, packets: PacketSet, uses: Uses, send: Sink): void {
+  private followEdge(
+    target: RouteTarget,
+    vpc: ResourceId,
+    path: Path,
+    packets: PacketSet,
+    uses: Uses,
+    send: Sink,
+  ): void {
     switch (target.kind) {
       case 'local':
-        return this.beyond.deliver(vpc, undefined, 'gateway', packets, uses, send);
+        return this.beyond.deliver(vpc, undefined, path, packets, uses, send);
       case 'firewall-endpoint':
-        return this.inspection.enterFirewall(target.id, target.subnet, undefined, packets, uses, send);
+        return this.inspection.enterFirewall(target, undefined, path, packets, uses, send);
       case 'gateway-load-balancer-endpoint':
-        return this.inspection.enterAppliance(target.id, undefined, packets, uses, send);
+        return this.inspection.enterAppliance(target.id, undefined, path, packets, uses, send);
       case 'interface':
         return this.enterForwarder(target.id, undefined, packets, uses, send);
       case 'unknown':
         if (!this.may) return;
         for (const id of this.index.forwardersFor(vpc)) this.enterForwarder(id, undefined, packets, uses, send);
-        return this.beyond.deliver(vpc, undefined, 'gateway', packets, uses, send);
+        return this.beyond.deliver(vpc, undefined, path, packets, uses, send);
       default:
         return;
     }

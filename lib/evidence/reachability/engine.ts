@@ -13,6 +13,7 @@ import { AddressSet, ICMP, ICMPV6, PacketSet, TCP } from '../../base/net';
 import {
   ForwardingGraph,
   INTERNET,
+  isOverInternet,
   type NetworkIndex,
   type Origin,
   type Party,
@@ -264,7 +265,7 @@ export class ReachabilityEngine {
   private arriveInSubnet(question: Question, chain: Chain, arrival: Arrival, at: Delivered): void {
     // The answer does not depend on who receives, so it is worked out once, and only if someone does.
     let answered: PacketSet | undefined;
-    const reached = cameOverInternet(chain.origin, at.path) ? { ...chain, via: [...chain.via, OVER_INTERNET] } : chain;
+    const reached = isOverInternet(at.path) ? { ...chain, via: [...chain.via, OVER_INTERNET] } : chain;
     for (const party of this.candidates(question, chain, at.subnet)) {
       const admitted = this.admitted(question, chain, party, at.path, arrival.packets);
       if (admitted.isEmpty()) continue;
@@ -297,14 +298,9 @@ export class ReachabilityEngine {
   private admitted(question: Question, chain: Chain, party: Party, path: Path, packets: PacketSet): PacketSet {
     const { uses } = question;
     const addressed = packets.intersect(party.to);
-    const carried = chain.origin.kind === 'internet' ? this.work.gates.publicPart(party, addressed, uses) : addressed;
+    const carried = this.work.gates.broughtIn(chain.origin, party, path, addressed, uses);
     const heard = this.work.gates.listenedFor(party, carried);
     const sent = this.work.gates.letOut(chain.origin, party, path, heard, uses);
     return this.work.gates.letIn(party, chain.origin, path, sent, uses);
   }
-}
-
-/** In by a gateway, from one of our own hosts (SEMANTICS 19): only IPv6 needs no translation on the way. */
-function cameOverInternet({ kind }: Origin, path: Path): boolean {
-  return path === 'gateway' && kind !== 'internet' && kind !== 'site' && kind !== 'external';
 }

@@ -8,9 +8,11 @@ import {
   homesOf,
   INTERNET,
   isHome,
+  isOverInternet,
   isTransit,
   locationKey,
   mayAnswerAround,
+  mayComeAround,
   type Origin,
   originKey,
   type Sessions,
@@ -150,6 +152,10 @@ export class Replies {
 
   /** What an appliance passed on may carry the appliance's own address. */
   private leaves(at: Terminal, by: Terminal, passed: ReadonlySet<ResourceId>): boolean {
+    if (!mayComeAround(by, at)) return false;
+    // Whether who answers may be called by an internet gateway was asked only if it was.
+    const isAround = (one: Terminal) => one.kind === 'delivered' && isOverInternet(one.path);
+    if (this.graph.approximation === 'must' && isAround(by) && !isAround(at)) return false;
     return by.kind !== 'internet' || passed.size > 0 || this.graph.entrances.mayAnswerBy(by.gateway, at);
   }
 

@@ -56,13 +56,15 @@ function hasPublicAddress(host: Host | undefined, vpc: ResourceId): Ternary {
   return host.publicIpv4 ? 'yes' : 'no';
 }
 
+/** Whether a gateway brings a packet, or takes it. */
+type Way = 'in' | 'out';
+
 /** SEMANTICS 19: the gateway translates between a public IPv4 address and the interface that has it, both ways. */
 export function translate(
   context: Context,
   state: State,
   host: Host | undefined,
-  vpc: ResourceId,
-  gateway: ResourceId,
+  { vpc, gateway, way }: { readonly vpc: ResourceId; readonly gateway: ResourceId; readonly way: Way },
 ): State {
   const location = `internet gateway ${gateway}`;
   const name = host && host.subnet.vpc === vpc ? host.name : 'an address of no interface of this VPC';
@@ -75,7 +77,7 @@ export function translate(
         resource: gateway,
         reason: 'IPv6 passes without translation',
       });
-      return needUnrefused(context, passed, host, location);
+      return needUnrefused(context, passed, host, way, location);
     }
     return block(state, 'public-address', {
       location,
@@ -100,15 +102,18 @@ export function translate(
   });
 }
 
-/** What an interface refuses of internet gateways, whatever its address. */
-function needUnrefused(context: Context, state: State, host: Host | undefined, location: string): State {
+/**
+ * What an interface refuses of internet gateways, whatever its address: what they bring. Of what it sends by them nothing is
+ * documented (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html, denyAllIgwTraffic).
+ */
+function needUnrefused(context: Context, state: State, host: Host | undefined, way: Way, location: string): State {
   const gives = host?.interface?.publicIpv6;
   if (!host || gives === undefined || gives === true) return state;
   const note = { location, resource: host.id };
   const open = isUnknown(gives) ? gives : undefined;
-  return decide(context, state, open ? 'maybe' : 'no', 'public-address', {
+  return decide(context, state, open || way === 'out' ? 'maybe' : 'no', 'public-address', {
     denied: { ...note, reason: `${host.name} refuses what comes by internet gateways` },
-    open: { ...note, reason: open?.reason ?? '' },
+    open: { ...note, reason: open?.reason ?? `whether ${host.name} sends by internet gateways is not documented` },
     parameters: open?.parameters ?? [],
   });
 }
@@ -141,7 +146,7 @@ export function followInternetGateway(context: Context, state: State, id: Resour
   let next = requireCertain(context, state, gateway, 'gateway', location);
   next = needAttached(context, next, attachedTo(gateway, vpc), location, id, vpc);
   next = needOpen(next, gateway, location);
-  next = translate(context, next, state.holder, vpc, id);
+  next = translate(context, next, state.holder, { vpc, gateway: id, way: 'out' });
   return go({ kind: 'exit', exit: { kind: 'internet', gateway: id, vpc } }, next);
 }
 
@@ -337,7 +342,7 @@ export function enter(context: Context, state: State, vpc: ResourceId, gateway: 
   const outward = internet ?? context.index.egressOnlyGateways.get(gateway);
   if (outward) next = needOpen(next, outward, name);
   if (internet && state.direction === 'forward') {
-    next = translate(context, next, state.expected?.host, vpc, gateway);
+    next = translate(context, next, state.expected?.host, { vpc, gateway, way: 'in' });
   } else {
     const what = state.direction === 'reply' ? 'brings back the reply' : 'lets it in';
     next = hop(next, 'forwarded', { location: name, resource: gateway, reason: `${what} into VPC ${vpc}` });

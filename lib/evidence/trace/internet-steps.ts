@@ -63,7 +63,7 @@ export function enterFromInternet(context: Context, state: State, host: Host): F
   if (entries.length > 0) return { quantifier: 'some', options: entries.map((place): Next => ({ place, state })) };
   if (!context.index.vpcs.get(vpc)?.external) return undefined;
   // Whichever gateway it has, it translates only for a public address.
-  const translated = translate(context, state, host, vpc, vpc);
+  const translated = translate(context, state, host, { vpc, gateway: vpc, way: 'in' });
   return unseen(context, translated, 'gateway', `an internet gateway of VPC ${vpc}`, vpc);
 }
 
