@@ -2,7 +2,6 @@
  * A conversation: the packet forward, then its reply, through every alternative that the network leaves open.
  * The pipeline in one place: start → step … step → exit → reply → step … step → exit.
  */
-import { TCP } from '../../base/net';
 import type { Approximation, End, Flow, Packet } from '../network';
 import { arrive, leave, receiverOfReply, replyPacket, replyToBalancer } from './arrival-steps';
 import { balance } from './balancer-steps';
@@ -22,6 +21,20 @@ import { finalReceivers, readingsOf } from './hosts';
 import { followNatGateway } from './nat-steps';
 import type { NetworkIndex } from './network-index';
 import { intoService } from './private-link-steps';
+import {
+  type Bounds,
+  begun,
+  completed,
+  FEW,
+  FURTHER,
+  holds,
+  isBetter,
+  isOver,
+  isPlain,
+  isPruned,
+  type Journey,
+  type Search,
+} from './search';
 import { start, strangerAt } from './starts';
 import {
   block,
@@ -41,14 +54,6 @@ import {
 import { anywhere, deliver, lookUp, lost, route, send } from './subnet-steps';
 import { followTransitGateway, leaveAttachment, transit } from './transit-steps';
 
-/** One way in which a conversation may go. */
-export interface Journey {
-  readonly forward: State;
-  readonly exit?: Exit;
-  readonly reply?: State;
-  readonly replyExit?: Exit;
-}
-
 export interface TraceOptions {
   /** how many steps to follow before an honest unknown; default 20,000 */
   readonly limit?: number;
@@ -56,39 +61,20 @@ export interface TraceOptions {
   readonly asBuilt?: boolean;
 }
 
-interface Search {
-  readonly index: NetworkIndex;
-  readonly mode: Approximation;
-  readonly flow: Flow;
-  steps: number;
-  /** steps from the start of the journey that is being followed */
-  depth: number;
-  readonly limit: number;
-  /** how good the best journey found so far is; kept in *may* only, where every fork takes its best option */
-  best?: Score;
-  /** ways given up because none of them could have been better */
-  pruned: number;
-  /** replies begun */
-  replies: number;
-}
-
-export function isDelivered(state: State | undefined, exit: Exit | undefined): boolean {
-  return state !== undefined && exit !== undefined && !state.stopped;
-}
-
-/** udp and icmp have said what they had to say once they arrive; tcp needs the way back (CONTRACTS). */
-export function holds(journey: Journey, flow: Flow): boolean {
-  if (!isDelivered(journey.forward, journey.exit)) return false;
-  return flow.packet.protocol !== TCP || isDelivered(journey.reply, journey.replyExit);
-}
-
+/** Short ways first: in *may*, any that holds will do, and what hangs on less is shown rather than what hangs on more. */
 export function travel(index: NetworkIndex, flow: Flow, mode: Approximation, options: TraceOptions): Journey {
-  const { limit = 20000, asBuilt } = options;
-  const search: Search = { index, mode, flow, steps: 0, depth: 0, limit, pruned: 0, replies: 0 };
+  const { limit = 20_000, asBuilt } = options;
   const context: Context = { index, mode, to: flow.to, direction: 'forward', ...(asBuilt && { asBuilt }) };
-  return (
-    explore(search, context, begin(context, flow), (ended) => answer(search, ended)) ?? { forward: blank(flow.packet) }
-  );
+  const attempt = (bounds: Bounds) => {
+    const search = begun(mode, flow, bounds);
+    const best = explore(search, context, begin(context, flow), (ended) => answer(search, index, ended));
+    return { search, best: best ?? { forward: blank(flow.packet) } };
+  };
+  if (mode === 'may') {
+    const { search, best } = attempt({ limit: Math.min(limit, FURTHER), most: FEW });
+    if (!search.isCut || search.found !== undefined) return best;
+  }
+  return attempt({ limit, most: Number.POSITIVE_INFINITY }).best;
 }
 
 function blank(packet: Packet): State {
@@ -164,69 +150,16 @@ function explore(search: Search, context: Context, fork: Fork, finish: Finish): 
   return best;
 }
 
-function isPlain({ forward, reply }: Journey): boolean {
-  return forward.unknowns.length === 0 && (reply?.unknowns.length ?? 0) === 0;
-}
-
-/** Compared part by part, smaller is better: not delivered, does not hold, number of blockers, number of unknowns. */
-type Score = readonly [number, number, number, number];
-
-function score(search: Search, { forward, exit, reply, replyExit }: Journey): Score {
-  return [
-    Number(!isDelivered(forward, exit)),
-    Number(!holds({ forward, exit, reply, replyExit }, search.flow)),
-    forward.blockers.length + (reply?.blockers.length ?? 0),
-    forward.unknowns.length + (reply?.unknowns.length ?? 0),
-  ];
-}
-
-function isBetter(search: Search, one: Journey, other: Journey): boolean {
-  return isLess(score(search, one), score(search, other));
-}
-
-function isLess(one: Score, other: Score): boolean {
-  for (const [at, value] of one.entries()) {
-    const difference = value - (other[at] ?? 0);
-    if (difference !== 0) return difference < 0;
-  }
-  return false;
-}
-
-function completed(search: Search, journey: Journey): Journey {
-  if (search.mode === 'must') return journey;
-  const own = score(search, journey);
-  if (!search.best || isLess(own, search.best)) search.best = own;
-  return journey;
-}
-
-/**
- * Whether no journey that begins like this one can be better than the best so far: on the way blockers and unknowns are
- * only added, and what is stopped stays so. One that may yet be plain and good is followed, because it ends the search.
- */
-function isHopeless(search: Search, state: State, forward: State | undefined): boolean {
-  if (!search.best) return false;
-  const isStopped = forward ? forward.stopped : state.stopped;
-  const isUnanswered = forward !== undefined && state.stopped && search.flow.packet.protocol === TCP;
-  if (!isStopped && !isUnanswered) return false;
-  const blockers = state.blockers.length + (forward?.blockers.length ?? 0);
-  const unknowns = state.unknowns.length + (forward?.unknowns.length ?? 0);
-  return !isLess([Number(isStopped), 1, blockers, unknowns], search.best);
-}
-
-/** There and back, through all that AWS can put in between, takes a tenth of it. */
-const MAX_DEPTH = 600;
-
 function follow(search: Search, context: Context, option: Next | Ended | Fork, finish: Finish): Journey | undefined {
   if ('quantifier' in option) return explore(search, context, option, finish);
   if ('ended' in option) return finish(settled(context, option));
-  if (isHopeless(search, option.state, finish.forward)) {
+  if (isPruned(search, option.state, finish.forward)) {
     search.pruned++;
     return undefined;
   }
+  const next = isOver(search) ? giveUp(context, option.state) : step(context, option.place, option.state);
   search.steps++;
   search.depth++;
-  const isTooLong = search.steps > search.limit || search.depth > MAX_DEPTH;
-  const next = isTooLong ? giveUp(context, option.state) : step(context, option.place, option.state);
   const journey = explore(search, context, next, finish);
   search.depth--;
   return journey;
@@ -339,12 +272,12 @@ function followRoute(context: Context, state: State, following: Following): Fork
 
 // -------------------------------------------------------------------------------------------------------------- reply
 
-function answer(search: Search, { state: forward, exit }: Ended): Journey | undefined {
+function answer(search: Search, index: NetworkIndex, { state: forward, exit }: Ended): Journey | undefined {
   search.replies++;
   const packet = replyPacket(forward.packet);
   if (!exit || !packet) return completed(search, exit ? { forward, exit } : { forward });
   const { from } = search.flow;
-  const context: Context = { index: search.index, mode: search.mode, to: from, direction: 'reply' };
+  const context: Context = { index, mode: search.mode, to: from, direction: 'reply' };
   const state: State = {
     ...forward,
     packet,

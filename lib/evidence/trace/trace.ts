@@ -3,8 +3,9 @@
  */
 import { TCP } from '../../base/net';
 import type { Approximation, Blocker, Flow, Hop, NetworkModel, Packet, UnknownUse } from '../network';
-import { holds, isDelivered, type Journey, type TraceOptions, travel } from './journey';
+import { type TraceOptions, travel } from './journey';
 import { indexNetwork, type NetworkIndex } from './network-index';
+import { holds, isDelivered, type Journey } from './search';
 import { type State, unknownKey } from './state';
 
 export interface Direction {
