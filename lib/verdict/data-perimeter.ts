@@ -6,20 +6,21 @@
  * Read exactly: a denial of every action to everyone who does not come by named endpoints or VPCs. A permission that asks
  * where from is no gate: whoever the account's own policies let in needs none.
  */
-import type { DataStore, VpcEndpoint } from '../evidence/network';
+import {
+  type DataStore,
+  type PolicyCondition,
+  type PolicyStatement,
+  type PolicyText,
+  speaksOfAll,
+  statementsOf,
+  type VpcEndpoint,
+} from '../evidence/network';
 import { zonesOfVpcs } from './bridges';
 import type { VerdictContext } from './context';
 import { actionPrefixOf, exceptsAws } from './endpoint-scope';
 import { perhapsServed, zonesOfEndpoint } from './endpoint-users';
 import { holdsPatientData, isNamed, namedBy } from './named-resources';
 import { INTERNET, isDeclaredName } from './place';
-import {
-  type PolicyCondition,
-  type PolicyStatement,
-  type PolicyText,
-  speaksOfAll,
-  statementsOf,
-} from './policy-statement';
 import { type Claim, gravest, placeOf } from './result';
 
 export function verifyDataPerimeters(context: VerdictContext): Claim[] {

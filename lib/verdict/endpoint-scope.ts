@@ -3,16 +3,17 @@
  * the account or organization of the resource, and the denials of a data perimeter. Conditions on who calls narrow no
  * resource. Anything else is not understood, and said to be.
  */
-import type { PolicyDocument, Value } from '../evidence/network';
-import { isCallersOnly, isOthersOnly, isOwnersOnly, OWNER_KEYS } from './owner-condition';
 import {
   isAbout,
   type PolicyCondition,
+  type PolicyDocument,
   type PolicyStatement,
   type PolicyText,
   speaksOfAll,
   statementsOf,
-} from './policy-statement';
+  type Value,
+} from '../evidence/network';
+import { isCallersOnly, isOthersOnly, isOwnersOnly, OWNER_KEYS } from './owner-condition';
 import { isAnyones, type Named, namedIn } from './resource-pattern';
 
 export type Scope =

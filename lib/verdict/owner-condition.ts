@@ -3,7 +3,7 @@
  * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (which key is there
  * when), reference_policies_elements_condition_operators.html (what a missing key means), reference_policies_variables.html.
  */
-import type { PolicyCondition } from './policy-statement';
+import type { PolicyCondition } from '../evidence/network';
 
 const ACCOUNT_KEYS: ReadonlySet<string> = new Set(['aws:resourceaccount', 's3:resourceaccount']);
 export const OWNER_KEYS: ReadonlySet<string> = new Set([...ACCOUNT_KEYS, 'aws:resourceorgid', 'aws:resourceorgpaths']);

@@ -3,8 +3,7 @@
  * Source: the resource types of the Service Authorization Reference
  * (https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html).
  */
-import type { ResourceId } from '../evidence/network';
-import type { PolicyText } from './policy-statement';
+import type { PolicyText, ResourceId } from '../evidence/network';
 
 /** By name, or by the id of the resource in the templates. */
 export type Named = string | { readonly id: ResourceId };

@@ -9,4 +9,5 @@ export * from './gateway';
 export * from './network-hash';
 export * from './network-model';
 export * from './noun';
+export * from './policy-statement';
 export * from './value';

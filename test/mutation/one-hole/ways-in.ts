@@ -9,6 +9,7 @@ const SUBNET = 'AWS::EC2::Subnet';
 const GROUP = 'AWS::EC2::SecurityGroup';
 const CODE = { ZipFile: 'exports.handler = async () => {}' };
 const ROLE = 'arn:aws:iam::111122223333:role/hole';
+const OPEN_TO_ALL = { Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }] };
 const TOKEN = 'arn:aws:lambda:eu-west-2:111122223333:function:hole';
 
 type Placed = { readonly SubnetIds: unknown[]; readonly SecurityGroupIds: unknown[] };
@@ -92,6 +93,36 @@ const CALLED = [
   behindFunction('a function that everyone may call', 'AWS::Lambda::Permission', (FunctionName) => ({
     ...{ Action: 'lambda:InvokeFunction', Principal: '*' },
     FunctionName,
+  })),
+  at(SUBNET, 'a function behind a topic that is open to everyone', (templates, subnet) => {
+    const { Ref } = functionIn(templates, subnet);
+    const TopicArn = add(templates, subnet, 'AWS::SNS::Topic', {});
+    add(templates, subnet, 'AWS::SNS::TopicPolicy', { Topics: [TopicArn], PolicyDocument: OPEN_TO_ALL });
+    const Endpoint = { 'Fn::GetAtt': [Ref, 'Arn'] };
+    add(templates, subnet, 'AWS::SNS::Subscription', { TopicArn, Protocol: 'lambda', Endpoint });
+  }),
+  at(SUBNET, 'a function behind a queue that is open to everyone', (templates, subnet) => {
+    const FunctionName = functionIn(templates, subnet);
+    const queue = add(templates, subnet, 'AWS::SQS::Queue', {});
+    add(templates, subnet, 'AWS::SQS::QueuePolicy', { Queues: [queue], PolicyDocument: OPEN_TO_ALL });
+    const EventSourceArn = { 'Fn::GetAtt': [queue.Ref, 'Arn'] };
+    add(templates, subnet, 'AWS::Lambda::EventSourceMapping', { EventSourceArn, FunctionName });
+  }),
+  at(SUBNET, 'a function behind a bus that is open to everyone', (templates, subnet) => {
+    const { Ref } = functionIn(templates, subnet);
+    add(templates, subnet, 'AWS::Events::EventBusPolicy', { StatementId: 'all', Principal: '*' });
+    const Targets = [{ Id: 'hole', Arn: { 'Fn::GetAtt': [Ref, 'Arn'] } }];
+    add(templates, subnet, 'AWS::Events::Rule', { EventPattern: { source: ['hole'] }, Targets });
+  }),
+  behindFunction('a function that any bucket may call', 'AWS::Lambda::Permission', (FunctionName) => ({
+    ...{ Action: 'lambda:InvokeFunction', Principal: 's3.amazonaws.com' },
+    FunctionName,
+  })),
+  behindFunction('a function that devices call', 'AWS::IoT::TopicRule', (FunctionArn) => ({
+    TopicRulePayload: { Sql: 'SELECT * FROM hole', Actions: [{ Lambda: { FunctionArn } }] },
+  })),
+  behindFunction('a function that whoever signs up calls', 'AWS::Cognito::UserPool', (PreSignUp) => ({
+    LambdaConfig: { PreSignUp },
   })),
   behindFunction('a function behind a balancer', 'AWS::ElasticLoadBalancingV2::TargetGroup', (Id) => ({
     ...{ TargetType: 'lambda', Targets: [{ Id }] },

@@ -4,6 +4,7 @@
 import { isUnknown, type ResourceId, unknown, type Value } from '../../network';
 import type { Resource } from '../resource';
 import { clusterOf, hostPort, instancesOf } from './cluster-instances';
+import { handingOn } from './event-doors';
 import { launchTemplateData } from './instance';
 import { addInterface, type InterfaceProperties, nameAlso } from './interface';
 import { exposureOf, placedGroups, placedSubnets } from './place';
@@ -268,9 +269,9 @@ export const containerReaders: Readers = {
   'AWS::ECS::Cluster': ecsCluster,
   'AWS::ECS::Service': tasks,
   'AWS::ECS::TaskSet': tasks,
-  'AWS::Events::Rule': tasks,
+  'AWS::Events::Rule': handingOn(tasks),
   'AWS::Scheduler::Schedule': tasks,
-  'AWS::Pipes::Pipe': tasks,
+  'AWS::Pipes::Pipe': handingOn(tasks),
   'AWS::EKS::Cluster': eksCluster,
   'Custom::AWSCDK-EKS-Cluster': cdkCluster,
   'AWS::EKS::Nodegroup': eksNodes,

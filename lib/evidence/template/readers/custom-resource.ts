@@ -3,6 +3,7 @@
  */
 import type { ResourceId } from '../../network';
 import { TextWithReferences } from '../resource';
+import { handingOn } from './event-doors';
 import { at, isAbsent, type Property, plainText } from './property';
 import type { Reader, Readers, Reading } from './reading';
 import { touchedBy } from './unmodelled';
@@ -79,7 +80,7 @@ export const customResourceReaders: Readers = {
   'Custom::S3AutoDeleteObjects': harmless('it empties a bucket before the bucket is deleted'),
   'Custom::ECRAutoDeleteImages': harmless('it empties a repository before the repository is deleted'),
   'Custom::CDKBucketDeployment': harmless('it copies files into a bucket'),
-  'Custom::S3BucketNotifications': harmless('it sets what a bucket tells about its objects'),
+  'Custom::S3BucketNotifications': handingOn(harmless('it sets what a bucket tells about its objects')),
   'Custom::CrossRegionExportReader': harmless('it passes values between the stacks of an app'),
   'Custom::CrossRegionExportWriter': harmless('it passes values between the stacks of an app'),
   'Custom::CrossRegionStringParameterReader': harmless('it reads a parameter of another region'),

@@ -3,6 +3,7 @@
  */
 import { type DataCopy, type DataStore, isUnknown, type ResourceId, unknown, type Value } from '../../network';
 import type { Resource } from '../resource';
+import { handingOn } from './event-doors';
 import { policyOf } from './policy';
 import {
   alternatives,
@@ -250,7 +251,7 @@ function policyFor(target: string, document: string): Reader {
 }
 
 export const dataStoreReaders: Readers = {
-  'AWS::S3::Bucket': bucket,
+  'AWS::S3::Bucket': handingOn(bucket),
   'AWS::S3::BucketPolicy': policyFor('Bucket', 'PolicyDocument'),
   'AWS::S3Express::DirectoryBucket': namedStore('s3express', 'BucketName'),
   'AWS::S3Express::BucketPolicy': policyFor('Bucket', 'PolicyDocument'),
@@ -267,8 +268,10 @@ export const dataStoreReaders: Readers = {
   'AWS::KMS::ReplicaKey': replicaKey,
   'AWS::SecretsManager::Secret': namedStore('secretsmanager', 'Name'),
   'AWS::SecretsManager::ResourcePolicy': policyFor('SecretId', 'ResourcePolicy'),
-  'AWS::SQS::Queue': queue,
+  'AWS::SQS::Queue': handingOn(queue),
   'AWS::SQS::QueuePolicy': policyFor('Queues', 'PolicyDocument'),
-  'AWS::SNS::Topic': namedStore('sns', 'TopicName'),
+  'AWS::SQS::QueueInlinePolicy': policyFor('Queue', 'PolicyDocument'),
+  'AWS::SNS::Topic': handingOn(namedStore('sns', 'TopicName')),
   'AWS::SNS::TopicPolicy': policyFor('Topics', 'PolicyDocument'),
+  'AWS::SNS::TopicInlinePolicy': policyFor('TopicArn', 'PolicyDocument'),
 };

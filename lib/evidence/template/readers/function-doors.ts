@@ -1,65 +1,16 @@
 /**
  * Who calls a function that stands in a VPC without being in that VPC (facts 36, 37): a URL, an API, others whom the
  * function's own policy lets call. No packet of theirs enters the VPC; what the function then does there begins with a
- * stranger's request. AWS's own events (a bucket's, a schedule's, a topic's) are no stranger's request, and not read.
+ * stranger's request. What events bring is read in `event-doors.ts`.
  */
-import { isUnknown, type ResourceId } from '../../network';
-import { type Resource, UNKNOWN_ACCOUNT } from '../resource';
-import {
-  at,
-  isAbsent,
-  isUnknownProperty,
-  itemsOf,
-  type Property,
-  plainText,
-  referencesIn,
-  resourcesNamed,
-  textOf,
-} from './property';
-import { originOf, type Reader, type Readers, type Reading, unique } from './reading';
-
-const FUNCTION = 'AWS::Lambda::Function';
-/** The internet, or every host of these VPCs. */
-type Callers = 'internet' | ResourceId[];
-
-const POINTERS: readonly string[] = ['AWS::Lambda::Alias', 'AWS::Lambda::Version'];
-
-/** The functions in a VPC that a property names: by reference, through versions and aliases, or by name. */
-function functionsIn(property: Property, reading: Reading): ResourceId[] {
-  const referred = referencesIn(property).flatMap(({ reference }): ResourceId[] => {
-    const target = reading.resource(reference.resource);
-    const isPointer = target !== undefined && POINTERS.includes(target.type);
-    return isPointer ? resourcesNamed(at(target.properties, 'FunctionName')) : [reference.resource];
-  });
-  // `arn:aws:lambda:…:function:name:alias`, or less of it
-  const words = (plainText(property) ?? '').split(/[:/]/);
-  const named = reading.ofType(FUNCTION).filter(({ properties }) => {
-    const name = plainText(at(properties, 'FunctionName'));
-    return name !== undefined && words.includes(name);
-  });
-  const ids = unique([...referred, ...named.map(({ id }) => id)]);
-  return ids.filter((id) => reading.resource(id)?.type === FUNCTION && reading.get('interfaces', id) !== undefined);
-}
-
-function openDoor(
-  resource: Resource,
-  reading: Reading,
-  ends: readonly ResourceId[],
-  reason: string,
-  from: Callers = 'internet',
-): void {
-  if (ends.length === 0) return;
-  reading.add('bridges', {
-    id: resource.id,
-    origin: originOf(resource),
-    certain: resource.certain,
-    reason,
-    from,
-    to: ends.map((id) => ({ kind: 'interface', id })),
-    // Whether the function's own policy, or an authorizer, lets everyone call is not read.
-    open: false,
-  });
-}
+import { isUnknown, type ResourceId, UNKNOWN_ACCOUNT } from '../../network';
+import type { Resource } from '../resource';
+import { callersOf, isPrivate, privateCallers } from './api-callers';
+import { functionsIn, openDoor } from './called-functions';
+import { EventFeeds, type Stranger } from './event-feeds';
+import { at, isAbsent, isUnknownProperty, plainText, resourcesNamed, textOf } from './property';
+import { type Reader, type Readers, type Reading, unique } from './reading';
+import { DEPUTIES, isStranger } from './stranger-grants';
 
 const functionUrl: Reader = {
   model: 'may-must',
@@ -105,23 +56,43 @@ const permission: Reader = {
   model: 'may-must',
   connect(resource, reading) {
     const { properties } = resource;
-    const principal = at(properties, 'Principal');
-    const text = plainText(principal);
-    // one that only deployment tells may be anyone
-    const isStranger = text === undefined ? isUnknownProperty(principal) : isOfOthers(text, resource);
-    if (!isStranger && !FRONTS.has(text ?? '') && !isUnseenBalancer(text, resource, reading)) return;
     if (!/^(?:\*|lambda:(?:\*|invoke.*))$/i.test(plainText(at(properties, 'Action')) ?? '*')) return;
-    const from = isStranger ? 'internet' : callersOf(at(properties, 'SourceArn'), reading);
-    const reason = `its policy lets ${text ?? 'whom a parameter names'} call a function that stands in the VPC`;
-    openDoor(resource, reading, functionsIn(at(properties, 'FunctionName'), reading), reason, from);
+    const stranger = callerNamed(resource, reading);
+    if (!stranger) return;
+    const ends = functionsIn(at(properties, 'FunctionName'), reading);
+    openDoor(resource, reading, ends, stranger.says, stranger.from);
   },
 };
 
-/** Whoever is of the function's own account needs no such permission. */
-function isOfOthers(principal: string, { account = UNKNOWN_ACCOUNT }: Resource): boolean {
-  if (principal === '*') return true;
-  const theirs = principal.startsWith('arn:') ? principal.split(':')[4] : /^[^.]+$/.exec(principal)?.[0];
-  return theirs !== undefined && theirs !== account;
+function callerNamed(resource: Resource, reading: Reading): Stranger | undefined {
+  const { properties, account } = resource;
+  const principal = at(properties, 'Principal');
+  const text = plainText(principal);
+  const says = `its policy lets ${text ?? 'whom a parameter names'} call a function that stands in the VPC`;
+  // one that only deployment tells may be anyone
+  if (text === undefined) return isUnknownProperty(principal) ? { says, from: 'internet' } : undefined;
+  if (DEPUTIES.has(text)) return deputy(says, resource, reading);
+  if (isStranger(text, account)) return isOfOrganization(resource) ? undefined : { says, from: 'internet' };
+  if (!FRONTS.has(text) && !isUnseenBalancer(text, resource, reading)) return undefined;
+  return { says, from: callersOf(at(properties, 'SourceArn'), reading) };
+}
+
+/** Who is of an organization that is named is no stranger (decision 304). */
+function isOfOrganization({ properties }: Resource): boolean {
+  return /^o-[a-z0-9]+$/.test(plainText(at(properties, 'PrincipalOrgID')) ?? '');
+}
+
+/** A service that calls for whoever sets it up, of any account, unless the policy says for whom. */
+function deputy(says: string, resource: Resource, reading: Reading): Stranger | undefined {
+  const [arn, of] = ['SourceArn', 'SourceAccount'].map((name) => at(resource.properties, name));
+  if (isAbsent(arn) && isAbsent(of)) return { says: `${says}, on behalf of any account`, from: 'internet' };
+  const { account = UNKNOWN_ACCOUNT } = resource;
+  const theirs = plainText(of);
+  const isOwn = theirs !== undefined && (theirs === account || account === UNKNOWN_ACCOUNT);
+  if (isAbsent(arn)) return isOwn ? undefined : { says: `${says}, on behalf of another account`, from: 'internet' };
+  const stranger = EventFeeds.of(reading).named(arn, resource);
+  const isSettled = stranger?.isUnseen === true && isOwn;
+  return stranger && !isSettled ? { ...stranger, says: `${says}, and ${stranger.says}` } : undefined;
 }
 
 /** An API, or the part of one that says what is called. */
@@ -161,23 +132,27 @@ function calledBy({ properties }: Resource, reading: Reading): ResourceId[] {
   return unique(called.flatMap((property) => functionsIn(property, reading)));
 }
 
-function callersOf(api: Property, reading: Reading): Callers {
-  const apis = resourcesNamed(api).flatMap((id) => reading.resource(id) ?? []);
-  return apis.length > 0 && apis.every(isPrivate) ? privateCallers(reading) : 'internet';
+/** What calls the functions that it names for its own clients, wherever they are. */
+function front(whose: string): Reader {
+  return {
+    model: 'may-must',
+    connect(resource, reading) {
+      const reason = `it has a function that stands in the VPC called for ${whose}`;
+      openDoor(resource, reading, functionsIn(resource.properties, reading), reason);
+    },
+  };
 }
 
-/** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html */
-function isPrivate({ type, properties }: Resource): boolean {
-  const types = itemsOf(at(properties, 'EndpointConfiguration', 'Types'));
-  const isKnown = types.length > 0 && types.every(({ value, certain }) => certain && plainText(value) === 'PRIVATE');
-  return type === 'AWS::ApiGateway::RestApi' && isKnown;
-}
-
-/** A private API is called through endpoints of the service. */
-function privateCallers(reading: Reading): Callers {
-  const endpoints = [...reading.drafts.vpcEndpoints.values()];
-  const ofApis = endpoints.filter(({ service }) => service.kind !== 'aws' || service.name.startsWith('execute-api'));
-  return unique(ofApis.map(({ vpc }) => vpc)).sort();
+/** The same beside what a reader says of it. */
+export function alsoFront(reader: Reader, whose: string): Reader {
+  const door = front(whose);
+  return {
+    ...reader,
+    connect(resource, reading) {
+      reader.connect?.(resource, reading);
+      door.connect?.(resource, reading);
+    },
+  };
 }
 
 export const functionDoorReaders: Readers = {
@@ -190,4 +165,13 @@ export const functionDoorReaders: Readers = {
   'AWS::ApiGatewayV2::Integration': api('ApiId'),
   'AWS::ApiGatewayV2::Authorizer': api('ApiId'),
   'AWS::AppSync::DataSource': api('ApiId'),
+  'AWS::Bedrock::Agent': front('whoever talks to an agent'),
+  'AWS::Cognito::UserPool': front('whoever signs up or in'),
+  'AWS::Connect::IntegrationAssociation': front('whoever calls a contact centre'),
+  'AWS::IoT::Authorizer': front('devices that connect'),
+  'AWS::IoT::TopicRule': front('devices that publish'),
+  'AWS::Lex::Bot': front('whoever talks to a bot'),
+  'AWS::Lex::BotAlias': front('whoever talks to a bot'),
+  'AWS::SES::MailManagerRuleSet': front('whoever writes an e-mail'),
+  'AWS::SES::ReceiptRule': front('whoever writes an e-mail'),
 };

@@ -8,6 +8,7 @@ import { containerReaders } from './container';
 import { customResourceReaders, otherCustomResource } from './custom-resource';
 import { dataStoreReaders } from './data-store';
 import { databaseReaders } from './database';
+import { eventDoorReaders } from './event-doors';
 import { fileSystemReaders } from './file-system';
 import { firewallReaders } from './firewall';
 import { functionReaders } from './function';
@@ -58,6 +59,7 @@ const READERS: Readers = {
   ...containerReaders,
   ...functionReaders,
   ...functionDoorReaders,
+  ...eventDoorReaders,
   ...privateDoorReaders,
   ...fileSystemReaders,
   ...workloadReaders,

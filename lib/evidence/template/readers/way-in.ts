@@ -14,6 +14,7 @@ import {
 } from '../../network';
 import type { Resource } from '../resource';
 import { admissionsOf, partsOf } from './client-vpn';
+import { alsoFront } from './function-doors';
 import { addInterface, addressesNamed, nameAlso } from './interface';
 import { touchedThroughLattice } from './lattice';
 import { placedGroups, placedSubnets, placedVpc } from './place';
@@ -362,6 +363,6 @@ export const wayInReaders: Readers = {
   'AWS::WorkSpaces::WorkspacesPool': desktop,
   'AWS::RAM::ResourceShare': share,
   'AWS::EC2::RouteServerPropagation': routeServer,
-  'AWS::Transfer::Server': transferServer,
+  'AWS::Transfer::Server': alsoFront(transferServer, 'whoever signs in'),
   'AWS::Route53Resolver::ResolverEndpoint': resolverEndpoint,
 };

@@ -4,6 +4,7 @@
  */
 import type { InterfaceKind, ResourceId, Value } from '../../network';
 import type { Resource } from '../resource';
+import { handingOn } from './event-doors';
 import { addInterface, type InterfaceProperties } from './interface';
 import { partOf } from './part-of-host';
 import { exposureOf, placedGroups, placedSubnets, placedVpc } from './place';
@@ -96,7 +97,7 @@ export const workloadReaders: Readers = {
   'AWS::KafkaConnect::Connector': job,
   'AWS::Kendra::DataSource': job,
   'AWS::KinesisAnalyticsV2::Application': job,
-  'AWS::KinesisFirehose::DeliveryStream': job,
+  'AWS::KinesisFirehose::DeliveryStream': handingOn(job),
   'AWS::LookoutMetrics::AnomalyDetector': job,
   'AWS::M2::Environment': byFlag,
   'AWS::MSK::Replicator': job,

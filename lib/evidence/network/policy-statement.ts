@@ -3,7 +3,8 @@
  * What is not understood stays visible as `open`, with the reason; nothing is taken for narrower than it is.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html.
  */
-import { isUnknown, type PolicyDocument, type Value } from '../evidence/network';
+import type { PolicyDocument } from './beyond-packets';
+import { isUnknown, type Value } from './value';
 
 /** `${Stack.Bucket.Arn}/*`: a text in which references to resources of the templates stand by their labels. */
 export type PolicyText = string;
@@ -27,6 +28,8 @@ export interface PolicyStatement {
   readonly isForNamed: boolean;
   /** services of AWS that it names as principals; undefined: not known */
   readonly services: readonly PolicyText[] | undefined;
+  /** accounts and identities that it names as principals; undefined: not known */
+  readonly identities: readonly PolicyText[] | undefined;
   readonly actions: { readonly except: boolean; readonly patterns: readonly PolicyText[] };
   readonly resources: { readonly except: boolean; readonly patterns: readonly PolicyText[] };
   /** all of them have to hold */
@@ -85,6 +88,7 @@ function statementOf(value: unknown): PolicyStatement {
     isForAnyone: isAnyone(statement),
     isForNamed: isNamed(statement),
     services: isRecord(statement.Principal) ? textsOf(statement.Principal.Service) : [],
+    identities: isRecord(statement.Principal) ? textsOf(statement.Principal.AWS) : [],
     actions: actions ?? { except: false, patterns: [] },
     resources: resources ?? { except: false, patterns: [] },
     conditions: conditions ?? [],
