@@ -1,7 +1,7 @@
 /**
  * The last step at either end of a leg: what the groups of both parties let pass, and what public addresses carry.
  */
-import { AddressSet, PacketSet } from '../../base/net';
+import { AddressSet, PacketSet, TCP } from '../../base/net';
 import {
   type Admission,
   isUnknown,
@@ -18,6 +18,7 @@ import { ANY_GATEWAY, type Uses } from './hop';
 import { isOverInternet, type Path } from './location';
 import type { Origin } from './origin';
 import { counts, type Party } from './party';
+import { PRIVATE_IPV4 } from './special-addresses';
 
 const IPV4 = PacketSet.of({ destinations: AddressSet.ALL_IPV4 });
 const IPV6 = PacketSet.of({ destinations: AddressSet.ALL_IPV6 });
@@ -37,6 +38,27 @@ export class InterfaceGates {
   /** At most what a party's groups let out, to whomever. */
   mayLeave(party: Party): PacketSet {
     return this.groups.mayLeave(party).intersect(this.admitted(party).passes);
+  }
+
+  /** At most what a party begins. */
+  mayBegin(party: Party): PacketSet {
+    return this.mayLeave(party).intersect(this.calledBy(party));
+  }
+
+  /**
+   * A balancer calls targets alone, now or later, and those have addresses of its VPC or private ones: "You can't specify
+   * publicly routable IP addresses".
+   * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#target-type
+   */
+  private calledBy({ noun, vpcs }: Party): PacketSet {
+    const { index } = this.graph;
+    const balancer = noun && index.balancerOf(noun.id);
+    const ranges = [...vpcs].flatMap((id) => index.vpcs.get(id)?.cidrs ?? []);
+    if (!balancer || ranges.length === 0 || ranges.some(isUnknown)) return PacketSet.ALL;
+    const own = AddressSet.ofAll(ranges.flatMap((range) => (isUnknown(range) ? [] : [range])));
+    const destinations = PRIVATE_IPV4.union(own).union(AddressSet.ALL_IPV6);
+    const called = PacketSet.of({ destinations });
+    return balancer.asksProviders && this.may ? called.union(PacketSet.of({ protocols: [TCP] })) : called;
   }
 
   /** What a way in lets its clients send through it. */

@@ -105,7 +105,7 @@ export class LegEnds {
     if (party) {
       // It sends only from its own addresses, unless its source check is, or may be, off (SEMANTICS 9).
       const isFree = party.noun !== undefined && party.noun.sourceDestCheck !== true;
-      const packets = (isFree ? sent : sent.intersect(party.from)).intersect(this.gates.mayLeave(party));
+      const packets = (isFree ? sent : sent.intersect(party.from)).intersect(this.gates.mayBegin(party));
       const origin: Origin = { kind: 'party', party };
       return party.subnets.map(({ id }) => ({ origin, at: { kind: 'leaving', subnet: id }, packets }));
     }

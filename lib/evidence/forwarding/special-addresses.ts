@@ -24,6 +24,11 @@ export const INTERNET: AddressSet = AddressSet.ALL_IPV4.subtract(AddressSet.ofAl
   AddressSet.of(parsePrefix('2000::/3')),
 );
 
+/** RFC 1918 and RFC 6598. */
+export const PRIVATE_IPV4: AddressSet = AddressSet.ofAll(
+  ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16'].map(parsePrefix),
+);
+
 /** RFC 5737: addresses of examples, which nobody has; whoever writes them means hosts of others, never what AWS gives ours. */
 export const OF_EXAMPLES: AddressSet = AddressSet.ofAll(
   ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24'].map(parsePrefix),

@@ -315,6 +315,8 @@ export interface LoadBalancer extends Noun {
   readonly crossZone: Value<boolean>;
   /** whether its groups filter what comes through PrivateLink; AWS's default is on */
   readonly filtersPrivateLink: Value<boolean>;
+  /** whether a rule has it ask an identity provider, wherever that is, who its clients are; absent: none has */
+  readonly asksProviders?: boolean;
 }
 
 export interface TargetGroup extends Noun {

@@ -189,7 +189,7 @@ export class ReachabilityEngine {
 
   /** Filtered by what its groups may let out. It sends only from its own addresses, unless its check is off (SEMANTICS 9). */
   private departuresOf(party: Party, packets: PacketSet): Departure[] {
-    const leaving = packets.intersect(this.work.gates.mayLeave(party));
+    const leaving = packets.intersect(this.work.gates.mayBegin(party));
     const isFree = party.noun !== undefined && party.noun.sourceDestCheck !== true && this.approximation === 'may';
     return party.subnets.map((subnet) => {
       const location: Departure['location'] = { kind: 'leaving', subnet: subnet.id };

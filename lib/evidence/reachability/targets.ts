@@ -23,6 +23,8 @@ export interface Beginning {
   readonly party: Party;
 }
 
+const ALL_TCP = PacketSet.of({ protocols: [TCP] });
+
 export class Targets {
   constructor(
     private readonly graph: ForwardingGraph,
@@ -50,7 +52,7 @@ export class Targets {
     if (balancer.external) return this.may ? [anywhere] : [];
     // Of one without a listener nobody has written down yet what it is for.
     if (balancer.listeners.length === 0) return this.may ? [anywhere] : [];
-    const beginnings: Beginning[] = [];
+    const beginnings: Beginning[] = balancer.asksProviders && this.may ? [{ packets: ALL_TCP, party }] : [];
     for (const { certain, targetGroups, unknownTargets } of balancer.listeners) {
       if (!certain && !this.may) continue;
       if (unknownTargets && this.may) beginnings.push(anywhere);

@@ -11,24 +11,41 @@ import { isTarget, zoneAllows } from './balancer-steps';
 import type { NetworkIndex } from './network-index';
 import { block, type Context, decide, type Host, type Receiver, type State } from './state';
 import { passAcl } from './subnet-steps';
-import { both, containsAny, either, eitherOf, ifCertain, type Ternary } from './ternary';
+import { both, containsAny, either, eitherOf, ifCertain, isPrivate, type Ternary } from './ternary';
 
 export function begins(context: Context, state: State, host: Host): State {
-  if (!context.asBuilt || state.direction === 'reply' || !host.interface) return state;
+  if (state.direction === 'reply' || !host.interface) return state;
   const endpoint = context.index.endpointOfInterface.get(host.id);
-  const note = { location: host.name, resource: endpoint?.id ?? host.id };
-  if (endpoint || host.interface.answersOnly)
+  if (context.asBuilt && (endpoint || host.interface.answersOnly)) {
+    const note = { location: host.name, resource: endpoint?.id ?? host.id };
     return block(state, 'gateway', { ...note, reason: `${host.name} never begins a conversation` });
+  }
   const balancer = context.index.balancerOfInterface.get(host.id);
-  if (!balancer) return state;
-  const own = { location: host.name, resource: balancer.id };
+  return balancer ? beginsAsBalancer(context, state, host, balancer) : state;
+}
+
+function beginsAsBalancer(context: Context, state: State, host: Host, balancer: LoadBalancer): State {
+  const { asBuilt } = context;
   // A classic one meets the ACL of its subnet even on the way to a neighbour (ELB_ACL_RESTRICTION).
-  const isNear = balancer.type === 'classic' && state.expected?.host.subnet.id === host.subnet.id;
+  const isNear = asBuilt && balancer.type === 'classic' && state.expected?.host.subnet.id === host.subnet.id;
   const let_ = isNear ? passAcl(context, state, host.subnet, 'egress') : state;
-  return decide(context, let_, turnsTo(context, state, host, balancer), 'load-balancer', {
+  const turns = asBuilt ? turnsTo(context, state, host, balancer) : 'yes';
+  const own = { location: host.name, resource: balancer.id };
+  return decide(context, let_, both(turns, mayBeTarget(context, state, host, balancer)), 'load-balancer', {
     denied: { ...own, reason: `load balancer ${balancer.id} sends to its targets alone, and this is none it sends to` },
     open: { ...own, reason: `whether load balancer ${balancer.id} sends this to a target of its own is not known` },
   });
+}
+
+/**
+ * Whether a target, now or later, may have the address: one of the balancer's VPC, or a private one.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#target-type
+ */
+function mayBeTarget(context: Context, { packet }: State, host: Host, balancer: LoadBalancer): Ternary {
+  const { protocol, destination } = packet;
+  const ranges = context.index.vpcs.get(host.subnet.vpc)?.cidrs ?? [];
+  if (destination.family === 6 || isPrivate(destination) || ranges.length === 0) return 'yes';
+  return either(containsAny(ranges, destination), balancer.asksProviders && protocol === TCP ? 'maybe' : 'no');
 }
 
 /** Whether this very packet may be one from the balancer to a target of it. */
@@ -45,6 +62,7 @@ function turnsTo(context: Context, { packet, expected }: State, host: Host, bala
       return ifCertain(listener.certain && group.certain, asTarget(context.index, group, packet, expected, isNear));
     }),
   );
+  if (balancer.asksProviders && packet.protocol === TCP) return either(eitherOf(answers), 'maybe');
   return either(eitherOf(answers), hasStrangers(context, balancer) ? 'maybe' : 'no');
 }
 

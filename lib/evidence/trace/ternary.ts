@@ -72,7 +72,7 @@ export function listContains(list: PrefixList | undefined, address: Address): Te
 const PRIVATE = ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'].map(parsePrefix);
 
 /** RFC 1918, RFC 6598, RFC 4193. */
-function isPrivate(address: Address): boolean {
+export function isPrivate(address: Address): boolean {
   return PRIVATE.some((range) => prefixContainsAddress(range, address));
 }
 

@@ -131,6 +131,7 @@ const listener: Reader = {
     )) {
       const noun = reading.obtain('loadBalancers', balancer.value);
       const actions = [...itemsOf(at(properties, 'DefaultActions')), ...rulesOf(resource.id, reading)];
+      if (actions.some(asksProvider)) noun.asksProviders = true;
       const { targetGroups, ...more } = forwardsOf(actions, resource, reading);
       const [sure, open] = [true, false].map((isSure) => targetGroups.filter((group) => group.certain === isSure));
       const heard = {
@@ -180,6 +181,18 @@ function rulesOf(listenerId: ResourceId, reading: Reading): Item[] {
     const isSure = rule.certain && owner instanceof ReferenceValue;
     return itemsOf(at(rule.properties, 'Actions'), isSure, isSure ? undefined : because);
   });
+}
+
+/**
+ * The balancer itself calls the provider's endpoints, or Cognito's, or where the keys of tokens are published.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
+ */
+const WITH_PROVIDER: readonly string[] = ['authenticate-oidc', 'authenticate-cognito', 'jwt-validation'];
+
+function asksProvider({ value }: Item): boolean {
+  if (isUnknownProperty(value)) return true;
+  const type = textOf(at(value, 'Type'));
+  return type !== undefined && (isUnknown<string>(type) || WITH_PROVIDER.includes(type.toLowerCase()));
 }
 
 interface Forwards {
