@@ -52,6 +52,7 @@ export class InterfaceGates {
    */
   private calledBy({ noun, vpcs }: Party): PacketSet {
     const { index } = this.graph;
+    if (noun && (noun.answersOnly || index.endpointOf(noun.id))) return PacketSet.EMPTY;
     const balancer = noun && index.balancerOf(noun.id);
     const ranges = [...vpcs].flatMap((id) => index.vpcs.get(id)?.cidrs ?? []);
     if (!balancer || ranges.length === 0 || ranges.some(isUnknown)) return PacketSet.ALL;

@@ -16,7 +16,7 @@ import { both, containsAny, either, eitherOf, ifCertain, isPrivate, type Ternary
 export function begins(context: Context, state: State, host: Host): State {
   if (state.direction === 'reply' || !host.interface) return state;
   const endpoint = context.index.endpointOfInterface.get(host.id);
-  if (context.asBuilt && (endpoint || host.interface.answersOnly)) {
+  if (endpoint || host.interface.answersOnly) {
     const note = { location: host.name, resource: endpoint?.id ?? host.id };
     return block(state, 'gateway', { ...note, reason: `${host.name} never begins a conversation` });
   }

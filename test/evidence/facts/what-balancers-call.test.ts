@@ -1,4 +1,4 @@
-/** Fact 32: a balancer calls its targets, now or later, and nobody else; claims of isolation rest on it. */
+/** Facts 31 and 32: what AWS's own interfaces begin, now or later. Claims of isolation rest on it. */
 import { ReachabilityEngine } from '../../../lib/evidence/reachability';
 import { FlowExplainer } from '../../../lib/verdict';
 import { answer } from '../trace/ask';
@@ -27,11 +27,10 @@ const TARGETS =
   'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#target-type';
 const PROVIDERS =
   'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html';
-const END = { kind: 'interface', id: 'S.Balancer#interface' } as const;
 
-function reaches(resources: Resources, kind: string): boolean {
+function reaches(resources: Resources, kind: string, id = 'S.Balancer#interface'): boolean {
   const engine = new ReachabilityEngine(networkOfTemplate(resources, OPEN_CONDITION), 'may');
-  return engine.reachFrom(END).reaches.some(({ to }) => to.kind === kind);
+  return engine.reachFrom({ kind: 'interface', id }).reaches.some(({ to }) => to.kind === kind);
 }
 
 describe(`32: a target has an address of the VPC or a private one (${TARGETS})`, () => {
@@ -79,4 +78,15 @@ describe(`32: rules that authenticate have the balancer itself call a provider (
     });
     expect(reaches({ ...balancer([FORWARD]), Rule: rule }, 'internet')).toBe(true);
   });
+});
+
+const CODES = 'https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html';
+test(`31: an interface endpoint never begins a conversation (VPCE_INTRA_VPC_TRAFFIC, ${CODES})`, () => {
+  const endpoint = resource('AWS::EC2::VPCEndpoint', {
+    ...{ VpcEndpointType: 'Interface', ServiceName: 'com.amazonaws.eu-west-2.ssm', VpcId: { Ref: 'Vpc' } },
+    ...{ SubnetIds: [{ Ref: 'Subnet' }], SecurityGroupIds: [{ Ref: 'Open' }] },
+  });
+  const resources = { ...GATEWAY, ...APART, Endpoint: endpoint };
+  expect(reaches(resources, 'interface', 'S.Endpoint#interface')).toBe(false);
+  expect(reaches(resources, 'interface', 'S.Host')).toBe(true);
 });
