@@ -262,7 +262,7 @@ export class FlowExplainer {
       },
       reply: { verdict: verdictOf(strict.reply.delivered, open.reply.delivered), hops: open.reply.hops },
       blockers: open.blockers,
-      unknowns: unknowns.length > 0 ? unknowns : [notCertain(reach)],
+      unknowns: unknowns.length > 0 ? unknowns : [whyOpen(reach, strict.forward.delivered && !open.reply.delivered)],
       parameters: parametersOf(unknowns),
     };
   }
@@ -386,8 +386,10 @@ function sample(packets: PacketSet): Packet {
   return found;
 }
 
-function notCertain(reach: Reach): UnknownUse {
-  const reason =
-    'some packets get there, but whether one with its reply does hangs on addresses or ports that AWS picks';
+/** Nothing is unknown of the network, and yet it is neither certain that there is an answer nor that nothing gets there. */
+function whyOpen(reach: Reach, isOneWay: boolean): UnknownUse {
+  const reason = isOneWay
+    ? 'packets get there and no answer comes back, which takes nothing from who needs none: not reachable, and not blocked'
+    : 'some packets get there, but whether one with its reply does hangs on addresses or ports that AWS picks';
   return { resource: resourceOf(reach.to), reason, parameters: [] };
 }

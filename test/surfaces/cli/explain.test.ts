@@ -47,6 +47,18 @@ describe('explain answers one flow', () => {
   });
 });
 
+test('udp that gets there and is not answered is neither, and the reason says so: no address or port would change it', async () => {
+  const oneWay = path.resolve(__dirname, '../../fixtures/templates/peering-oneway.json');
+  const flow = ['--from', 'A', '--to', 'B', '--protocol', 'udp', '--port', '53'];
+  const { stdout } = await cli.run('explain', '--template', oneWay, ...flow, '--json');
+  const answer = JSON.parse(stdout);
+  expect(answer).toMatchObject({
+    ...{ verdict: 'unknown', forward: { verdict: 'reachable' }, reply: { verdict: 'blocked' } },
+    ...{ blockers: [{ kind: 'route', direction: 'reply' }], unknowns: [{ resource: 'peering-oneway.B' }] },
+  });
+  expect(answer.unknowns[0].reason).toContain('packets get there and no answer comes back');
+});
+
 describe('of a blocked flow, the one edit that would let it pass is told', () => {
   test('a rule of the receiver is all that is missing', async () => {
     const { stdout } = await ask('WardHost', 'ChartHost', '--protocol', 'tcp', '--port', '22');
