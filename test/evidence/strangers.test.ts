@@ -5,15 +5,26 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { PacketSet } from '../../lib/base/net';
 import type { End, NetworkModel } from '../../lib/evidence/network';
 import { readEstate, type ZoneModel } from '../../lib/intent/zones';
 import { EndIndex } from '../../lib/surfaces/cli/end';
-import { type Claim, gatherEvidence, verifyEstate, zoneEnds } from '../../lib/verdict';
+import { type Claim, FlowExplainer, gatherEvidence, verifyEstate, zoneEnds } from '../../lib/verdict';
 import { type Case, describeFlowTable, linesOf, networkOf, parseLine, readFlowTable } from './flow-table';
 
 const FOLDER = path.join(__dirname, '../fixtures/strangers');
 const TODAY = '2026-11-23';
 const SOURCES = fs.readdirSync(FOLDER);
+
+/** The answer that a claim's verdict leaves no room for. */
+const REFUTES = { proved: 'reachable', violated: 'blocked', unknown: 'reachable' } as const;
+
+/** Each network once, whatever is asked of it. */
+function networksOf(source: string): Case[] {
+  return [
+    ...new Map(casesOf(source).map((one) => [`${one.templates} ${JSON.stringify(one.parameters)}`, one])).values(),
+  ];
+}
 
 const casesOf = (source: string): readonly Case[] => Object.values(readFlowTable(path.join(FOLDER, source))).flat();
 
@@ -33,6 +44,20 @@ describe.each(SOURCES)('networks of others: %s', (source) => {
     });
     expect(refuted).toEqual([]);
   });
+
+  test.each(networksOf(source))('what is claimed of two zones is what explain answers: $templates', (one) => {
+    const { network, model, claims } = verified(source, one);
+    const explainer = new FlowExplainer(network);
+    const places = new Map([...zoneEnds(model, network)].map(([name, { ends }]) => [name, ends] as const));
+    places.set('internet', [{ kind: 'internet' }]);
+    const disagreements = claims.flatMap(({ id, verdict }) => {
+      const [kind, from, to] = id.split('/').map((name) => places.get(name) ?? name);
+      if (kind !== 'isolation' || typeof from !== 'object' || typeof to !== 'object') return [];
+      const answer = explainer.explain({ from, to, packets: PacketSet.ALL });
+      return REFUTES[verdict] === answer.verdict ? [`${id} is ${verdict}, and explain says ${answer.verdict}`] : [];
+    });
+    expect(disagreements).toEqual([]);
+  });
 });
 
 const COMPARED = path.join(__dirname, '../../docs/compared.md');
@@ -50,10 +75,7 @@ test('docs/compared.md counts the networks and verdicts of each source', () => {
 });
 
 test('docs/compared.md counts the claims of isolation', () => {
-  const networks = SOURCES.flatMap((source) => {
-    const cases = casesOf(source).map((one) => [`${one.templates} ${JSON.stringify(one.parameters)}`, one] as const);
-    return [...new Map(cases).values()].map((one) => verified(source, one).claims);
-  });
+  const networks = SOURCES.flatMap((source) => networksOf(source).map((one) => verified(source, one).claims));
   const verdicts = networks.flat().flatMap(({ id, verdict }) => (id.startsWith('isolation/') ? [verdict] : []));
   const [proved, violated, unknown] = ['proved', 'violated', 'unknown'].map(
     (verdict) => verdicts.filter((each) => each === verdict).length,
