@@ -1,0 +1,54 @@
+/** A network as if nobody had declared anything: every subnet is a zone of its own, and no conduit joins them. */
+import { PacketSet } from '../../lib/base/net';
+import type { End, NetworkModel } from '../../lib/evidence/network';
+import { readEstate, type ZoneModel } from '../../lib/intent/zones';
+import { type Claim, FlowExplainer, gatherEvidence, verifyEstate, zoneEnds } from '../../lib/verdict';
+
+const TODAY = '2026-11-23';
+
+/** The answer of `explain` that a claim's verdict leaves no room for. */
+const REFUTES = { proved: 'reachable', violated: 'blocked', unknown: 'reachable' } as const;
+
+export interface Undeclared {
+  readonly network: NetworkModel;
+  readonly model: ZoneModel;
+  readonly claims: readonly Claim[];
+}
+
+export function verifyUndeclared(network: NetworkModel): Undeclared {
+  const model = zoneForEachSubnet(network);
+  const { claims } = verifyEstate({ model, network, evidence: gatherEvidence(network), asOf: TODAY });
+  return { network, model, claims };
+}
+
+/** Claims of two zones that what `explain` answers of everything between them refutes. */
+export function refutedByExplain({ network, model, claims }: Undeclared): string[] {
+  const explainer = new FlowExplainer(network);
+  const places = new Map<string, readonly End[]>();
+  for (const [name, { ends }] of zoneEnds(model, network)) places.set(name, ends);
+  places.set('internet', [{ kind: 'internet' }]);
+  return claims.flatMap(({ id, verdict }) => {
+    const [kind, ...names] = id.split('/');
+    const [from, to] = names.map((name) => places.get(name));
+    if (kind !== 'isolation' || !from || !to) return [];
+    const answer = explainer.explain({ from, to, packets: PacketSet.ALL });
+    return REFUTES[verdict] === answer.verdict ? [`${id} is ${verdict}, and explain says ${answer.verdict}`] : [];
+  });
+}
+
+function zoneForEachSubnet({ subnets }: NetworkModel): ZoneModel {
+  const zones = subnets.filter(({ external }) => !external).map(({ id }, at) => [`s${at}`, zoneAt(id)]);
+  const text = JSON.stringify({
+    cordon: 1,
+    estate: 'undeclared',
+    region: 'eu-west-1',
+    zones: Object.fromEntries(zones),
+  });
+  const { model, diagnostics } = readEstate([{ file: 'zones.yaml', text }], { today: TODAY });
+  if (!model) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
+  return model;
+}
+
+function zoneAt(subnet: string) {
+  return { purpose: 'a subnet', at: { template: { subnets: [subnet] } }, trust: 'restricted', data: 'none' };
+}
