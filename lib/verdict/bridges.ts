@@ -12,9 +12,9 @@ import {
   isKnown,
   type NetworkModel,
   type ResourceId,
-  type UnknownUse,
 } from '../evidence/network';
 import type { Binding } from './binding';
+import type { FlowTable } from './flows';
 import { packetsOfRules } from './front-doors';
 import { INTERNET } from './place';
 
@@ -31,9 +31,9 @@ export interface Crossing {
 export class Bridges {
   private readonly byPair = new Map<string, Crossing[]>();
 
-  constructor(network: NetworkModel, binding: Binding) {
+  constructor(network: NetworkModel, binding: Binding, flows: FlowTable) {
     for (const bridge of network.bridges) {
-      for (const crossing of crossingsOf(bridge, network, binding)) {
+      for (const crossing of crossingsOf(bridge, network, binding, flows)) {
         const key = `${crossing.from}\n${crossing.to}`;
         this.byPair.set(key, [...(this.byPair.get(key) ?? []), crossing]);
       }
@@ -52,8 +52,9 @@ export class Bridges {
   }
 }
 
-function crossingsOf(bridge: Bridge, network: NetworkModel, binding: Binding): Crossing[] {
-  const starts = bridge.from === 'internet' ? [INTERNET] : zonesOfVpcs(bridge.from, network, binding);
+function crossingsOf(bridge: Bridge, network: NetworkModel, binding: Binding, flows: FlowTable): Crossing[] {
+  const near = bridge.from === 'internet' ? [INTERNET] : zonesOfVpcs(bridge.from, network, binding);
+  const starts = [...new Set([...near, ...zonesThatCall(bridge, flows)])].sort();
   return bridge.to.flatMap((end) => {
     const may = carried(bridge, end, 'may', network);
     if (may.isEmpty()) return [];
@@ -63,6 +64,15 @@ function crossingsOf(bridge: Bridge, network: NetworkModel, binding: Binding): C
       starts.filter((from) => from !== to).map((from) => ({ bridge, from, to, may, must })),
     );
   });
+}
+
+/** By an endpoint comes whoever reaches it, from other VPCs and from sites, too. */
+function zonesThatCall({ entry }: Bridge, flows: FlowTable): string[] {
+  if (entry?.by.kind !== 'endpoint') return [];
+  const { interface: door } = entry.by;
+  const isThere = (end: End) => end.kind === 'interface' && end.id === door;
+  const calling = flows.pairs().filter(({ from, to }) => flows.between(from, to).some((one) => isThere(one.to.end)));
+  return calling.map(({ from }) => from);
 }
 
 /** Of whoever stands there: by the subnets, and by groups where they alone tell zones apart. */
@@ -89,7 +99,12 @@ function zonesOfEnd(end: BridgeEnd, { subnets }: NetworkModel, binding: Binding)
 }
 
 /** What it brings to an end, as far as the groups there let it in. */
-function carried(bridge: Bridge, end: BridgeEnd, approximation: Approximation, network: NetworkModel): PacketSet {
+export function carried(
+  bridge: Bridge,
+  end: BridgeEnd,
+  approximation: Approximation,
+  network: NetworkModel,
+): PacketSet {
   const isMay = approximation === 'may';
   const channels = bridge.channels?.map(({ protocols, ports }) => {
     if (!isKnown(ports)) return isMay ? PacketSet.of({ protocols }) : PacketSet.EMPTY;
@@ -105,44 +120,4 @@ function carried(bridge: Bridge, end: BridgeEnd, approximation: Approximation, n
   if (isMay && groups.some(({ external }) => external)) return seen;
   const rules = groups.flatMap((group) => (group.certain || isMay ? group.ingress : []));
   return seen.intersect(packetsOfRules(rules, isMay, network));
-}
-
-/** Why a flow that no packet takes may not be blocked after all. */
-export function bridgesBetween(network: NetworkModel, from: End, to: End, asked: PacketSet): UnknownUse[] {
-  const vpcs = new Set(network.subnets.filter(({ id }) => standsIn(network, from).includes(id)).map(({ vpc }) => vpc));
-  return network.bridges
-    .filter((bridge) =>
-      bridge.from === 'internet' ? from.kind === 'internet' : bridge.from.some((vpc) => vpcs.has(vpc)),
-    )
-    .filter((bridge) => bridge.to.some((end) => leadsTo(bridge, end, to, asked, network)))
-    .map(({ id, reason, origin }) => ({ resource: id, reason, parameters: origin.doubt?.parameters ?? [] }));
-}
-
-function leadsTo(bridge: Bridge, end: BridgeEnd, to: End, asked: PacketSet, network: NetworkModel): boolean {
-  // Whoever has the address has groups, too; which groups a sender may wear nobody knows.
-  const isFiltered = end.kind === 'address' && to.kind === 'interface' && admitsByAddress(to.id, network);
-  const receiver: BridgeEnd = isFiltered ? { kind: 'interface', id: to.id } : end;
-  const carries = carried(bridge, receiver, 'may', network).withAnyAddresses();
-  if (carries.intersect(asked.withAnyAddresses()).isEmpty()) return false;
-  if (end.kind === 'interface' && to.kind === 'interface' && end.id === to.id) return true;
-  if (bridge.from === 'internet') return false;
-  const near = end.kind === 'interface' ? standsIn(network, end) : [];
-  const vpcs = new Set([
-    ...(end.kind === 'address' ? [end.vpc] : []),
-    ...network.subnets.filter(({ id }) => near.includes(id)).map(({ vpc }) => vpc),
-  ]);
-  // A gateway of Lattice leads to what its configurations name, which may be anything of its VPC.
-  const isDoor = end.kind === 'address' || !bridge.seenAs;
-  return isDoor && network.subnets.some(({ id, vpc }) => vpcs.has(vpc) && standsIn(network, to).includes(id));
-}
-
-function admitsByAddress(id: ResourceId, { interfaces, securityGroups }: NetworkModel): boolean {
-  const worn = interfaces.find((one) => one.id === id)?.securityGroups ?? [];
-  const rules = securityGroups.filter((group) => worn.includes(group.id)).flatMap(({ ingress }) => ingress);
-  return rules.every(({ peer }) => peer.kind !== 'security-group');
-}
-
-function standsIn({ interfaces }: NetworkModel, end: End): readonly ResourceId[] {
-  if (end.kind === 'subnet') return [end.id];
-  return end.kind === 'interface' ? (interfaces.find(({ id }) => id === end.id)?.subnets ?? []) : [];
 }

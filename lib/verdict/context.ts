@@ -125,7 +125,7 @@ export class VerdictContext {
     this.mayReach = new MemberReach('may', facts.evidence.may, facts.flows, membersAt);
     this.mustReach = new MemberReach('must', facts.evidence.must, facts.flows, membersAt);
     this.frontDoors = new FrontDoors(facts.network, facts.binding);
-    this.bridges = new Bridges(facts.network, facts.binding);
+    this.bridges = new Bridges(facts.network, facts.binding, facts.flows);
     this.doubts = new Doubts(facts.network, facts.binding);
   }
 

@@ -31,6 +31,7 @@ import {
 } from './explanation';
 import { LinksInFront } from './links-in-front';
 import { editThatOpens } from './one-edit-away';
+import { overBridges } from './over-bridges';
 import { PacketsSpokenOf } from './packets-spoken-of';
 import { portsOf } from './ports-of';
 import type { SingleEdit } from './result';
@@ -211,10 +212,12 @@ export class FlowExplainer {
     const passes = trace.forward.delivered && (trace.reply.delivered || packet.protocol !== 6);
     if (passes && this.isAsked(question, packet)) return this.disagreement(question, from, to, packet);
     const packets = this.packetsOf(question, 'may');
+    const over = overBridges(question, packets, { network: this.network, index: this.index, must: this.engines.must });
+    if (over) return over;
     const open = [
       ...blockersLeftOpen(this.network, [from, to], trace.blockers),
       ...routesLeftOpen(this.network, trace),
-      ...bridgesLeftOpen(this.network, question, packets),
+      ...bridgesLeftOpen(this.network, question, packets, (from) => this.allFrom(from, 'may').reaches),
       ...translatorsLeftOpen(this.network, this.engines.may, question, packets, (from) => this.allFrom(from, 'may')),
       // Where trace met nothing that stops it, it only did not know how to go on.
       ...(trace.blockers.length === 0 ? trace.unknowns : []),

@@ -169,7 +169,7 @@ export class Places {
     }
     this.outside = [...parts, { place: { zone: INTERNET }, addresses: rest, sends: true }];
     this.behind = findBehind(network);
-    const known = network.vpcEndpoints.filter(({ service }) => service.kind === 'aws' || service.kind === 'private');
+    const known = network.vpcEndpoints.filter(({ service }) => ['aws', 'private', 'lattice'].includes(service.kind));
     this.endpoints = new Set(known.flatMap((endpoint) => endpoint.interface ?? []));
     this.vpcOfSubnet = new Map(network.subnets.map(({ id, vpc }) => [id, vpc]));
     for (const { id, vpc } of network.securityGroups) {

@@ -193,7 +193,7 @@ function tellingParts({ network, binding, allowance }: VerdictContext): NetworkM
   );
   const vpcEndpoints = network.vpcEndpoints.filter(({ type, service, interface: at }) => {
     if (type !== 'interface' || at === undefined) return true;
-    if (service.kind !== 'private') return service.kind !== 'aws';
+    if (service.kind !== 'private') return service.kind !== 'aws' && service.kind !== 'lattice';
     const [from, to] = [zonesOf(at), providers.get(service.id) ?? []];
     return to.length === 0 || from.some((one) => to.some((other) => allowance.between(one, other).length === 0));
   });

@@ -1,6 +1,7 @@
 /**
  * Facts 35 and 36: what AWS opens past routes and gateways, from the template to the claim.
  */
+import type { End } from '../../lib/evidence/network';
 import { readNetwork } from '../../lib/evidence/template';
 import { FlowExplainer } from '../../lib/verdict';
 import { packets } from '../evidence/reachability/answer';
@@ -160,6 +161,151 @@ describe('fact 35: VPC Lattice', () => {
     expect(claim(result, 'isolation/guest/ehr').verdict).toBe('violated');
   });
 
+  const MORE_TARGETS = {
+    Type: 'AWS::VpcLattice::TargetGroup',
+    Properties: {
+      Type: 'INSTANCE',
+      Config: { Port: 8080, Protocol: 'HTTP', VpcIdentifier: { Ref: 'Ehr' } },
+      Targets: { 'Fn::If': ['Open', [{ Id: { Ref: 'App' } }], [{ Id: { Ref: 'Other' } }]] },
+    },
+  };
+  test.each<[string, object]>([
+    ['the listener', { Listener: { ...lattice().Listener, Condition: 'Open' } }],
+    ['the target group', { Targets: { ...lattice().Targets, Condition: 'Open' } }],
+    ['the service', { Chart: { ...lattice().Chart, Condition: 'Open' } }],
+    ['the association of the service', { ChartIn: { ...lattice().ChartIn, Condition: 'Open' } }],
+    ['the association of the VPC', { Joined: { ...lattice().Joined, Condition: 'Open' } }],
+    ['the network', { Mesh: { ...lattice().Mesh, Condition: 'Open' } }],
+    ['what is registered', { Targets: MORE_TARGETS, Other: VPCS.App }],
+    ['its auth', { Chart: { Type: 'AWS::VpcLattice::Service', Properties: { AuthType: { Ref: 'Wide' } } } }],
+    [
+      'what the listener forwards to',
+      {
+        Listener: {
+          Type: 'AWS::VpcLattice::Listener',
+          Properties: {
+            ServiceIdentifier: { Ref: 'Chart' },
+            Protocol: 'HTTPS',
+            DefaultAction: {
+              'Fn::If': [
+                'Open',
+                { Forward: { TargetGroups: [{ TargetGroupIdentifier: { Ref: 'Targets' } }] } },
+                { FixedResponse: { StatusCode: 404 } },
+              ],
+            },
+          },
+        },
+      },
+    ],
+    [
+      'its weight',
+      {
+        Listener: {
+          Type: 'AWS::VpcLattice::Listener',
+          Properties: {
+            ServiceIdentifier: { Ref: 'Chart' },
+            Protocol: 'HTTPS',
+            DefaultAction: {
+              Forward: { TargetGroups: [{ TargetGroupIdentifier: { Ref: 'Targets' }, Weight: { Ref: 'Wide' } }] },
+            },
+          },
+        },
+      },
+    ],
+    [
+      'the groups of the association',
+      {
+        Joined: {
+          Type: 'AWS::VpcLattice::ServiceNetworkVpcAssociation',
+          Properties: {
+            ServiceNetworkIdentifier: { Ref: 'Mesh' },
+            VpcIdentifier: { Ref: 'Guest' },
+            SecurityGroupIds: [{ 'Fn::If': ['Open', { Ref: 'Callers' }, { Ref: 'AWS::NoValue' }] }],
+          },
+        },
+        Callers: {
+          Type: 'AWS::EC2::SecurityGroup',
+          Properties: { VpcId: { Ref: 'Guest' }, GroupDescription: 'nobody', SecurityGroupIngress: [] },
+        },
+      },
+    ],
+  ])('%s hangs on a parameter, which is named', (_, changed) => {
+    const Parameters = { Wide: { Type: 'String' } };
+    const Conditions = { Open: { 'Fn::Equals': [{ Ref: 'Wide' }, 'yes'] } };
+    const text = JSON.stringify({ Parameters, Conditions, Resources: { ...VPCS, ...lattice(), ...changed } });
+    const { network } = readNetwork([{ stack: 'S', file: 's.json', text }], { region: 'eu-west-2' });
+    expect(claim(verify(ZONES, network), 'isolation/guest/ehr').verdict).toBe('unknown');
+    const from = [{ kind: 'interface', id: 'S.Kiosk' }] as const;
+    const to = [{ kind: 'interface', id: 'S.App' }] as const;
+    const answer = new FlowExplainer(network).explain({ from, to, packets: packets('tcp 443') });
+    expect([answer.verdict, answer.parameters]).toEqual(['unknown', ['Wide']]);
+  });
+
+  test('invokes a function by its API, whatever the groups of the function say', () => {
+    const Targets = {
+      Type: 'AWS::VpcLattice::TargetGroup',
+      Properties: { Type: 'LAMBDA', Targets: [{ Id: { 'Fn::GetAtt': ['Fn', 'Arn'] } }] },
+    };
+    const Shut = {
+      Type: 'AWS::EC2::SecurityGroup',
+      Properties: { VpcId: { Ref: 'Ehr' }, GroupDescription: 'nobody', SecurityGroupIngress: [] },
+    };
+    const VpcConfig = { SubnetIds: [{ Ref: 'EhrSubnet' }], SecurityGroupIds: [{ Ref: 'Shut' }] };
+    const Fn = { Type: 'AWS::Lambda::Function', Properties: { VpcConfig } };
+    const result = verified({ ...lattice(), Targets, Shut, Fn });
+    expect(claim(result, 'isolation/guest/ehr').verdict).toBe('violated');
+  });
+
+  test('an endpoint of the network is reached over peering, too', () => {
+    const { Joined: _joined, ...others } = lattice();
+    const Door = {
+      Type: 'AWS::EC2::VPCEndpoint',
+      Properties: {
+        VpcEndpointType: 'ServiceNetwork',
+        VpcId: { Ref: 'Lab' },
+        ServiceNetworkArn: { 'Fn::GetAtt': ['Mesh', 'Arn'] },
+        SubnetIds: [{ Ref: 'LabSubnet' }],
+        SecurityGroupIds: [{ Ref: 'LabGroup' }],
+      },
+    };
+    const LabGroup = {
+      Type: 'AWS::EC2::SecurityGroup',
+      Properties: {
+        VpcId: { Ref: 'Lab' },
+        GroupDescription: 'callers',
+        SecurityGroupIngress: [{ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '10.0.0.0/8' }],
+      },
+    };
+    const linked = { ...others, Door, LabGroup };
+    expect(claim(verified(linked), 'isolation/lab/ehr').verdict).toBe('unknown');
+    expect(claim(verified(linked), 'isolation/guest/ehr').verdict).toBe('proved');
+    const table = (vpc: string, range: string): Resources => ({
+      [`${vpc}Table`]: { Type: 'AWS::EC2::RouteTable', Properties: { VpcId: { Ref: vpc } } },
+      [`${vpc}In`]: {
+        Type: 'AWS::EC2::SubnetRouteTableAssociation',
+        Properties: { SubnetId: { Ref: `${vpc}Subnet` }, RouteTableId: { Ref: `${vpc}Table` } },
+      },
+      [`${vpc}Out`]: {
+        Type: 'AWS::EC2::Route',
+        Properties: {
+          RouteTableId: { Ref: `${vpc}Table` },
+          DestinationCidrBlock: range,
+          VpcPeeringConnectionId: { Ref: 'Peering' },
+        },
+      },
+    });
+    const peered = {
+      ...linked,
+      Peering: {
+        Type: 'AWS::EC2::VPCPeeringConnection',
+        Properties: { VpcId: { Ref: 'Guest' }, PeerVpcId: { Ref: 'Lab' } },
+      },
+      ...table('Guest', '10.3.0.0/16'),
+      ...table('Lab', '10.1.0.0/16'),
+    };
+    expect(claim(verified(peered), 'isolation/guest/ehr').verdict).toBe('unknown');
+  });
+
   test('a VPC that is not associated stays provable, and so does the way back', () => {
     const result = verified(lattice());
     for (const id of ['isolation/lab/ehr', 'isolation/ehr/guest', 'isolation/guest/lab', 'isolation/internet/ehr']) {
@@ -268,19 +414,152 @@ describe('fact 35: VPC Lattice', () => {
     expect(claim(result, 'isolation/lab/ehr').verdict).toBe('proved');
   });
 
-  test('explain calls nothing blocked that it may carry', () => {
-    const explainer = new FlowExplainer(networkOf(lattice()));
-    const ask = (from: string, what: string) =>
-      explainer.explain({
-        from: [{ kind: 'interface', id: from }],
-        to: [{ kind: 'interface', id: 'S.App' }],
-        packets: packets(what),
-      });
-    expect(ask('S.Kiosk', 'tcp 8080')).toMatchObject({
+  const ask = (resources: Resources, from: string, to: string, what: string) => {
+    const end = (id: string): End => ({ kind: id.endsWith('Subnet') ? 'subnet' : 'interface', id });
+    return new FlowExplainer(networkOf(resources)).explain({
+      from: [end(from)],
+      to: [end(to)],
+      packets: packets(what),
+    });
+  };
+
+  test('explain follows it by the port that clients call and by that of the target, hop by hop', () => {
+    const answer = ask(lattice(), 'S.Kiosk', 'S.App', 'tcp 443');
+    expect(answer).toMatchObject({ verdict: 'reachable', forward: { ports: [[443, 443]] }, unknowns: [] });
+    expect(answer.forward.hops.map(({ decision }) => decision)).toEqual([
+      ...['sent', 'allowed', 'allowed', 'routed', 'forwarded', 'allowed', 'allowed', 'delivered'],
+    ]);
+    expect(answer.reply.hops.map(({ decision }) => decision)).toEqual([
+      ...['sent', 'allowed', 'forwarded', 'allowed', 'delivered'],
+    ]);
+    expect(ask(lattice(), 'S.Kiosk', 'S.App', 'tcp 8080').verdict).toBe('reachable');
+    expect(ask(lattice(), 'S.GuestSubnet', 'S.App', 'tcp 443').verdict).toBe('reachable');
+    expect(ask(lattice(), 'S.Kiosk', 'S.App', 'tcp 5432').verdict).toBe('blocked');
+    expect(ask(lattice(), 'S.LabSubnet', 'S.App', 'tcp 443').verdict).toBe('blocked');
+    expect(ask(lattice(), 'S.App', 'S.Kiosk', 'tcp 443').verdict).toBe('blocked');
+    expect(ask(lattice({ auth: 'AWS_IAM' }), 'S.Kiosk', 'S.App', 'tcp 443')).toMatchObject({
       verdict: 'unknown',
       unknowns: [{ reason: expect.stringContaining('S.Chart') }],
     });
-    expect(ask('S.Kiosk', 'tcp 5432').verdict).toBe('blocked');
+  });
+
+  const group = (vpc: string, rules: object): Resources[string] => ({
+    Type: 'AWS::EC2::SecurityGroup',
+    Properties: { VpcId: { Ref: vpc }, GroupDescription: 'x', ...rules },
+  });
+  const kiosk = (Group: string): Resources[string] => ({
+    Type: 'AWS::EC2::Instance',
+    Properties: { SubnetId: { Ref: 'GuestSubnet' }, SecurityGroupIds: [{ Ref: Group }] },
+  });
+  const tcp = (port: number, peer: object) => ({ IpProtocol: 'tcp', FromPort: port, ToPort: port, ...peer });
+  const LINK_LOCAL = { CidrIp: '169.254.171.0/24' };
+
+  test.each<[string, object[], 'reachable' | 'blocked']>([
+    ['to Lattice', [tcp(443, LINK_LOCAL)], 'reachable'],
+    ['to another port of Lattice', [tcp(8080, LINK_LOCAL)], 'blocked'],
+    ['to the VPC of the target alone', [tcp(443, { CidrIp: '10.0.0.0/8' })], 'blocked'],
+  ])('a client whose groups let it out %s', (_, SecurityGroupEgress, verdict) => {
+    const Out = group('Guest', { SecurityGroupEgress });
+    expect(ask({ ...lattice(), Out, Kiosk: kiosk('Out') }, 'S.Kiosk', 'S.App', 'tcp 443').verdict).toBe(verdict);
+  });
+
+  test('the groups of the association see who calls', () => {
+    const Callers = group('Guest', { SecurityGroupIngress: [tcp(443, { SourceSecurityGroupId: { Ref: 'Mine' } })] });
+    const Mine = group('Guest', {});
+    const some = { ...lattice({ groups: [{ Ref: 'Callers' }] }), Callers, Mine };
+    expect(ask({ ...some, Kiosk: kiosk('Mine') }, 'S.Kiosk', 'S.App', 'tcp 443').verdict).toBe('reachable');
+    expect(ask(some, 'S.Kiosk', 'S.App', 'tcp 443').verdict).not.toBe('reachable');
+  });
+
+  test('an ACL that lets no answer back leaves nothing certain', () => {
+    const entry = (Egress: boolean, CidrBlock: string): Resources[string] => ({
+      Type: 'AWS::EC2::NetworkAclEntry',
+      Properties: {
+        NetworkAclId: { Ref: 'Acl' },
+        RuleNumber: 100,
+        Egress,
+        Protocol: -1,
+        RuleAction: 'allow',
+        CidrBlock,
+      },
+    });
+    const acl = (back: string): Resources => ({
+      Acl: { Type: 'AWS::EC2::NetworkAcl', Properties: { VpcId: { Ref: 'Ehr' } } },
+      On: {
+        Type: 'AWS::EC2::SubnetNetworkAclAssociation',
+        Properties: { SubnetId: { Ref: 'EhrSubnet' }, NetworkAclId: { Ref: 'Acl' } },
+      },
+      In: entry(false, '0.0.0.0/0'),
+      Out: entry(true, back),
+    });
+    expect(ask({ ...lattice(), ...acl('0.0.0.0/0') }, 'S.Kiosk', 'S.App', 'tcp 443').verdict).toBe('reachable');
+    expect(ask({ ...lattice(), ...acl('10.0.0.0/8') }, 'S.Kiosk', 'S.App', 'tcp 443').verdict).not.toBe('reachable');
+  });
+
+  test('explain follows an endpoint of the network, and a resource configuration on to what it names', () => {
+    const Database = {
+      Type: 'AWS::RDS::DBInstance',
+      Properties: {
+        DBSubnetGroupName: { Ref: 'Subnets' },
+        Engine: 'postgres',
+        VPCSecurityGroups: [{ Ref: 'DbGroup' }],
+      },
+    };
+    const resources = (Definition: object): Resources => ({
+      Mesh: { Type: 'AWS::VpcLattice::ServiceNetwork', Properties: {} },
+      Door: {
+        Type: 'AWS::EC2::VPCEndpoint',
+        Properties: {
+          VpcEndpointType: 'ServiceNetwork',
+          VpcId: { Ref: 'Guest' },
+          ServiceNetworkArn: { 'Fn::GetAtt': ['Mesh', 'Arn'] },
+          SubnetIds: [{ Ref: 'GuestSubnet' }],
+          SecurityGroupIds: [{ Ref: 'DoorGroup' }],
+        },
+      },
+      DoorGroup: group('Guest', { SecurityGroupIngress: [tcp(5432, { CidrIp: '10.1.0.0/16' })] }),
+      Gate: {
+        Type: 'AWS::VpcLattice::ResourceGateway',
+        Properties: {
+          VpcIdentifier: { Ref: 'Ehr' },
+          SubnetIds: [{ Ref: 'EhrSubnet' }],
+          SecurityGroupIds: [{ Ref: 'GateGroup' }],
+        },
+      },
+      GateGroup: group('Ehr', {}),
+      DbGroup: group('Ehr', { SecurityGroupIngress: [tcp(5432, { SourceSecurityGroupId: { Ref: 'GateGroup' } })] }),
+      Subnets: {
+        Type: 'AWS::RDS::DBSubnetGroup',
+        Properties: { DBSubnetGroupDescription: 'x', SubnetIds: [{ Ref: 'EhrSubnet' }] },
+      },
+      Database,
+      Other: Database,
+      Shared: {
+        Type: 'AWS::VpcLattice::ResourceConfiguration',
+        Properties: {
+          ResourceConfigurationType: 'SINGLE',
+          PortRanges: ['5432'],
+          ResourceGatewayId: { Ref: 'Gate' },
+          ResourceConfigurationDefinition: Definition,
+        },
+      },
+      SharedIn: {
+        Type: 'AWS::VpcLattice::ServiceNetworkResourceAssociation',
+        Properties: { ServiceNetworkId: { Ref: 'Mesh' }, ResourceConfigurationId: { Ref: 'Shared' } },
+      },
+    });
+    const domain = (DomainName: unknown) => ({ DnsResource: { DomainName, IpAddressType: 'IPV4' } });
+    const named = resources(domain({ 'Fn::GetAtt': ['Database', 'Endpoint.Address'] }));
+    expect(ask(named, 'S.Kiosk', 'S.Database', 'tcp 5432').verdict).toBe('reachable');
+    expect(ask(named, 'S.Kiosk', 'S.Database', 'tcp 22').verdict).toBe('blocked');
+    expect(ask(named, 'S.Kiosk', 'S.Other', 'tcp 5432').verdict).toBe('blocked');
+    expect(ask(named, 'S.LabSubnet', 'S.Database', 'tcp 5432').verdict).toBe('blocked');
+    expect(ask(named, 'S.Kiosk', 'S.Gate', 'tcp 5432').verdict).toBe('reachable');
+    const unnamed = resources(domain('db.hospital.example'));
+    expect(ask(unnamed, 'S.Kiosk', 'S.Database', 'tcp 5432').verdict).toBe('unknown');
+    const { GateGroup: _open, ...others } = named;
+    const GateGroup = group('Ehr', { SecurityGroupEgress: [tcp(443, { CidrIp: '0.0.0.0/0' })] });
+    expect(ask({ ...others, GateGroup }, 'S.Kiosk', 'S.Database', 'tcp 5432').verdict).not.toBe('reachable');
   });
 });
 

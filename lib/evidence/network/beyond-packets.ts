@@ -55,10 +55,32 @@ export interface Bridge extends Noun {
   /** the internet, or every host of these VPCs */
   readonly from: 'internet' | readonly ResourceId[];
   readonly to: readonly BridgeEnd[];
-  /** what it carries, as it arrives; absent: anything */
-  readonly channels?: readonly { readonly protocols: readonly number[]; readonly ports: Value<PortRange> }[];
+  /** what it carries; absent: anything */
+  readonly channels?: readonly BridgeChannel[];
   /** the addresses that the groups at `to` see; absent: no group is asked */
   readonly seenAs?: readonly Prefix[];
   /** it asks nobody who calls: whoever is at `from` gets through */
   readonly open: boolean;
+  /** what of the way in a template shows; absent: nothing that could be followed */
+  readonly entry?: BridgeEntry;
+  /** what `to` sends on to, and nothing else; absent: whatever it reaches */
+  readonly beyond?: readonly BridgeEnd[];
+}
+
+export interface BridgeChannel {
+  readonly protocols: readonly number[];
+  /** as it arrives */
+  readonly ports: Value<PortRange>;
+  /** as clients send it, where that is known */
+  readonly sentTo?: Value<PortRange>;
+}
+
+/** How clients get onto a bridge of VPC Lattice. */
+export interface BridgeEntry {
+  /** somebody is asked who calls, which no packet shows */
+  readonly asksWho: boolean;
+  readonly by: /** at its own `addresses`, past every route table; `groups`, if any, filter who calls */
+    | { readonly kind: 'association'; readonly groups: readonly ResourceId[]; readonly addresses: readonly Prefix[] }
+    /** by the interface of an endpoint */
+    | { readonly kind: 'endpoint'; readonly interface: ResourceId };
 }

@@ -274,6 +274,8 @@ export interface VpcEndpoint extends Noun {
   readonly service:
     | { readonly kind: 'aws'; readonly name: string }
     | { readonly kind: 'private'; readonly id: ResourceId }
+    /** a service network or a resource configuration of VPC Lattice: what it leads to is a Bridge */
+    | { readonly kind: 'lattice'; readonly id: ResourceId }
     | { readonly kind: 'external'; readonly name: string }
     | { readonly kind: 'unknown'; readonly reason: string; readonly parameters: readonly string[] };
   /** the Interface noun of an interface endpoint */

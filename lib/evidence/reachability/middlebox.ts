@@ -72,7 +72,7 @@ export class Middleboxes {
       question.found(chain, end, packets);
     } else if (service.kind === 'private') {
       this.enterService(question, chain, service.id, noun.id, packets);
-    } else if (this.may) {
+    } else if (this.may && service.kind !== 'lattice') {
       const isOpen = service.kind === 'unknown';
       const why = isOpen ? service : { reason: 'this service belongs to someone else', parameters: [] };
       question.uses.add({ resource: endpoint.id, reason: why.reason, parameters: why.parameters });

@@ -76,6 +76,10 @@ function atEndpoint(context: Context, state: State, host: Host): Fork {
     }
     case 'private':
       return privateLink(context, next, host, service.id);
+    case 'lattice': {
+      const reason = `leads to what VPC Lattice carries from ${service.id} and nowhere else`;
+      return lost(block(next, 'gateway', { location, resource: endpoint.id, reason }));
+    }
     case 'external':
       return go({ kind: 'exit', exit: { kind: 'external', ids: [endpoint.id, service.name], entry } }, next);
     case 'unknown': {

@@ -104,7 +104,7 @@ function endpointHosts(index: NetworkIndex, end: End): Host[] {
       if (end.endpoint !== undefined) return end.endpoint === id;
       return service?.kind === 'unknown' || (service?.kind === 'aws' && service.name === end.name);
     }
-    return service?.kind !== 'aws' && service?.kind !== 'private';
+    return service?.kind === 'external' || service?.kind === 'unknown';
   };
   return index.model.vpcEndpoints
     .filter((endpoint) => endpoint.type === 'interface' && leadsThere(endpoint.id))

@@ -18,6 +18,7 @@
  * - For icmp, `destinationPort` is the type and `sourcePort` the code.
  */
 
+export { type BridgeLeg, offBridge, ontoBridge } from './bridge-steps';
 export type { TraceOptions } from './journey';
 export { indexNetwork, type NetworkIndex } from './network-index';
 export type { Direction, Trace } from './trace';

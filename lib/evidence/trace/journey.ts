@@ -77,7 +77,7 @@ export function travel(index: NetworkIndex, flow: Flow, mode: Approximation, opt
   return attempt({ limit, most: Number.POSITIVE_INFINITY }).best;
 }
 
-function blank(packet: Packet): State {
+export function blank(packet: Packet): State {
   return {
     packet,
     direction: 'forward',

@@ -236,6 +236,7 @@ export class EndIndex {
         balancer.listeners.map(({ origin }) => origin.resource),
       );
     }
+    this.addLattice();
     const behind = new Map(this.network.loadBalancers.map((balancer) => [balancer.id, balancer.interface]));
     for (const service of this.network.endpointServices) {
       const fronts = service.loadBalancers.flatMap((id) => behind.get(id) ?? []);
@@ -244,6 +245,20 @@ export class EndIndex {
           service,
           fronts.map((id): End => ({ kind: 'interface', id })),
         );
+    }
+  }
+
+  /** A service of VPC Lattice is what it forwards to, a resource configuration what it is defined as. */
+  private addLattice(): void {
+    for (const { entry, origin, to, beyond = to } of this.network.bridges) {
+      if (!entry) continue;
+      const ends = beyond.flatMap((end): End[] => {
+        if (end.kind === 'interface') return [{ kind: 'interface', id: end.id }];
+        const { cidr, vpc } = end;
+        if (!isKnown(cidr)) return (this.subnetsOfVpc.get(vpc) ?? []).flatMap((id) => this.inSubnet(id));
+        return this.atAddress(firstAddress(cidr)).filter(({ kind }) => kind === 'interface' || kind === 'subnet');
+      });
+      if (ends.length > 0) this.add({ id: origin.resource, origin }, ends);
     }
   }
 

@@ -33,7 +33,7 @@ describe('35: ways to a resource configuration of VPC Lattice', () => {
       }),
     },
     [
-      ['Host', 'Gateway', 'tcp 80', 'unknown'],
+      ['Host', 'Gateway', 'tcp 80', 'reachable'],
       ['Host', 'Gateway', 'tcp 22', 'blocked'],
     ],
     'https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-resources.html',
@@ -48,7 +48,7 @@ describe('35: ways to a resource configuration of VPC Lattice', () => {
         ServiceNetworkArn: { 'Fn::GetAtt': ['Network', 'Arn'] },
       }),
     },
-    [['Host', 'Gateway', 'tcp 80', 'unknown']],
+    [['Host', 'Gateway', 'tcp 80', 'reachable']],
     'https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-service-networks.html',
   );
   factOfTemplate(
@@ -78,7 +78,7 @@ factOfTemplate(
       ...{ ServiceNetworkIdentifier: { Ref: 'Network' }, ServiceIdentifier: { Ref: 'Service' } },
     }),
     Listener: resource('AWS::VpcLattice::Listener', {
-      ServiceIdentifier: { Ref: 'Service' },
+      ...{ ServiceIdentifier: { Ref: 'Service' }, Protocol: 'HTTPS' },
       DefaultAction: { Forward: { TargetGroups: [{ TargetGroupIdentifier: { Ref: 'Targets' } }] } },
     }),
     Targets: resource('AWS::VpcLattice::TargetGroup', {
@@ -87,7 +87,8 @@ factOfTemplate(
     }),
   },
   [
-    ['Host', 'FarHost', 'tcp 8080', 'unknown'],
+    ['Host', 'FarHost', 'tcp 8080', 'reachable'],
+    ['Host', 'FarHost', 'tcp 443', 'reachable'],
     ['Host', 'FarHost', 'tcp 80', 'blocked'],
   ],
   'https://docs.aws.amazon.com/vpc-lattice/latest/ug/target-groups.html',

@@ -5,7 +5,17 @@ import { isUnknown, type ResourceId, unknown, type Value, type VpcEndpoint } fro
 import { ChoiceValue, type Resource, TextWithReferences, UNKNOWN_ACCOUNT } from '../resource';
 import { addInterface } from './interface';
 import { policyOf } from './policy';
-import { at, flagOf, isAbsent, isUnknownProperty, itemsOf, type Property, referencesIn, textOf } from './property';
+import {
+  at,
+  flagOf,
+  isAbsent,
+  isUnknownProperty,
+  itemsOf,
+  onlyReferenceIn,
+  type Property,
+  referencesIn,
+  textOf,
+} from './property';
 import { originOf, originOfItems, type Reader, type Readers, type Reading } from './reading';
 
 const endpoint: Reader = {
@@ -14,7 +24,7 @@ const endpoint: Reader = {
     const { id, certain, properties } = resource;
     const vpc =
       reading.reference('vpcs', at(properties, 'VpcId'), resource, 'VpcId') ?? reading.defaultVpc(resource).id;
-    const { type, isCertain } = typeOf(resource);
+    const { type, isCertain } = typeOf(resource, reading);
     const policy = policyOf(at(properties, 'PolicyDocument'));
     reading.add('vpcEndpoints', {
       id,
@@ -60,7 +70,7 @@ const endpoint: Reader = {
       publicIpv4: false,
       ipv6: isUnknown<string>(addressing) ? addressing : hasIpv6(addressing),
       aliases: [resource.id],
-      certain: typeOf(resource).isCertain,
+      certain: typeOf(resource, reading).isCertain,
       ...(noun.type === 'unknown' && { behaviour: 'unknown', reason: 'an endpoint of a kind that is not modelled' }),
     });
   },
@@ -103,15 +113,35 @@ const TYPES: ReadonlyMap<string, VpcEndpoint['type']> = new Map<string, VpcEndpo
 ]);
 
 /** `Gateway` unless the template says otherwise; endpoints for resources and service networks are VPC Lattice's. */
-function typeOf(resource: Resource): { readonly type: VpcEndpoint['type']; readonly isCertain: boolean } {
+function typeOf(
+  resource: Resource,
+  reading: Reading,
+): { readonly type: VpcEndpoint['type']; readonly isCertain: boolean } {
   const type = textOf(at(resource.properties, 'VpcEndpointType')) ?? 'Gateway';
+  if (latticeBehind(resource, reading) !== undefined) return { type: 'interface', isCertain: true };
   // What stands in subnets may lead to its service, whatever a parameter calls it.
   if (isUnknown<string>(type)) return { type: hasPlace(resource) ? 'interface' : 'unknown', isCertain: false };
   return { type: TYPES.get(type.toLowerCase()) ?? 'unknown', isCertain: true };
 }
 
+/** What of VPC Lattice it is for, by the properties that only its types of endpoints have. */
+const OF_LATTICE: readonly (readonly [property: string, type: string])[] = [
+  ['ServiceNetworkArn', 'AWS::VpcLattice::ServiceNetwork'],
+  ['ResourceConfigurationArn', 'AWS::VpcLattice::ResourceConfiguration'],
+];
+
+function latticeBehind({ properties }: Resource, reading: Reading): ResourceId | undefined {
+  for (const [property, type] of OF_LATTICE) {
+    const id = onlyReferenceIn(at(properties, property))?.reference.resource;
+    if (id !== undefined && reading.resource(id)?.type === type) return id;
+  }
+  return undefined;
+}
+
 /** `com.amazonaws.<region>.<service>`, or `com.amazonaws.vpce.<region>.<endpoint service>` for someone's own. */
 function serviceOf(resource: Resource, reading: Reading): VpcEndpoint['service'] {
+  const lattice = latticeBehind(resource, reading);
+  if (lattice !== undefined) return { kind: 'lattice', id: lattice };
   const property = at(resource.properties, 'ServiceName');
   if (property instanceof ChoiceValue && referencesIn(property).length > 0)
     return { kind: 'unknown', reason: property.reason, parameters: property.parameters };
