@@ -60,8 +60,10 @@ function claimsOfService(zone: string, service: string, context: VerdictContext)
   const shown = stores.filter((store) => isNamed(store, names) === 'yes');
   const unseen = names.filter((name) => !shown.some((store) => isNamed(store, [name]) === 'yes'));
   const perhaps = stores.filter(({ id, name }) => name !== undefined && isNamed({ id, name }, unseen) === 'maybe');
+  const [byIam, gated] = [shown.filter((store) => store.byIam), shown.filter((store) => !store.byIam)];
   return [
-    ...shown.map((store) => claimOf(zone, store, judgeWithCopies(zone, store, context), context)),
+    ...byIam.flatMap((store) => claimOfOpen(zone, store, context)),
+    ...gated.map((store) => claimOf(zone, store, judgeWithCopies(zone, store, context), context)),
     ...perhaps.flatMap((store) => claimOfPerhaps(zone, store, unseen, context)),
   ];
 }
@@ -78,23 +80,38 @@ function claimOf(zone: string, store: DataStore, judged: Judged, context: Verdic
   };
 }
 
+/** Where no policy can say where a call comes from, nothing is claimed but of what one lets in. */
+function claimOfOpen(zone: string, store: DataStore, context: VerdictContext): Claim[] {
+  if (store.opensTo === undefined) return [];
+  const because = [`the policy of ${store.id} lets ${store.opensTo} at what is in it`];
+  const fix = `let nobody beyond the account in, or say who and from where, in the policy of ${store.id}`;
+  const verdict = store.opensTo === 'everyone' && store.certain ? 'violated' : 'unknown';
+  return [claimOf(zone, store, { verdict, because, fix }, context)];
+}
+
 /** What only deployment names may be what the zone names; one that is closed to others is nobody's trouble. */
 function claimOfPerhaps(zone: string, store: DataStore, names: readonly string[], context: VerdictContext): Claim[] {
-  const judged = judgeWithCopies(zone, store, context);
-  if (judged.verdict === 'proved') return [];
+  const [open] = store.byIam ? claimOfOpen(zone, store, context) : [];
+  const judged = store.byIam ? open : judgeWithCopies(zone, store, context);
+  if (!judged || judged.verdict === 'proved') return [];
   const because = [`not understood: whether ${store.id} is ${names.join(' or ')}`, ...judged.because];
   return [claimOf(zone, store, { ...judged, verdict: 'unknown', because }, context)];
 }
 
 /** A zone that names none may keep its data in any; what is open to everyone is said to be, unless some zone names it. */
 function claimOfUnnamed(zone: string, store: DataStore, context: VerdictContext): Claim[] {
-  if (store.isOutside || isSomebodys(store, context) || !isOpenToEveryone(store, statementsIn(store))) return [];
-  if (judge(zone, store, context).verdict === 'proved') return [];
+  if (isSomebodys(store, context)) return [];
+  if (store.byIam) return claimOfOpen(zone, store, context).map((claim) => ({ ...claim, verdict: 'unknown' }));
+  if (store.isOutside) return [];
+  const isOpen = isOpenToEveryone(store, statementsIn(store)) && judge(zone, store, context).verdict !== 'proved';
+  const unseen = (store.copies ?? []).filter(({ id, name }) => id === undefined && name !== undefined);
+  const doubt = `and no zone says what is in it: it may be what ${zone} keeps`;
   const because = [
-    `${store.id} is open to everyone on the internet, and no zone says what is in it: it may be what ${zone} keeps`,
+    ...(isOpen ? [`${store.id} is open to everyone on the internet, ${doubt}`] : []),
+    ...unseen.map(({ says }) => `not understood: ${store.id}: ${says}, which no template shows, ${doubt}`),
   ];
   const fix = `close ${store.id}, or name it under the awsServices of the zone whose data is in it`;
-  return [claimOf(zone, store, { verdict: 'unknown', because, fix }, context)];
+  return because.length === 0 ? [] : [claimOf(zone, store, { verdict: 'unknown', because, fix }, context)];
 }
 
 type Judged = Pick<Claim, 'verdict' | 'because' | 'fix'>;
@@ -102,8 +119,10 @@ type Judged = Pick<Claim, 'verdict' | 'because' | 'fix'>;
 /** What AWS copies elsewhere is no better kept than the copy. */
 function judgeWithCopies(zone: string, store: DataStore, context: VerdictContext): Judged {
   const own = judge(zone, store, context);
-  const copies = (store.copies ?? []).map(({ id, says }): Judged => {
+  const copies = (store.copies ?? []).map(({ id, name, says }): Judged => {
     const copy = context.network.dataStores.find((one) => one.id === id);
+    if (!copy && name !== undefined && namedBy(zone, store.service, context).includes(name))
+      return { verdict: 'proved', because: [`${store.id}: ${says}`] };
     if (!copy)
       return { verdict: 'unknown', because: [`not understood: ${says}, and no template shows who may read it`] };
     const judged = judge(zone, copy, context);

@@ -35,7 +35,7 @@ export interface Counterexample {
 }
 
 export interface Claim {
-  /** stable: `isolation/guest-wifi/ehr`, `service/vitals-to-chart/hl7-mllp-tls`, `never/…`, `governance/…`, `binding/…`, `policy/…` */
+  /** stable: `isolation/guest-wifi/ehr`, `service/vitals-to-chart/hl7-mllp-tls`, `never/…`, `governance/…`, `binding/…`, `policy/…`, `data/…`, `copy/…` */
   readonly id: string;
   readonly kind: ClaimKind;
   readonly verdict: Verdict;

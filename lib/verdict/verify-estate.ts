@@ -11,6 +11,7 @@ import { type Binding, bindZones } from './binding';
 import { certifiable } from './certifiable';
 import { VerdictContext } from './context';
 import { verifyDataPerimeters } from './data-perimeter';
+import { verifyDataTransfers } from './data-transfers';
 import type { Engine, Evidence } from './evidence';
 import { FlowTable, Places } from './flows';
 import { gatherEvidence } from './gather-evidence';
@@ -72,6 +73,7 @@ export function judgeEstate(input: VerifyInput): { readonly result: VerifyResult
     ...isolation,
     ...verifyAwsDoors(context),
     ...verifyDataPerimeters(context),
+    ...verifyDataTransfers(context),
     ...service.claims,
     ...never,
     ...governance.claims,

@@ -30,6 +30,10 @@ export interface DataStore extends Noun {
   readonly isOutside?: boolean;
   /** it has indexes, which policies name apart from it */
   readonly indexed?: boolean;
+  /** IAM alone says who may call it: its policy can only let in more, and asks nobody where a call comes from */
+  readonly byIam?: true;
+  /** whom beyond its account its policy lets at what is in it, where IAM alone decides of the rest */
+  readonly opensTo?: string;
   /** where AWS keeps the same data beside: what has policies of its own, by id, or what no template shows */
   readonly copies?: readonly DataCopy[];
 }
@@ -37,7 +41,26 @@ export interface DataStore extends Noun {
 /** `id`: another data store of the model; absent: something that no template shows, and that `says` names. */
 export interface DataCopy {
   readonly id?: ResourceId;
+  /** its name, where no template shows it */
+  readonly name?: string;
   readonly says: string;
+}
+
+/**
+ * Data that AWS itself takes from one place to another, past every packet: a replica, a backup, an integration. What it
+ * takes from, and takes to, are things with an interface, data stores, or what either stands for (a file system).
+ */
+export interface DataTransfer extends Noun {
+  /** in the words of a verdict: `it is replicated to us-east-1` */
+  readonly says: string;
+  /** absent: `fromUnseen`, else anything of the account */
+  readonly from?: readonly ResourceId[];
+  /** something of a service, by the name of its endpoint, that no template shows; absent name: any of it */
+  readonly fromUnseen?: { readonly service: string; readonly name?: string };
+  /** empty: what no template shows */
+  readonly to: readonly ResourceId[];
+  /** what it takes to, by the service's prefix in ARNs and by name, where no template shows it */
+  readonly unseen?: { readonly service: string; readonly name: string };
 }
 
 /** Where a bridge ends: something with an interface, or addresses in a VPC. */

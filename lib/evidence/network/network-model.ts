@@ -11,7 +11,7 @@
  * entry) that may or may not exist, because a condition is undecided: it counts in *may* and not in *must*.
  */
 import type { PortRange, Prefix } from '../../base/net';
-import type { Bridge, DataStore, PolicyDocument } from './beyond-packets';
+import type { Bridge, DataStore, DataTransfer, PolicyDocument } from './beyond-packets';
 import type {
   EgressOnlyGateway,
   InternetGateway,
@@ -431,6 +431,7 @@ export interface NetworkModel {
   readonly firewalls: readonly Firewall[];
   readonly dataStores: readonly DataStore[];
   readonly bridges: readonly Bridge[];
+  readonly transfers: readonly DataTransfer[];
   readonly unmodelled: readonly Unmodelled[];
   /** number of resources in all templates */
   readonly resourceCount: number;
@@ -461,6 +462,7 @@ export const EMPTY_NETWORK: NetworkModel = {
   firewalls: [],
   dataStores: [],
   bridges: [],
+  transfers: [],
   unmodelled: [],
   resourceCount: 0,
 };

@@ -69,7 +69,7 @@ export function openDoor(
     certain: resource.certain,
     reason,
     from,
-    to: ends.map((id) => ({ kind: 'interface', id })),
+    to: ends.map((id) => ({ kind: 'interface' as const, id })),
     // Whether the function's own policy, or an authorizer, lets everyone call is not read.
     open: false,
   });

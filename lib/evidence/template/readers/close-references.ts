@@ -109,6 +109,7 @@ const CLOSERS: { readonly [K in NounKind]: Closer<K> } = {
   firewalls: (noun) => [...inVpc(noun), ...all('subnets', noun.subnets)],
   dataStores: () => [],
   bridges: () => [],
+  transfers: () => [],
   unmodelled: () => [],
 };
 

@@ -4,6 +4,8 @@
 import { isUnknown, type ResourceId, unknown, type Value } from '../../network';
 import type { Resource } from '../resource';
 import { clusterOf, hostPort, instancesOf } from './cluster-instances';
+import { transferring } from './data-transfers';
+import { events } from './deliveries';
 import { handingOn } from './event-doors';
 import { launchTemplateData } from './instance';
 import { addInterface, type InterfaceProperties, nameAlso } from './interface';
@@ -269,7 +271,7 @@ export const containerReaders: Readers = {
   'AWS::ECS::Cluster': ecsCluster,
   'AWS::ECS::Service': tasks,
   'AWS::ECS::TaskSet': tasks,
-  'AWS::Events::Rule': handingOn(tasks),
+  'AWS::Events::Rule': transferring(handingOn(tasks), events),
   'AWS::Scheduler::Schedule': tasks,
   'AWS::Pipes::Pipe': handingOn(tasks),
   'AWS::EKS::Cluster': eksCluster,

@@ -3,6 +3,8 @@
  */
 import { type DataCopy, type DataStore, isUnknown, type ResourceId, unknown, type Value } from '../../network';
 import type { Resource } from '../resource';
+import { openVault } from './copies';
+import { holdersIn } from './data-holders';
 import { handingOn } from './event-doors';
 import { policyOf } from './policy';
 import {
@@ -18,8 +20,11 @@ import {
   textOf,
 } from './property';
 import { originOf, type Reader, type Readers, type Reading } from './reading';
+import { strangerLetBy } from './stranger-grants';
 
-type More = Partial<Pick<DataStore, 'refusesEveryone' | 'openToEveryone' | 'isOutside' | 'indexed' | 'copies'>> & {
+type More = Partial<
+  Pick<DataStore, 'refusesEveryone' | 'openToEveryone' | 'isOutside' | 'indexed' | 'copies' | 'byIam' | 'opensTo'>
+> & {
   readonly policy?: Property;
   /** of something that is kept beside the resource itself */
   readonly part?: string;
@@ -42,6 +47,8 @@ function declare(resource: Resource, reading: Reading, service: string, name: Pr
     ...(more.isOutside && { isOutside: true }),
     ...(more.indexed && { indexed: true }),
     ...(more.copies?.length && { copies: [...more.copies] }),
+    ...(more.byIam && { byIam: true }),
+    ...(more.opensTo !== undefined && { opensTo: more.opensTo }),
   });
   if (POLICIES_BY_NAME.includes(service)) reading.name('dataStores', name, id);
   return id;
@@ -84,7 +91,10 @@ function replicaOf(destination: Property, reading: Reading): DataCopy[] {
   const referred = resourcesNamed(destination).filter((id) => reading.get('dataStores', id) !== undefined);
   const name = plainText(destination)?.split(':').pop();
   const ids = referred.length > 0 ? referred : name === undefined ? [] : reading.named('dataStores', name);
-  if (ids.length === 0) return [{ says: `it is replicated to ${name ?? 'a bucket that is not known'}` }];
+  if (ids.length === 0)
+    return [
+      { says: `it is replicated to ${name ?? 'a bucket that is not known'}`, ...(name !== undefined && { name }) },
+    ];
   return ids.map((id) => ({ id, says: `it is replicated to ${id}` }));
 }
 
@@ -199,6 +209,16 @@ export function declareDomain(resource: Resource, reading: Reading): void {
   declare(resource, reading, 'es', at(properties, 'DomainName'), { policy, isOutside: true });
 }
 
+/**
+ * A file server that names no VPC answers the internet.
+ * https://docs.aws.amazon.com/transfer/latest/userguide/create-server-in-vpc.html
+ */
+export function declareServer(resource: Resource, reading: Reading): void {
+  const type = plainText(at(resource.properties, 'EndpointType') ?? 'PUBLIC');
+  if (type === 'VPC' || type === 'VPC_ENDPOINT') return;
+  declare(resource, reading, 'transfer', undefined, { isOutside: true });
+}
+
 /** https://docs.aws.amazon.com/neptune-analytics/latest/userguide/create-graph-using-console.html */
 const graph: Reader = {
   model: 'exact',
@@ -230,6 +250,52 @@ const collectionPolicy: Reader = {
   },
 };
 
+// ------------------------------------------------------------------------------------- where IAM alone says who calls
+
+export function declareDelivery(resource: Resource, reading: Reading): void {
+  declare(resource, reading, 'kinesis-firehose', at(resource.properties, 'DeliveryStreamName'), { byIam: true });
+}
+
+const RESTORES = ['backup:startrestorejob', 'backup:startcopyjob', 'backup:copyfrombackupvault'];
+
+/** https://docs.aws.amazon.com/aws-backup/latest/devguide/create-a-vault-access-policy.html */
+const vault: Reader = {
+  model: 'may-must',
+  declare(resource, reading) {
+    const { properties, account } = resource;
+    const policy = policyOf(at(properties, 'AccessPolicy'));
+    const opensTo = policy && strangerLetBy(policy, RESTORES, account);
+    const name = at(properties, 'BackupVaultName');
+    declare(resource, reading, 'backup', name, { byIam: true, ...(opensTo !== undefined && { opensTo }) });
+  },
+  connect: openVault,
+};
+
+const READS = ['kinesis:getrecords', 'kinesis:subscribetoshard'];
+
+/** Whoever IAM admits reads it; what its own policy lets in more is read apart. */
+function ofIam(service: string, name: string): Reader {
+  return {
+    model: 'may-must',
+    declare: (resource, reading) =>
+      void declare(resource, reading, service, at(resource.properties, name), { byIam: true }),
+  };
+}
+
+/** https://docs.aws.amazon.com/streams/latest/dev/controlling-access.html */
+const streamPolicy: Reader = {
+  model: 'may-must',
+  attach({ properties, account }, reading) {
+    const policy = policyOf(at(properties, 'ResourcePolicy'));
+    const stranger = policy && strangerLetBy(policy, READS, account);
+    if (stranger === undefined) return;
+    for (const id of holdersIn(at(properties, 'ResourceArn'), reading)) {
+      const store = reading.get('dataStores', id);
+      if (store) store.opensTo = stranger;
+    }
+  },
+};
+
 // --------------------------------------------------------------------------------------------------------- policies
 
 /** A policy that is a resource of its own names what it is for by reference or by name. */
@@ -257,6 +323,12 @@ export const dataStoreReaders: Readers = {
   'AWS::S3Express::BucketPolicy': policyFor('Bucket', 'PolicyDocument'),
   'AWS::DynamoDB::Table': table,
   'AWS::DynamoDB::GlobalTable': globalTable,
+  'AWS::Backup::BackupVault': vault,
+  'AWS::Backup::LogicallyAirGappedBackupVault': vault,
+  'AWS::Kinesis::ResourcePolicy': streamPolicy,
+  'AWS::Kinesis::Stream': ofIam('kinesis-streams', 'Name'),
+  'AWS::Events::EventBus': ofIam('events', 'Name'),
+  'AWS::Logs::LogGroup': ofIam('logs', 'LogGroupName'),
   'AWS::NeptuneGraph::Graph': graph,
   'AWS::DSQL::Cluster': dsql,
   'AWS::OpenSearchServerless::SecurityPolicy': collectionPolicy,

@@ -3,7 +3,9 @@
  */
 import { isUnknown, type ResourceId, unknown, type Value } from '../../network';
 import type { Resource } from '../resource';
+import { madeFromAnother } from './copies';
 import { declareDomain } from './data-store';
+import { transferring } from './data-transfers';
 import { addInterface } from './interface';
 import { partOf } from './part-of-host';
 import { exposureOf, placedGroups, placedSubnets } from './place';
@@ -198,16 +200,16 @@ const domain: Reader = { ...workload('database'), declare: declareDomain };
 const inVpcOnly = workload('database', { always: true });
 
 export const databaseReaders: Readers = {
-  'AWS::RDS::DBInstance': instance(),
+  'AWS::RDS::DBInstance': transferring(instance(), madeFromAnother),
   // "By default, new Neptune databases are created with public endpoints disabled" (Neptune user guide, public endpoints).
   'AWS::Neptune::DBInstance': instance(false),
-  'AWS::RDS::DBCluster': cluster,
-  'AWS::Neptune::DBCluster': cluster,
+  'AWS::RDS::DBCluster': transferring(cluster, madeFromAnother),
+  'AWS::Neptune::DBCluster': transferring(cluster, madeFromAnother),
   'AWS::RDS::DBProxy': workload('database'),
   'AWS::RDS::DBProxyEndpoint': partOf(workload('database'), 'DBProxyName', 'AWS::RDS::DBProxy'),
-  'AWS::DocDB::DBCluster': inVpcOnly,
+  'AWS::DocDB::DBCluster': transferring(inVpcOnly, madeFromAnother),
   'AWS::DocDB::DBInstance': memberOfCluster,
-  'AWS::DocDBElastic::Cluster': inVpcOnly,
+  'AWS::DocDBElastic::Cluster': transferring(inVpcOnly, madeFromAnother),
   'AWS::Redshift::Cluster': workload('database', { exposure: false, always: true }),
   'AWS::Redshift::EndpointAccess': partOf(workload('database'), 'ClusterIdentifier', 'AWS::Redshift::Cluster'),
   'AWS::RedshiftServerless::Workgroup': workload('database', { exposure: false, always: true }),

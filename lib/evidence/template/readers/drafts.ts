@@ -34,6 +34,7 @@ export interface DraftNouns {
   firewalls: Draft<network.Firewall>;
   dataStores: Draft<network.DataStore>;
   bridges: Draft<network.Bridge>;
+  transfers: Draft<network.DataTransfer>;
   unmodelled: Draft<network.Unmodelled>;
 }
 
@@ -64,6 +65,7 @@ export const NOUN_KINDS = [
   'firewalls',
   'dataStores',
   'bridges',
+  'transfers',
   'unmodelled',
 ] as const satisfies readonly NounKind[];
 
@@ -92,6 +94,7 @@ export function emptyDrafts(): DraftMaps {
     firewalls: new Map(),
     dataStores: new Map(),
     bridges: new Map(),
+    transfers: new Map(),
     unmodelled: new Map(),
   };
 }

@@ -6,6 +6,8 @@
 import type { ResourceId } from '../../network';
 import type { Resource } from '../resource';
 import { functionsIn, openDoor } from './called-functions';
+import { transferring } from './data-transfers';
+import { logFilter } from './deliveries';
 import { EventFeeds, FEEDS } from './event-feeds';
 import { isAbsent, type Property, referencesIn } from './property';
 import { type Reader, type Readers, type Reading, unique } from './reading';
@@ -48,9 +50,7 @@ const grants: Reader = { model: 'may-must' };
 export const eventDoorReaders: Readers = {
   'AWS::SNS::Subscription': deliverer,
   'AWS::Lambda::EventSourceMapping': deliverer,
-  'AWS::Logs::SubscriptionFilter': deliverer,
+  'AWS::Logs::SubscriptionFilter': transferring(deliverer, logFilter),
   'AWS::StepFunctions::StateMachine': deliverer,
-  'AWS::Events::EventBus': grants,
   'AWS::Events::EventBusPolicy': grants,
-  'AWS::Kinesis::ResourcePolicy': grants,
 };

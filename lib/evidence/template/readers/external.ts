@@ -184,5 +184,6 @@ export const MAKE_EXTERNAL: { readonly [K in NounKind]: MakeExternal<K> } = {
     openToEveryone: because,
   }),
   bridges: (id, because) => ({ ...noun(id), reason: because.reason, from: [], to: [], open: false }),
+  transfers: (id, because) => ({ ...noun(id), says: because.reason, to: [] }),
   unmodelled: (id, because) => ({ ...noun(id), reason: because.reason, touches: [] }),
 };

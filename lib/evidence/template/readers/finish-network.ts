@@ -42,6 +42,7 @@ export function finishNetwork(reading: Reading): NetworkModel {
     firewalls: list('firewalls'),
     dataStores: list('dataStores'),
     bridges: list('bridges'),
+    transfers: list('transfers'),
     unmodelled: list('unmodelled'),
     resourceCount: reading.resources.length,
   };

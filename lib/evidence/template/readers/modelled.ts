@@ -5,9 +5,11 @@ import type { Resource } from '../resource';
 import { KNOWN_TYPES, PLACES_OF_TYPE } from '../resource-types';
 import { blockPublicAccessReaders } from './block-public-access';
 import { containerReaders } from './container';
+import { copyReaders } from './copies';
 import { customResourceReaders, otherCustomResource } from './custom-resource';
 import { dataStoreReaders } from './data-store';
 import { databaseReaders } from './database';
+import { deliveryReaders } from './deliveries';
 import { eventDoorReaders } from './event-doors';
 import { fileSystemReaders } from './file-system';
 import { firewallReaders } from './firewall';
@@ -67,6 +69,8 @@ const READERS: Readers = {
   ...wayInReaders,
   ...latticeReaders,
   ...dataStoreReaders,
+  ...copyReaders,
+  ...deliveryReaders,
   ...blockPublicAccessReaders,
   ...withoutEffectReaders,
   ...customResourceReaders,
@@ -87,9 +91,11 @@ export function hasReader(type: string): boolean {
   return readerOf({ type }) !== undefined;
 }
 
+const BESIDE: readonly Readers[] = [dataStoreReaders, copyReaders, deliveryReaders, eventDoorReaders];
+
 /** Whether packets have nothing to do with a type: what holds data is reached through APIs. */
 export function isBesideNetwork(type: string): boolean {
-  return !hasReader(type) || Object.hasOwn(dataStoreReaders, type);
+  return !hasReader(type) || BESIDE.some((readers) => Object.hasOwn(readers, type));
 }
 
 /**

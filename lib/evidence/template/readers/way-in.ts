@@ -14,6 +14,9 @@ import {
 } from '../../network';
 import type { Resource } from '../resource';
 import { admissionsOf, partsOf } from './client-vpn';
+import { shared } from './copies';
+import { declareServer } from './data-store';
+import { transferring } from './data-transfers';
 import { alsoFront } from './function-doors';
 import { addInterface, addressesNamed, nameAlso } from './interface';
 import { touchedThroughLattice } from './lattice';
@@ -233,6 +236,7 @@ const share: Reader = {
 /** Endpoints that AWS's clients reach from the internet where they carry elastic addresses. */
 const transferServer: Reader = {
   model: 'exact',
+  declare: declareServer,
   populate(resource, reading) {
     const subnets = placedSubnets(resource, reading);
     const groups = placedGroups(resource, reading);
@@ -361,7 +365,7 @@ export const wayInReaders: Readers = {
   'AWS::MWAA::Environment': airflow,
   'AWS::WorkSpaces::Workspace': desktop,
   'AWS::WorkSpaces::WorkspacesPool': desktop,
-  'AWS::RAM::ResourceShare': share,
+  'AWS::RAM::ResourceShare': transferring(share, shared),
   'AWS::EC2::RouteServerPropagation': routeServer,
   'AWS::Transfer::Server': alsoFront(transferServer, 'whoever signs in'),
   'AWS::Route53Resolver::ResolverEndpoint': resolverEndpoint,

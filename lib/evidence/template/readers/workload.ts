@@ -4,6 +4,9 @@
  */
 import type { InterfaceKind, ResourceId, Value } from '../../network';
 import type { Resource } from '../resource';
+import { declareDelivery } from './data-store';
+import { transferring } from './data-transfers';
+import { delivery } from './deliveries';
 import { handingOn } from './event-doors';
 import { addInterface, type InterfaceProperties } from './interface';
 import { partOf } from './part-of-host';
@@ -97,7 +100,7 @@ export const workloadReaders: Readers = {
   'AWS::KafkaConnect::Connector': job,
   'AWS::Kendra::DataSource': job,
   'AWS::KinesisAnalyticsV2::Application': job,
-  'AWS::KinesisFirehose::DeliveryStream': handingOn(job),
+  'AWS::KinesisFirehose::DeliveryStream': { ...transferring(handingOn(job), delivery), declare: declareDelivery },
   'AWS::LookoutMetrics::AnomalyDetector': job,
   'AWS::M2::Environment': byFlag,
   'AWS::MSK::Replicator': job,
