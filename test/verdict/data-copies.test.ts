@@ -25,6 +25,11 @@ const integration = (TargetArn: unknown): Resources => ({
 const away = 'arn:aws:redshift-serverless:eu-west-2:444455556666:namespace/studies';
 const inLab: Resources = { Warehouse: warehouse('Lab'), ...integration(arn('Warehouse', 'ClusterNamespaceArn')) };
 
+const CHOICE = {
+  Parameters: { P: { Type: 'String' } },
+  Conditions: { C: { 'Fn::Equals': [ref('P'), 'a'] } },
+};
+
 describe('where a copy goes decides: to the zone itself, to one that a conduit joins, to another, or where nobody sees', () => {
   test.each<[string, Resources, Asked, string]>([
     [
@@ -67,6 +72,25 @@ describe('where a copy goes decides: to the zone itself, to one that a conduit j
       'of what only a parameter names',
       { Way: resource('AWS::RDS::Integration', { SourceArn: ref('Source'), TargetArn: away }) },
       { parameters: { Parameters: { Source: { Type: 'String' } } } },
+      'unknown',
+    ],
+    [
+      'to the zone, or where no template shows',
+      {
+        Warehouse: warehouse('Ehr'),
+        ...integration({ 'Fn::If': ['C', arn('Warehouse', 'ClusterNamespaceArn'), away] }),
+      },
+      { parameters: CHOICE },
+      'unknown',
+    ],
+    [
+      'to the zone, or to another',
+      {
+        Own: warehouse('Ehr'),
+        ...inLab,
+        ...integration({ 'Fn::If': ['C', arn('Own', 'ClusterNamespaceArn'), arn('Warehouse', 'ClusterNamespaceArn')] }),
+      },
+      { parameters: CHOICE },
       'unknown',
     ],
     [

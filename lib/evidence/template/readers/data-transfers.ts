@@ -4,7 +4,7 @@
 import { type DataTransfer, type ResourceId, UNKNOWN_ACCOUNT } from '../../network';
 import type { Resource } from '../resource';
 import { holdersIn } from './data-holders';
-import { isUnknownProperty, type Property, plainText } from './property';
+import { alternatives, isAbsent, isUnknownProperty, type Property, plainText } from './property';
 import { originOf, type Reader, type Reading } from './reading';
 
 export interface Noted {
@@ -21,18 +21,31 @@ export interface Noted {
   readonly service?: string;
 }
 
-/** Notes one transfer; none where what it takes from is told, and no template shows it. */
+/** Notes one transfer, or one for each place that a condition decides between; none of what no template shows. */
 export function noteTransfer(resource: Resource, reading: Reading, noted: Noted): void {
-  const { says, from, to, toIds } = noted;
-  if (from?.length === 0) return;
-  const { certain } = resource;
-  const ends = toIds ?? (to === undefined ? [] : holdersIn(to, reading));
-  const unseen = ends.length > 0 ? undefined : unseenIn(to, noted.service);
+  if (noted.from?.length === 0) return;
+  if (noted.toIds) return addTransfer(resource, reading, noted, noted.toIds, resource.certain);
+  for (const { value, certain } of alternatives(noted.to)) {
+    const unseen = unseenIn(value, noted.service);
+    const ends = isAbsent(value) ? [] : holdersIn(value, reading);
+    addTransfer(resource, reading, noted, ends, resource.certain && certain, unseen);
+  }
+}
+
+function addTransfer(
+  resource: Resource,
+  reading: Reading,
+  { says, from, fromUnseen }: Noted,
+  to: readonly ResourceId[],
+  certain: boolean,
+  unseen?: DataTransfer['unseen'],
+): void {
   let id = resource.id;
   for (let part = 2; reading.get('transfers', id); part++) id = `${resource.id}#transfer${part}`;
-  const taken = { ...(from && { from: [...from] }), ...(noted.fromUnseen && { fromUnseen: noted.fromUnseen }) };
-  const known = { id, origin: originOf(resource), certain, says: unseen ? `${says} (${unseen.name})` : says };
-  reading.add('transfers', { ...known, ...taken, to: [...ends], ...(unseen && { unseen }) });
+  const taken = { ...(from && { from: [...from] }), ...(fromUnseen && { fromUnseen }) };
+  const isUnseen = to.length === 0 && unseen !== undefined;
+  const known = { id, origin: originOf(resource), certain, says: isUnseen ? `${says} (${unseen.name})` : says };
+  reading.add('transfers', { ...known, ...taken, to: [...to], ...(isUnseen && { unseen }) });
 }
 
 function unseenIn(to: Property, service: string | undefined): DataTransfer['unseen'] {
@@ -60,8 +73,8 @@ export function transferring(of: Reader, connect: NonNullable<Reader['connect']>
 
 /** What it takes from; anything, where only deployment tells. */
 export function fromNamed(property: Property, reading: Reading): Pick<Noted, 'from'> {
-  const from = holdersIn(property, reading);
-  return from.length === 0 && isUnknownProperty(property) ? {} : { from };
+  const isOpen = alternatives(property).some(({ value }) => isUnknownProperty(value));
+  return isOpen ? {} : { from: holdersIn(property, reading) };
 }
 
 /** Of another account, or of nobody knows whose. */
