@@ -141,12 +141,13 @@ describe('found by fuzzing, of balancers', () => {
         .loadBalancer(name, 'network', 'A1', [`tcp 443 -> ${name}Tg`], { interface: { filtered: false } })
         .targetGroup(`${name}Tg`, 'tcp', 443, targets, { targetType: 'ip' });
     }
-    for (const approximation of ['may', 'must'] as const) {
-      const engine = new ReachabilityEngine(built.build(), approximation);
-      const to = at('Host');
-      const { reaches } = engine.reachFrom(anyoneIn('A2'), { to: [to] });
-      expect(reaches.map(({ via }) => via)).toContainEqual(['Lb0', 'Lb5']);
-    }
+    const ways = (approximation: Approximation) =>
+      new ReachabilityEngine(built.build(), approximation)
+        .reachFrom(anyoneIn('A2'), { to: [at('Host')] })
+        .reaches.map(({ via }) => via);
+    // Of what may be, the way that no other is shorter than says it all; certain are those that pass nobody twice.
+    expect(ways('may')).toEqual([['Lb5']]);
+    expect(ways('must')).toContainEqual(['Lb0', 'Lb5']);
   });
 
   describe('a balancer whose target is', () => {

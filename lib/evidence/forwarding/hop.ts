@@ -37,13 +37,19 @@ export type Sink = (next: Location, packets: PacketSet) => void;
 /** Collects what was not understood and mattered, by its own text. */
 export class Uses {
   private readonly found = new Map<string, UnknownUse>();
+  /** those that are among them already */
+  private readonly doubts = new Set<Doubt>();
 
   add(use: UnknownUse): void {
     this.found.set(`${use.resource} ${use.reason}`, use);
   }
 
   addWhere(doubts: readonly Doubt[], packets: PacketSet): void {
-    for (const doubt of doubts) if (!doubt.packets.intersect(packets).isEmpty()) this.add(doubt.use);
+    for (const doubt of doubts) {
+      if (this.doubts.has(doubt) || doubt.packets.intersect(packets).isEmpty()) continue;
+      this.doubts.add(doubt);
+      this.add(doubt.use);
+    }
   }
 
   isEmpty(): boolean {

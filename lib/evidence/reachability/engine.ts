@@ -23,13 +23,14 @@ import {
   Uses,
 } from '../forwarding';
 import { type Approximation, type End, endKey, type NetworkModel, type ResourceId, type UnknownUse } from '../network';
+import { ALL_KEPT, type Chain } from './chain';
 import { endsOf } from './ends';
 import { Gates } from './gates';
 import type { Arrival, Departure } from './leg';
 import { Legs } from './legs';
 import { Middleboxes } from './middlebox';
 import { Proxies } from './proxies';
-import { ALL_KEPT, type Chain, Question } from './question';
+import { Question } from './question';
 import { OVER_INTERNET, type Reach } from './reach';
 import { type Beginning, Targets } from './targets';
 
@@ -124,7 +125,7 @@ export class ReachabilityEngine {
     const extra = (restriction.to ?? []).flatMap((end) =>
       end.kind === 'subnet' && end.securityGroups ? (this.work.book.party(end) ?? []) : [],
     );
-    const question = new Question(from, to, extra, new Uses());
+    const question = new Question(from, to, extra, new Uses(), this.approximation);
     const origin = this.originOf(from);
     if (origin) {
       const chain: Chain = { origin, keeps: ALL_KEPT, via: [], passed: new Set() };

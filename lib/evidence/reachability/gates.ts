@@ -5,8 +5,8 @@ import { AddressSet, type PacketSet } from '../../base/net';
 import { type ForwardingGraph, InterfaceGates, type Origin, type Party, type Uses } from '../forwarding';
 import type { LegEnd } from './leg';
 import type { Legs } from './legs';
-import { forEveryAddress, forEveryChosenPort, openRanges } from './question';
 import { Replies } from './reply';
+import { forEveryAddress, forEveryChosenPort, openRanges } from './whichever';
 
 export class Gates extends InterfaceGates {
   private readonly replies: Replies;

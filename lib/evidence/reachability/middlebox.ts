@@ -25,10 +25,11 @@ import {
   type TargetGroup,
   type UnknownUse,
 } from '../network';
+import { ALL_KEPT, type Chain, extend, NONE_KEPT } from './chain';
 import type { Gates } from './gates';
 import type { Arrival, Departure } from './leg';
 import type { Proxies } from './proxies';
-import { ALL_KEPT, type Chain, extend, NONE_KEPT, type Question } from './question';
+import type { Question } from './question';
 import type { Targets } from './targets';
 
 const IPV6 = PacketSet.of({ destinations: AddressSet.ALL_IPV6 });

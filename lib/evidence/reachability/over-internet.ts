@@ -9,8 +9,8 @@
 import { AddressSet, PacketSet, parsePrefix } from '../../base/net';
 import { asNat64, FROM_CHOSEN_PORTS, INTERNET, OF_EXAMPLES } from '../forwarding';
 import { type Approximation, endKey, type Flow, type NetworkModel, type ResourceId } from '../network';
-import { forEveryAddress } from './question';
 import { OVER_INTERNET, type Reach } from './reach';
+import { forEveryAddress } from './whichever';
 
 const PUBLIC_IPV4 = INTERNET.intersect(AddressSet.ALL_IPV4);
 const GIVEN_BY_AWS = PUBLIC_IPV4.subtract(OF_EXAMPLES);

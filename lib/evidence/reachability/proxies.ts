@@ -5,8 +5,9 @@
  */
 import type { PacketSet } from '../../base/net';
 import { Uses } from '../forwarding';
+import { ALL_KEPT, type Chain } from './chain';
 import type { Departure } from './leg';
-import { ALL_KEPT, type Chain, Question } from './question';
+import { Question } from './question';
 
 interface Proxy {
   readonly packets: PacketSet;
@@ -30,7 +31,10 @@ export class Proxies {
       // A conversation of its own, whoever asked first: it may pass again what its client's packets passed.
       const { origin, intended } = chain;
       const sender = origin.kind === 'party' ? origin.party.end : question.from;
-      proxy = { packets, question: new Question(sender, undefined, question.extra, new Uses()) };
+      proxy = {
+        packets,
+        question: new Question(sender, undefined, question.extra, new Uses(), question.approximation),
+      };
       const alone: Chain = { origin, intended, via: [], keeps: ALL_KEPT, passed: new Set() };
       proxy.question.later({ chain: alone, departures });
       alike.push(proxy);

@@ -19,7 +19,7 @@ import {
   type Terminal,
   Uses,
 } from '../forwarding';
-import { isUnknown, type ResourceId, type UnknownUse } from '../network';
+import { type Interface, isUnknown, type ResourceId, type UnknownUse } from '../network';
 import type { Departure, LegEnd } from './leg';
 import type { Legs } from './legs';
 
@@ -124,39 +124,65 @@ export class Replies {
     if (origin.kind === 'preserving-balancer') return this.returnedToBalancer(origin, at, replies, uses);
     const entrances = this.graph.entrances.answerEntrances(at);
     const departures = entrances.map((location) => ({ location, packets: replies }));
-    return PacketSet.unionAll(this.walkHome(origin, at, departures, leg.sessions, uses, new Set()));
+    return PacketSet.unionAll(this.walkHome(origin, at, departures, leg.sessions, uses));
   }
 
-  /** What we do not understand is a path: an appliance that takes packets for others may send them on by its own table. */
+  /**
+   * What we do not understand is a path: an appliance that takes packets for others may send them on by its own table.
+   * Each does so once with the same packets, whichever others they passed before: there are more orders than one can try.
+   */
   private walkHome(
     origin: Origin,
     at: Terminal,
     departures: readonly Departure[],
     sessions: Sessions,
     uses: Uses,
-    passed: ReadonlySet<ResourceId>,
   ): PacketSet[] {
-    return this.legs.walk(departures, sessions, uses, homesOf(origin)).flatMap(({ terminal, packets }) => {
-      if (isHome(origin, terminal, this.graph.index)) return this.leaves(at, terminal, passed) ? [packets] : [];
-      if (this.graph.approximation === 'must' || terminal.kind !== 'forwarder') return [];
-      const noun = this.graph.index.interfaces.get(terminal.id);
-      // SEMANTICS 9: with the check on it takes only what is addressed to itself.
-      if (!noun || noun.sourceDestCheck === true || passed.has(noun.id)) return [];
-      uses.add({ resource: noun.id, reason: 'what it does with a reply is not known', parameters: [] });
-      // An answer to what it sent under another's address is its own.
-      if (origin.kind === 'party' && origin.party.noun?.id === noun.id) return [packets];
-      const onward = noun.subnets.map((subnet): Departure => ({ location: { kind: 'leaving', subnet }, packets }));
-      return this.walkHome(origin, at, onward, sessions, uses, new Set([...passed, noun.id]));
-    });
+    const home: PacketSet[] = [];
+    const passedOn = new Map<ResourceId, PacketSet>();
+    const queue = [{ departures, isPassedOn: false }];
+    for (let next = queue.pop(); next; next = queue.pop()) {
+      const { isPassedOn } = next;
+      for (const { terminal, packets } of this.legs.walk(next.departures, sessions, uses, homesOf(origin))) {
+        if (isHome(origin, terminal, this.graph.index)) {
+          if (this.leaves(at, terminal, isPassedOn)) home.push(packets);
+          continue;
+        }
+        const noun = this.appliance(terminal);
+        if (!noun) continue;
+        uses.add({ resource: noun.id, reason: 'what it does with a reply is not known', parameters: [] });
+        // An answer to what it sent under another's address is its own.
+        if (origin.kind === 'party' && origin.party.noun?.id === noun.id) {
+          home.push(packets);
+          continue;
+        }
+        const before = passedOn.get(noun.id) ?? PacketSet.EMPTY;
+        const fresh = packets.subtract(before);
+        if (fresh.isEmpty()) continue;
+        passedOn.set(noun.id, before.union(fresh));
+        const onward = noun.subnets.map((subnet): Departure => {
+          return { location: { kind: 'leaving', subnet }, packets: fresh };
+        });
+        queue.push({ departures: onward, isPassedOn: true });
+      }
+    }
+    return home;
+  }
+
+  /** SEMANTICS 9: with the check on it takes only what is addressed to itself. */
+  private appliance(at: Terminal): Interface | undefined {
+    if (this.graph.approximation === 'must' || at.kind !== 'forwarder') return undefined;
+    const noun = this.graph.index.interfaces.get(at.id);
+    return noun?.sourceDestCheck === true ? undefined : noun;
   }
 
   /** What an appliance passed on may carry the appliance's own address. */
-  private leaves(at: Terminal, by: Terminal, passed: ReadonlySet<ResourceId>): boolean {
+  private leaves(at: Terminal, by: Terminal, isPassedOn: boolean): boolean {
     if (!mayComeAround(by, at)) return false;
     // Whether who answers may be called by an internet gateway was asked only if it was.
     const isAround = (one: Terminal) => one.kind === 'delivered' && isOverInternet(one.path);
     if (this.graph.approximation === 'must' && isAround(by) && !isAround(at)) return false;
-    return by.kind !== 'internet' || passed.size > 0 || this.graph.entrances.mayAnswerBy(by.gateway, at);
+    return by.kind !== 'internet' || isPassedOn || this.graph.entrances.mayAnswerBy(by.gateway, at);
   }
 
   /** A target answers the client's address, but the packets go to the balancer: only the two ACLs are asked. */

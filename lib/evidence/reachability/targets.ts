@@ -12,7 +12,7 @@ import {
   type TargetGroup,
   type Value,
 } from '../network';
-import type { Chain } from './question';
+import type { Chain } from './chain';
 
 /** What an interface begins by itself. */
 export interface Beginning {

@@ -2,6 +2,7 @@
  * Balancers whose targets no template shows may call one another, in circles and in every order. What each reaches is
  * worked out once, so that eight of them are answered at once.
  */
+import type { End } from '../../../lib/evidence/network';
 import { ReachabilityEngine } from '../../../lib/evidence/reachability';
 import { readNetwork } from '../../../lib/evidence/template';
 import { network } from '../../fixtures/network-builder';
@@ -25,7 +26,7 @@ const BASE: Readonly<Record<string, object>> = {
 };
 
 /** Their targets are a parameter's. */
-function balancers(count: number): Readonly<Record<string, object>> {
+function balancers(count: number): Record<string, object> {
   return Object.fromEntries(
     numbers(count).flatMap((at) => [
       [
@@ -76,10 +77,15 @@ const service = (count: number) => ({
   },
 });
 
-function reachesOf(resources: Readonly<Record<string, object>>) {
-  const text = JSON.stringify({ Parameters: { Targets: { Type: 'String' } }, Resources: { ...BASE, ...resources } });
+function reachFrom(from: End, resources: Readonly<Record<string, object>>, parameters: readonly string[]) {
+  const Parameters = Object.fromEntries(parameters.map((name) => [name, { Type: 'String' }]));
+  const text = JSON.stringify({ Parameters, Resources: { ...BASE, ...resources } });
   const { network } = readNetwork([{ stack: 'S', file: 's.json', text }], { region: 'eu-west-2' });
-  return new ReachabilityEngine(network, 'may').reachFrom({ kind: 'interface', id: 'S.Host' }).reaches;
+  return new ReachabilityEngine(network, 'may').reachFrom(from);
+}
+
+function reachesOf(resources: Readonly<Record<string, object>>) {
+  return reachFrom({ kind: 'interface', id: 'S.Host' }, resources, ['Targets']).reaches;
 }
 
 test('eight balancers that may call one another are asked once each', () => {
@@ -88,6 +94,43 @@ test('eight balancers that may call one another are asked once each', () => {
   expect(new Set(reaches.map(({ via }) => via.at(-1)))).toEqual(
     new Set([undefined, ...numbers(8).map((at) => `S.N${at}`)]),
   );
+});
+
+test('six balancers, half of them parameters themselves, are told by few ways', () => {
+  const resources = balancers(6);
+  const open = numbers(6).flatMap((at) => (at % 2 === 1 ? [`N${at}`] : []));
+  for (const id of open) delete resources[id];
+  const { reaches } = reachFrom({ kind: 'internet' }, resources, ['Targets', ...open]);
+  const last = reaches.map(({ via }) => via.at(-1));
+  for (const id of open) expect(last).toContain(`S.${id}`);
+  expect(reaches.length).toBeLessThan(500);
+});
+
+test('an answer comes home past ten hosts that may pass it on, in whatever order', () => {
+  const hosts = numbers(10).map((at): [string, object] => [
+    `Hop${at}`,
+    {
+      Type: 'AWS::EC2::Instance',
+      Properties: { ImageId: 'ami-1', SubnetId: ref('Far'), SourceDestCheck: ref('Check') },
+    },
+  ]);
+  const resources = {
+    ...Object.fromEntries(hosts),
+    Far: { Type: 'AWS::EC2::Subnet', Properties: { VpcId: ref('Vpc'), CidrBlock: '10.0.1.0/24' } },
+    Table: { Type: 'AWS::EC2::RouteTable', Properties: { VpcId: ref('Vpc') } },
+    Route: {
+      Type: 'AWS::EC2::Route',
+      Properties: { RouteTableId: ref('Table'), DestinationCidrBlock: '10.0.0.0/24', GatewayId: ref('Somewhere') },
+    },
+    Use: {
+      Type: 'AWS::EC2::SubnetRouteTableAssociation',
+      Properties: { SubnetId: ref('Far'), RouteTableId: ref('Table') },
+    },
+  };
+  const { reaches, unknowns } = reachFrom({ kind: 'interface', id: 'S.Host' }, resources, ['Somewhere', 'Check']);
+  expect(reaches.map(({ to }) => to)).toContainEqual({ kind: 'subnet', id: 'S.Far' });
+  const doubts = unknowns.filter(({ reason }) => reason === 'what it does with a reply is not known');
+  expect(doubts.map(({ resource }) => resource)).toEqual(numbers(10).map((at) => `S.Hop${at}`));
 });
 
 test('a balancer that may call itself through another reaches what both reach', () => {
