@@ -144,8 +144,13 @@ function fromExternal(context: Context, state: State, id: ResourceId): Fork {
   if (entries.length > 0)
     return { quantifier: 'some', options: entries.map((place): Next => ({ place, state: next })) };
   const reason = `where ${id} comes in is not known`;
-  return anywhere(context, next, reason);
+  // What a route leads to sends nothing for certain: nobody knows that there is anything (SEMANTICS 15).
+  const isThere = !id.endsWith(UNKNOWN_TARGET);
+  const open = isThere ? next : doubt(context, next, 'gateway', { location: id, resource: id, reason });
+  return anywhere(context, open, reason);
 }
+
+const UNKNOWN_TARGET = '#unknown-target';
 
 function isBehind(context: Context, attachment: TransitGatewayAttachment, id: ResourceId): boolean {
   const { attached } = attachment;

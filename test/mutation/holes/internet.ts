@@ -90,7 +90,7 @@ export const INTERNET: readonly Hole[] = [
       const core = { CoreNetworkArn: 'arn:aws:networkmanager::111122223333:core-network/core-network-0a' };
       addRoute(templates, tableOf(templates, 'ehr', 'app'), '0.0.0.0/0', core);
     },
-    'violated',
+    'unknown',
     OPEN_ASSETS,
   ),
 ];
