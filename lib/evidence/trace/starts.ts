@@ -11,6 +11,7 @@ import {
   type TransitGatewayAttachment,
 } from '../network';
 import { begins } from './begins';
+import { translate } from './gateway-steps';
 import { hasAddress, hostsOf, potentialHost } from './hosts';
 import { isOnInternet } from './internet-addresses';
 import { enterFromInternet } from './internet-steps';
@@ -79,7 +80,9 @@ function fromInternet(context: Context, state: State): Fork {
   const entered = enterFromInternet(context, state, host);
   if (entered) return entered;
   const { vpc } = host.subnet;
-  return nowhere(state, 'gateway', vpc, `VPC ${vpc} has no internet gateway`);
+  const note = { location: vpc, resource: vpc, reason: `VPC ${vpc} has no internet gateway` };
+  // If it had one, the address would be asked for.
+  return lost(translate(context, block(state, 'gateway', note), host, { vpc, gateway: vpc, way: 'in' }));
 }
 
 /** A VPN connection, a VPN gateway, or an attachment that a site is behind. It may send from any address. */

@@ -24,7 +24,9 @@ export function settleBlockPublicAccess(reading: Reading): void {
     const settle = (gateway: Gateway, shut: Shut | undefined) => {
       const { vpc } = gateway;
       if (typeof vpc === 'string' && free.has(vpc)) return;
-      const isSure = typeof vpc === 'string' && perhaps !== 'any' && !perhaps.has(vpc);
+      // Of a VPC that no template shows, nobody knows that none of the exclusions is its.
+      const isShown = typeof vpc === 'string' && reading.get('vpcs', vpc)?.external !== true;
+      const isSure = isShown && perhaps !== 'any' && !perhaps.has(vpc);
       if (shut && isSure) gateway.shut = shut;
       else doubt(gateway, options);
     };
