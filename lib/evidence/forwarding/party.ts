@@ -50,13 +50,13 @@ function hasIpv6(subnet: Subnet): boolean {
 
 /** Anything that may be launched in a subnet, with any of the groups (absent: any of its VPC). */
 export function potentialParty(graph: ForwardingGraph, subnet: Subnet, end: Extract<End, { kind: 'subnet' }>): Party {
-  const groups = end.securityGroups ?? groupsToChoose(graph.index, subnet.vpc);
+  const groups = end.securityGroups ?? groupsToChoose(graph.index, subnet);
   return {
     end,
     subnets: [subnet],
     ...addressed(graph.freeIn(subnet)),
     groups,
-    groupKey: end.securityGroups ? `potential ${subnet.vpc} ${groups.join(' ')}` : `potential any of ${subnet.vpc}`,
+    groupKey: `potential ${end.securityGroups || subnet.lent ? groups.join(' ') : 'any'} of ${subnet.vpc}`,
     filtered: true,
     publicIpv4: subnet.autoPublicIpv4,
     // Someone may assign an IPv6 address at launch wherever the subnet has a range.
@@ -65,9 +65,10 @@ export function potentialParty(graph: ForwardingGraph, subnet: Subnet, end: Extr
   };
 }
 
-/** All groups of the VPC; of a VPC that no template shows, also those that no template shows. */
-function groupsToChoose(index: NetworkIndex, vpc: ResourceId): ResourceId[] {
+/** All groups of the VPC; of one that no template shows, or for other accounts, also those that no template shows. */
+function groupsToChoose(index: NetworkIndex, { id: subnet, vpc, lent }: Subnet): ResourceId[] {
   const shown = index.groupsOf(vpc).map(({ id }) => id);
+  if (lent) return [...shown, `${subnet}#some-security-group`];
   return isExternal(index.vpcs.get(vpc)) ? [...shown, `${vpc}#some-security-group`] : shown;
 }
 

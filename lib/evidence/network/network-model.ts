@@ -43,6 +43,8 @@ export interface Subnet extends Noun {
   readonly routeTable: Value<ResourceId>;
   /** the ACL in force: the explicit association, else the VPC's default one */
   readonly networkAcl: Value<ResourceId>;
+  /** shared with other accounts, which launch in it with groups of their own that no template shows */
+  readonly lent?: true;
 }
 
 export type RouteTarget =

@@ -43,14 +43,15 @@ export function potentialHost(index: NetworkIndex, subnet: Subnet, groups: reado
     id: subnet.id,
     name: `a host in subnet ${subnet.id}`,
     subnet,
-    groups: groups ?? groupsToChoose(index, subnet.vpc),
+    groups: groups ?? groupsToChoose(index, subnet),
     publicIpv4: subnet.autoPublicIpv4,
   };
 }
 
-/** All groups of the VPC; of a VPC that no template shows, also those that no template shows. */
-function groupsToChoose(index: NetworkIndex, vpc: ResourceId): ResourceId[] {
+/** All groups of the VPC; of one that no template shows, or for those whom the subnet is lent to, also unseen ones. */
+function groupsToChoose(index: NetworkIndex, { id, vpc, lent }: Subnet): ResourceId[] {
   const shown = (index.groupsOfVpc.get(vpc) ?? []).map((group) => group.id);
+  if (lent) return [...shown, `${id}#some-security-group`];
   const isShown = index.vpcs.get(vpc)?.external !== true && index.vpcs.has(vpc);
   return isShown ? shown : [...shown, `${vpc}#some-security-group`];
 }

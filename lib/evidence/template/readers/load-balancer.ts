@@ -228,12 +228,24 @@ const listenerRule: Reader = {
   },
 };
 
+/**
+ * `HTTP:9000/health`, `TCP:22`
+ * (https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/elb-healthchecks.html).
+ */
+function classicHealthCheckPort(property: Property): Value<number> | undefined {
+  const target = textOf(property);
+  if (target === undefined || isUnknown<string>(target)) return target;
+  const port = Number(/^[a-z]+:(\d+)/i.exec(target)?.[1]);
+  return Number.isInteger(port) ? port : unknown(`\`${target}\` names no port to ask for health`);
+}
+
 /** A classic balancer names its listeners and instances itself. */
 const classicLoadBalancer: Reader = {
   model: 'exact',
   declare(resource, reading) {
     const { id, certain, properties } = resource;
     const origin = originOf(resource);
+    const healthCheckPort = classicHealthCheckPort(at(properties, 'HealthCheck', 'Target'));
     const listeners = itemsOf(at(properties, 'Listeners')).map((item, index): Listener => {
       const group = `${id}#listener-${index}-targets`;
       const transports = transportsOf(at(item.value, 'InstanceProtocol') ?? at(item.value, 'Protocol'));
@@ -244,6 +256,7 @@ const classicLoadBalancer: Reader = {
         targetType: 'instance',
         protocols: transports.protocols,
         port: numberOf(at(item.value, 'InstancePort')) ?? unknown('the listener names no instance port'),
+        ...(healthCheckPort !== undefined && { healthCheckPort }),
         preserveClientIp: false,
         targets: [],
       });

@@ -226,6 +226,8 @@ const share: Reader = {
       touched,
     );
     for (const id of touched) {
+      const subnet = reading.get('subnets', id);
+      if (subnet) subnet.lent = true;
       const gateway = reading.get('transitGateways', id);
       if (gateway && gateway.autoAccept === false)
         gateway.autoAccept = unknown(`\`${resource.id}\` shares it with others`);

@@ -88,8 +88,21 @@ function readFunction(logicalId: string, raw: RawRecord, globals: unknown): Serv
     : { resources };
 }
 
+/**
+ * Maps are merged, lists are put together, and anything else is replaced, as an intrinsic is
+ * (https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html).
+ */
 function mergedRecords(shared: unknown, own: unknown): unknown {
-  return isRecord(shared) && isRecord(own) ? { ...shared, ...own } : (own ?? shared);
+  if (Array.isArray(shared) && Array.isArray(own)) return [...shared, ...own];
+  if (!isRecord(shared) || !isRecord(own) || isIntrinsic(shared) || isIntrinsic(own)) return own ?? shared;
+  const merged: Record<string, unknown> = { ...shared };
+  for (const [name, value] of Object.entries(own)) merged[name] = mergedRecords(shared[name], value);
+  return merged;
+}
+
+function isIntrinsic(record: RawRecord): boolean {
+  const [only, ...others] = Object.keys(record);
+  return others.length === 0 && only !== undefined && (only === 'Ref' || only.startsWith('Fn::'));
 }
 
 /** The text of a small value, for looking up words in it. */
