@@ -166,9 +166,14 @@ function reasonOf(store: DataStore, statements: readonly PolicyStatement[]): str
   return `no policy of ${store.id} asks where a call comes from: whoever has credentials for it calls from anywhere that reaches AWS`;
 }
 
-function isOpenToEveryone({ refusesEveryone, openToEveryone }: DataStore, statements: readonly PolicyStatement[]) {
+/** Conditions of a bucket's policy that leave the rest to the policies of access points. */
+const POINTS: ReadonlySet<string> = new Set(['s3:dataaccesspointaccount', 's3:dataaccesspointarn']);
+
+function isOpenToEveryone(store: DataStore, statements: readonly PolicyStatement[]) {
+  const { refusesEveryone, openToEveryone, openPoints = [] } = store;
   const lets = statements.some(
-    ({ effect, isForAnyone, conditions }) => effect === 'allow' && isForAnyone && conditions.length === 0,
+    ({ effect, isForAnyone, conditions }) =>
+      effect === 'allow' && isForAnyone && conditions.every(({ key }) => openPoints.length > 0 && POINTS.has(key)),
   );
   return (lets && refusesEveryone === false) || openToEveryone === true;
 }

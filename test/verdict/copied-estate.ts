@@ -68,11 +68,15 @@ export interface Asked {
   readonly parameters?: object;
 }
 
-/** The gravest of what is claimed of copies; `proved` where nothing is to be said. */
-export function verdictOf(resources: Resources, { uses = '', conduits = '', parameters = {} }: Asked = {}) {
+export function resultOf(resources: Resources, { uses = '', conduits = '', parameters = {} }: Asked = {}) {
   const text = JSON.stringify({ ...parameters, Resources: { ...BASE, ...resources } });
   const { network } = readNetwork([{ stack: 'S', file: 's.json', text, account: ACCOUNT }], { region: 'eu-west-2' });
-  const { claims } = verify(ZONES(uses, conduits), network);
+  return verify(ZONES(uses, conduits), network);
+}
+
+/** The gravest of what is claimed of copies; `proved` where nothing is to be said. */
+export function verdictOf(resources: Resources, asked: Asked = {}) {
+  const { claims } = resultOf(resources, asked);
   const verdicts = claims.filter(({ id }) => /^(?:copy|data)\//.test(id)).map(({ verdict }) => verdict);
   return verdicts.includes('violated') ? 'violated' : verdicts.includes('unknown') ? 'unknown' : 'proved';
 }

@@ -26,6 +26,8 @@ export interface DataStore extends Noun {
   readonly refusesEveryone: Value<boolean>;
   /** an access control list lets everyone in */
   readonly openToEveryone: Value<boolean>;
+  /** access points whose own policies let others in, where a policy of it leaves that to them */
+  readonly openPoints?: readonly ResourceId[];
   /** it answers the internet itself, in no VPC, whatever zones there are */
   readonly isOutside?: boolean;
   /** it has indexes, which policies name apart from it */

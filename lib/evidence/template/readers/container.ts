@@ -47,7 +47,7 @@ const tasks: Reader = {
   connect(resource, reading) {
     const placed = reading.get('interfaces', resource.id) !== undefined;
     if (!placed) return runOnInstances(resource, reading);
-    openShell(resource, reading);
+    openShell(resource, reading, [resource.id]);
     for (const item of itemsOf(at(resource.properties, 'LoadBalancers'))) {
       const port = numberOf(at(item.value, 'ContainerPort'));
       const certain = item.certain && resource.certain;
@@ -57,10 +57,13 @@ const tasks: Reader = {
 };
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html */
-function openShell(resource: Resource, reading: Reading): void {
-  const isOpen = flagOf(at(resource.properties, 'EnableExecuteCommand')) ?? false;
+function openShell(resource: Resource, reading: Reading, where: readonly ResourceId[]): void {
+  const { properties } = resource;
+  const targets = [at(properties, 'Target'), ...itemsOf(at(properties, 'Targets')).map(({ value }) => value)];
+  const flags = targets.map((target) => at(target, 'EcsParameters', 'EnableExecuteCommand'));
+  const isOpen = [at(properties, 'EnableExecuteCommand'), ...flags].some((flag) => (flagOf(flag) ?? false) !== false);
   const reason = 'ECS Exec opens a shell in its tasks for whom IAM admits, wherever they are';
-  if (isOpen !== false) bridgeFromInternet(resource, reading, [resource.id], reason);
+  if (isOpen && where.length > 0) bridgeFromInternet(resource, reading, where, reason);
 }
 
 /** By which a user may mean its tasks. */
@@ -76,6 +79,7 @@ function runOnInstances(resource: Resource, reading: Reading): void {
   const { joined, perhaps } = instancesOf(cluster, at(properties, 'CapacityProviderStrategy'), reading);
   if (joined.length === 0) return leaveAllTargetsOpen(resource, reading);
   nameAlso(joined, [resource.id, ...namesOfTask(resource)], reading);
+  openShell(resource, reading, [...joined, ...perhaps]);
   // Which of several runs the tasks, the scheduler decides.
   const isDecided = certain && joined.length === 1 && perhaps.length === 0;
   for (const item of itemsOf(at(properties, 'LoadBalancers'))) {

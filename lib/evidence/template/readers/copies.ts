@@ -79,6 +79,24 @@ export const madeFromAnother: NonNullable<Reader['connect']> = (resource, readin
   }
 };
 
+/** A cluster of a global one that no template shows: the others are in other regions. */
+export const memberOfWorld: NonNullable<Reader['connect']> = (resource, reading) => {
+  const named = at(resource.properties, 'GlobalClusterIdentifier');
+  if (isAbsent(named)) return;
+  const own = plainText(named);
+  const shown = WORLDS.flatMap((type) => reading.ofType(type)).some(
+    ({ id, properties }) =>
+      holdersIn(named, reading).includes(id) ||
+      (own !== undefined && plainText(at(properties, 'GlobalClusterIdentifier')) === own),
+  );
+  if (!shown) noteTransfer(resource, reading, { says: 'other regions hold the same', from: [resource.id] });
+};
+
+const WORLDS: readonly string[] = [
+  'AWS::RDS::GlobalCluster',
+  'AWS::Neptune::GlobalCluster',
+  'AWS::DocDB::GlobalCluster',
+];
 const CLUSTERS: readonly string[] = ['AWS::RDS::DBCluster', 'AWS::Neptune::DBCluster', 'AWS::DocDB::DBCluster'];
 
 /** Clusters of several regions that hold the same; one that no template shows is not known. */
@@ -100,6 +118,27 @@ const globalDatastore = takingData((resource, reading) => {
   );
   noteMembers(resource, reading, members.flat(), members.length < 2 || members.some((ids) => ids.length === 0));
 });
+
+/** https://docs.aws.amazon.com/memorydb/latest/devguide/multi-Region.html */
+const multiRegion = takingData((resource, reading) => {
+  const members = reading.ofType('AWS::MemoryDB::Cluster').filter(({ properties }) => {
+    const named = at(properties, 'MultiRegionClusterName');
+    return holdersIn(named, reading).includes(resource.id);
+  });
+  noteMembers(
+    resource,
+    reading,
+    members.map(({ id }) => id),
+    members.length < 2,
+  );
+});
+
+/** One of several, of which no template shows the others. */
+export const memberOfRegions: NonNullable<Reader['connect']> = (resource, reading) => {
+  const named = at(resource.properties, 'MultiRegionClusterName');
+  if (isAbsent(named) || holdersIn(named, reading).length > 0) return;
+  noteTransfer(resource, reading, { says: 'other regions hold the same', from: [resource.id] });
+};
 
 function noteMembers(resource: Resource, reading: Reading, members: readonly ResourceId[], isOpen: boolean): void {
   if (isOpen) noteTransfer(resource, reading, { says: 'other regions hold the same', from: members });
@@ -200,6 +239,7 @@ export const copyReaders: Readers = {
   'AWS::Neptune::GlobalCluster': globalCluster,
   'AWS::DocDB::GlobalCluster': globalCluster,
   'AWS::ElastiCache::GlobalReplicationGroup': globalDatastore,
+  'AWS::MemoryDB::MultiRegionCluster': multiRegion,
   'AWS::Backup::BackupPlan': backupPlan,
   'AWS::DLM::LifecyclePolicy': lifecycle,
   'AWS::Transfer::User': fileUser,

@@ -46,7 +46,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** By reference or by name; followed from a part to the whole. */
-export function holdersIn(property: Property, reading: Reading, passed: readonly ResourceId[] = []): ResourceId[] {
+export function holdersIn(property: Property, reading: Reading, passed = new Set<ResourceId>()): ResourceId[] {
   if (isAbsent(property)) return [];
   const referred = referencesIn(property).map(({ reference }) => reference.resource);
   const named = Object.entries(NAMES).flatMap(([type, name]) => resourcesCalled(type, name, property, reading));
@@ -54,12 +54,14 @@ export function holdersIn(property: Property, reading: Reading, passed: readonly
   return unique(shown.flatMap((one) => wholeOf(one, reading, passed))).sort();
 }
 
-function wholeOf(part: Resource, reading: Reading, passed: readonly ResourceId[]): ResourceId[] {
+function wholeOf(part: Resource, reading: Reading, passed: Set<ResourceId>): ResourceId[] {
   const { id, type, properties } = part;
   if (type === NAMESPACE) return workgroupsOf(part, reading);
   const names = PARTS[type];
-  if (!names || passed.includes(id)) return [id];
-  return names.flatMap((name) => holdersIn(at(properties, name), reading, [...passed, id]));
+  if (!names) return [id];
+  if (passed.has(id)) return [];
+  passed.add(id);
+  return names.flatMap((name) => holdersIn(at(properties, name), reading, passed));
 }
 
 const NAMESPACE = 'AWS::RedshiftServerless::Namespace';

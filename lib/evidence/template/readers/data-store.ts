@@ -102,7 +102,7 @@ function replicaOf(destination: Property, reading: Reading): DataCopy[] {
  * On for new buckets unless the template says otherwise; where it says anything, what it leaves out is off
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html).
  */
-function blocked(properties: Property, setting: string): Value<boolean> {
+export function blocked(properties: Property, setting: string): Value<boolean> {
   const configuration = at(properties, 'PublicAccessBlockConfiguration');
   if (isAbsent(configuration)) return true;
   return flagOf(at(configuration, setting)) ?? false;

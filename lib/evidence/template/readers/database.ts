@@ -3,7 +3,7 @@
  */
 import { isUnknown, type ResourceId, unknown, type Value } from '../../network';
 import type { Resource } from '../resource';
-import { madeFromAnother } from './copies';
+import { madeFromAnother, memberOfRegions, memberOfWorld } from './copies';
 import { declareDomain } from './data-store';
 import { transferring } from './data-transfers';
 import { addInterface } from './interface';
@@ -197,17 +197,22 @@ const memberOfCluster: Reader = {
 
 const domain: Reader = { ...workload('database'), declare: declareDomain };
 
+const inTheWorld: NonNullable<Reader['connect']> = (resource, reading) => {
+  madeFromAnother(resource, reading);
+  memberOfWorld(resource, reading);
+};
+
 const inVpcOnly = workload('database', { always: true });
 
 export const databaseReaders: Readers = {
   'AWS::RDS::DBInstance': transferring(instance(), madeFromAnother),
   // "By default, new Neptune databases are created with public endpoints disabled" (Neptune user guide, public endpoints).
   'AWS::Neptune::DBInstance': instance(false),
-  'AWS::RDS::DBCluster': transferring(cluster, madeFromAnother),
-  'AWS::Neptune::DBCluster': transferring(cluster, madeFromAnother),
+  'AWS::RDS::DBCluster': transferring(cluster, inTheWorld),
+  'AWS::Neptune::DBCluster': transferring(cluster, inTheWorld),
   'AWS::RDS::DBProxy': workload('database'),
   'AWS::RDS::DBProxyEndpoint': partOf(workload('database'), 'DBProxyName', 'AWS::RDS::DBProxy'),
-  'AWS::DocDB::DBCluster': transferring(inVpcOnly, madeFromAnother),
+  'AWS::DocDB::DBCluster': transferring(inVpcOnly, inTheWorld),
   'AWS::DocDB::DBInstance': memberOfCluster,
   'AWS::DocDBElastic::Cluster': transferring(inVpcOnly, madeFromAnother),
   'AWS::Redshift::Cluster': workload('database', { exposure: false, always: true }),
@@ -218,6 +223,6 @@ export const databaseReaders: Readers = {
   'AWS::ElastiCache::CacheCluster': workload('cache', { always: true }),
   'AWS::ElastiCache::ReplicationGroup': workload('cache', { always: true, madeFrom: 'PrimaryClusterId' }),
   'AWS::ElastiCache::ServerlessCache': workload('cache', { always: true }),
-  'AWS::MemoryDB::Cluster': workload('cache', { always: true }),
+  'AWS::MemoryDB::Cluster': transferring(workload('cache', { always: true }), memberOfRegions),
   'AWS::DAX::Cluster': workload('cache', { always: true }),
 };

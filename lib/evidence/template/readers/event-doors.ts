@@ -9,7 +9,7 @@ import { functionsIn, openDoor } from './called-functions';
 import { transferring } from './data-transfers';
 import { logFilter } from './deliveries';
 import { EventFeeds, FEEDS } from './event-feeds';
-import { isAbsent, type Property, referencesIn } from './property';
+import { at, isAbsent, type Property, referencesIn } from './property';
 import { type Reader, type Readers, type Reading, unique } from './reading';
 
 function deliver(resource: Resource, reading: Reading): void {
@@ -26,9 +26,26 @@ function deliver(resource: Resource, reading: Reading): void {
 /** What stands in a VPC among the targets, and what the resource itself runs there. */
 function startedBy({ id }: Resource, targets: readonly Property[], reading: Reading): ResourceId[] {
   const named = targets.filter((target) => !isAbsent(target));
-  const referred = named.flatMap((target) => referencesIn(target).map(({ reference }) => reference.resource));
-  const placed = [id, ...referred].filter((one) => reading.get('interfaces', one) !== undefined);
-  return unique([...placed, ...named.flatMap((target) => functionsIn(target, reading))]).sort();
+  const placed = [id, ...named.flatMap((target) => resourcesBehind(target, reading))];
+  const standing = placed.filter((one) => reading.get('interfaces', one) !== undefined);
+  return unique([...standing, ...named.flatMap((target) => functionsIn(target, reading))]).sort();
+}
+
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/connection-private.html */
+const CONNECTS: Readonly<Record<string, readonly string[]>> = {
+  'AWS::Events::ApiDestination': ['ConnectionArn'],
+  'AWS::Events::Connection': ['InvocationConnectivityParameters'],
+  'AWS::VpcLattice::ResourceConfiguration': ['ResourceGatewayId'],
+};
+
+function resourcesBehind(property: Property, reading: Reading, passed = new Set<ResourceId>()): ResourceId[] {
+  for (const { reference } of referencesIn(property)) {
+    if (passed.has(reference.resource)) continue;
+    passed.add(reference.resource);
+    const { type = '', properties } = reading.resource(reference.resource) ?? {};
+    for (const name of CONNECTS[type] ?? []) resourcesBehind(at(properties, name), reading, passed);
+  }
+  return [...passed];
 }
 
 /** A reader whose resources also hand events on. */

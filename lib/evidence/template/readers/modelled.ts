@@ -3,6 +3,7 @@
  */
 import type { Resource } from '../resource';
 import { KNOWN_TYPES, PLACES_OF_TYPE } from '../resource-types';
+import { accessPointReaders } from './access-point';
 import { blockPublicAccessReaders } from './block-public-access';
 import { containerReaders } from './container';
 import { copyReaders } from './copies';
@@ -16,6 +17,7 @@ import { firewallReaders } from './firewall';
 import { functionReaders } from './function';
 import { functionDoorReaders } from './function-doors';
 import { gatewayReaders } from './gateway';
+import { guestReaders } from './guests';
 import { instanceReaders } from './instance';
 import { latticeReaders } from './lattice';
 import { launcherReaders } from './launcher';
@@ -65,10 +67,12 @@ const READERS: Readers = {
   ...privateDoorReaders,
   ...fileSystemReaders,
   ...workloadReaders,
+  ...guestReaders,
   ...launcherReaders,
   ...wayInReaders,
   ...latticeReaders,
   ...dataStoreReaders,
+  ...accessPointReaders,
   ...copyReaders,
   ...deliveryReaders,
   ...blockPublicAccessReaders,
@@ -91,7 +95,13 @@ export function hasReader(type: string): boolean {
   return readerOf({ type }) !== undefined;
 }
 
-const BESIDE: readonly Readers[] = [dataStoreReaders, copyReaders, deliveryReaders, eventDoorReaders];
+const BESIDE: readonly Readers[] = [
+  dataStoreReaders,
+  accessPointReaders,
+  copyReaders,
+  deliveryReaders,
+  eventDoorReaders,
+];
 
 /** Whether packets have nothing to do with a type: what holds data is reached through APIs. */
 export function isBesideNetwork(type: string): boolean {

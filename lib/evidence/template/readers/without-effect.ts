@@ -20,7 +20,6 @@ const REASONS: Readonly<Record<string, string>> = {
   'AWS::Route53::HostedZone': 'names are found in these VPCs; a name opens no path',
   'AWS::Route53Resolver::FirewallRuleGroupAssociation': 'filters which names a VPC may ask for',
   'AWS::Route53Resolver::ResolverRuleAssociation': 'says who answers which names; a name opens no path',
-  'AWS::S3::AccessPoint': 'restricts a bucket to a VPC; buckets are reached through the API',
   'AWS::S3Express::AccessPoint': 'restricts a bucket to a VPC; buckets are reached through the API',
   'AWS::ServiceDiscovery::PrivateDnsNamespace': 'names are found in this VPC; a name opens no path',
 };
