@@ -18,6 +18,7 @@ export type Judgement =
 /** Whether a packet of `offending` (as received) certainly flows. `offending` is not empty and part of the flow's received. */
 export function judge(flow: ZoneFlow, offending: PacketSet, evidence: Evidence): Judgement {
   let uncertain: Replay | undefined;
+  let elsewhere: Replay | undefined;
   let left = UNCERTAIN_TRIED;
   let refused: { readonly flow: Flow; readonly replay: Replay } | undefined;
   const wanted = asArriving(flow.reach, offending);
@@ -25,6 +26,8 @@ export function judge(flow: ZoneFlow, offending: PacketSet, evidence: Evidence):
     const replay = evidence.replay(candidate);
     if (!replay.delivered || !wanted.has(replay.arrived ?? candidate.packet)) {
       refused ??= { flow: candidate, replay };
+      // Among ways that something unknown leaves open, trace shows another one than the engine speaks of.
+      if (replay.delivered && replay.unknowns.length > 0) elsewhere ??= replay;
       continue;
     }
     if (replay.unknowns.length === 0) {
@@ -34,6 +37,7 @@ export function judge(flow: ZoneFlow, offending: PacketSet, evidence: Evidence):
     // Where one hangs on something unknown most others do; those that do not, the certain answers below know, too.
     if (--left === 0) break;
   }
+  uncertain ??= elsewhere;
   if (!uncertain) return disagreement(flow, offending, refused);
   return judgeByMust(flow, offending, evidence) ?? { kind: 'uncertain', flow, unknowns: uncertain.unknowns };
 }
