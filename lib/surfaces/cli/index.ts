@@ -9,6 +9,7 @@ import { DONE, type ExitCode, INPUT_INVALID, TOOL_FAILED } from './exit-code';
 import { type ExplainOptions, explain } from './explain';
 import { type InitOptions, init } from './init';
 import { InputError } from './input-error';
+import { packageVersion } from './package-root';
 import { plan } from './plan';
 import type { Terminal } from './terminal';
 import { validate } from './validate';
@@ -51,6 +52,7 @@ type Done = (code: ExitCode) => void;
 function buildProgram(terminal: Terminal, done: Done): Command {
   const program = new Command('cordon')
     .description('Declared zones become isolated AWS networks, and the plan is proved to open nothing else')
+    .version(packageVersion(), '--version', 'the version of Cordon')
     .exitOverride()
     .configureOutput({ writeOut: terminal.stdout, writeErr: terminal.stderr })
     .showHelpAfterError('(run with --help to see what there is)');

@@ -9,6 +9,7 @@ import type { Invocation, SharedOptions } from './command';
 import { DONE, type ExitCode } from './exit-code';
 import { asInputError, readText, writeAtomically } from './files';
 import { InputError } from './input-error';
+import { packageRoot } from './package-root';
 import { stackNameOf } from './stack-names';
 import { openNetwork, type TemplateOptions } from './templates';
 
@@ -139,17 +140,6 @@ function filesOfApp(folder: string): NewFile[] {
 }
 
 // ---------------------------------------------------------------------------------------------------------- shared
-
-/** Where the package lies, compiled (`dist/lib/…`) or not. */
-function packageRoot(): string {
-  let folder = __dirname;
-  while (!fs.existsSync(path.join(folder, 'package.json'))) {
-    const above = path.dirname(folder);
-    if (above === folder) throw new Error('the package of Cordon is not complete: it has no package.json');
-    folder = above;
-  }
-  return folder;
-}
 
 function refuseExisting(files: readonly string[], cwd: string, help: string): void {
   const existing = files.find((file) => exists(path.resolve(cwd, file), file));

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Console, ZONES } from './console';
 
@@ -58,8 +59,11 @@ describe('plan', () => {
   });
 });
 
-test('the version of help is an answer, exit code 0', async () => {
-  const { code, stdout } = await cli.run('--help');
+test.each([
+  ['--help', 'verify'],
+  ['--version', JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version],
+])('%s is an answer, exit code 0', async (option, told) => {
+  const { code, stdout } = await cli.run(option);
   expect(code).toBe(0);
-  expect(stdout).toContain('verify');
+  expect(stdout).toContain(told);
 });
