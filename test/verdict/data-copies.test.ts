@@ -94,6 +94,12 @@ describe('where a copy goes decides: to the zone itself, to one that a conduit j
       'unknown',
     ],
     [
+      'a replica of what only a parameter names',
+      { Two: resource('AWS::RDS::DBCluster', { ReplicationSourceIdentifier: ref('Source'), ...placed('Lab') }) },
+      { parameters: { Parameters: { Source: { Type: 'String' } } } },
+      'unknown',
+    ],
+    [
       'perhaps, to another zone',
       { ...inLab, Way: { ...inLab.Way, Condition: 'C' } },
       { parameters: { Parameters: { P: { Type: 'String' } }, Conditions: { C: { 'Fn::Equals': [ref('P'), 'a'] } } } },

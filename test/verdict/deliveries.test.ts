@@ -23,6 +23,39 @@ const filter = (LogGroupName: unknown, account = OTHER): Resources => ({
     DestinationArn: `arn:aws:logs:eu-west-2:${account}:destination:central`,
   }),
 });
+const functionIn = (zone: string) =>
+  resource('AWS::Lambda::Function', {
+    VpcConfig: { SubnetIds: [ref(`${zone}Subnet`)], SecurityGroupIds: [ref(`${zone}Group`)] },
+  });
+const read = (EventSourceArn: unknown, zone: string): Resources => ({
+  Fn: functionIn(zone),
+  Way: resource('AWS::Lambda::EventSourceMapping', { EventSourceArn, FunctionName: ref('Fn') }),
+});
+const published = (zone: string): Resources => ({
+  Results: resource('AWS::SNS::Topic', { TopicName: 'results' }),
+  Fn: functionIn(zone),
+  Way: resource('AWS::SNS::Subscription', { TopicArn: ref('Results'), Protocol: 'lambda', Endpoint: arn('Fn') }),
+});
+const RESULTS = (zone: string): Resources => ({
+  ...published(zone),
+  Gate: resource('AWS::SNS::TopicPolicy', {
+    Topics: [ref('Results')],
+    PolicyDocument: {
+      Statement: [
+        {
+          ...{ Effect: 'Deny', Principal: '*', Action: 'sns:*', Resource: '*' },
+          Condition: { StringNotEquals: { 'aws:SourceVpc': ref('Ehr') } },
+        },
+      ],
+    },
+  }),
+});
+const search = (zone: string): Resources => ({
+  Index: resource('AWS::OpenSearchService::Domain', {
+    VPCOptions: { SubnetIds: [ref(`${zone}Subnet`)], SecurityGroupIds: [ref(`${zone}Group`)] },
+  }),
+  ...delivered({ AmazonopensearchserviceDestinationConfiguration: { DomainARN: arn('Index') } }),
+});
 const LOG: Resources = { Log: resource('AWS::Logs::LogGroup', { LogGroupName: 'chart' }) };
 
 describe('what a zone sends through AWS goes where that is sent on', () => {
@@ -90,6 +123,18 @@ describe('what a zone sends through AWS goes where that is sent on', () => {
       'unknown',
     ],
     ['events to a bus of another account', rule(busOf(OTHER)), 'events', 'unknown'],
+    ['a stream, read by a function of the zone', { ...STREAM, ...read(arn('Stream'), 'Ehr') }, VITALS, 'proved'],
+    ['a stream, read by a function of another zone', { ...STREAM, ...read(arn('Stream'), 'Lab') }, VITALS, 'violated'],
+    [
+      'a stream that no zone names, read by a function of another zone',
+      { ...STREAM, ...read(arn('Stream'), 'Lab') },
+      'kinesis-streams',
+      'proved',
+    ],
+    ['a topic, told to a function of the zone', RESULTS('Ehr'), '{ sns: [results] }', 'proved'],
+    ['a topic, told to a function of another zone', RESULTS('Lab'), '{ sns: [results] }', 'violated'],
+    ['a stream, delivered to a search domain of the zone', { ...STREAM, ...search('Ehr') }, VITALS, 'proved'],
+    ['a stream, delivered to a search domain of another zone', { ...STREAM, ...search('Lab') }, VITALS, 'violated'],
     ['events to a bus of the account', rule(busOf(ACCOUNT)), 'events', 'proved'],
     ['events to an API', { Api: resource('AWS::Events::ApiDestination'), ...rule(arn('Api')) }, 'events', 'unknown'],
     [

@@ -43,6 +43,11 @@ describe("whose events a channel brings, its policy decides: who is of the accou
       [publish({ Service: 's3.amazonaws.com' }, { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::*' } })],
       'unknown',
     ],
+    [
+      'a bucket, as S3 documents it',
+      [publish({ Service: 's3.amazonaws.com' }, { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:*:*:scans' } })],
+      'proved',
+    ],
     ['rules', [publish({ Service: 'events.amazonaws.com' })], 'proved'],
     ['everyone but one', [{ ...publish(undefined), NotPrincipal: { AWS: `arn:aws:iam::${OTHER}:root` } }], 'unknown'],
     ['everyone, to look', [lets('sns:GetTopicAttributes', '*')], 'proved'],

@@ -57,6 +57,8 @@ export interface DataTransfer extends Noun {
   readonly says: string;
   /** absent: `fromUnseen`, else anything of the account */
   readonly from?: readonly ResourceId[];
+  /** takes only what a zone names: whatever else the same service carries is too common to be a zone's data */
+  readonly ofNamed?: true;
   /** something of a service, by the name of its endpoint, that no template shows; absent name: any of it */
   readonly fromUnseen?: { readonly service: string; readonly name?: string };
   /** empty: what no template shows */

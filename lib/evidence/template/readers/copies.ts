@@ -65,17 +65,20 @@ function isLocation(id: ResourceId, reading: Reading): boolean {
 
 // --------------------------------------------------------------------------------------------------------- databases
 
-const SOURCES = [
-  ...['SourceDBInstanceIdentifier', 'SourceDBClusterIdentifier', 'ReplicationSourceIdentifier'],
-  ...['DBSnapshotIdentifier', 'DBClusterSnapshotIdentifier', 'SnapshotIdentifier'],
-];
+const SOURCES = ['SourceDBInstanceIdentifier', 'SourceDBClusterIdentifier', 'ReplicationSourceIdentifier'];
+const SNAPSHOTS = ['DBSnapshotIdentifier', 'DBClusterSnapshotIdentifier', 'SnapshotIdentifier', 'SnapshotArn'];
 
 /** A replica, a clone, or what is restored from a snapshot: the same data in another place. */
 export const madeFromAnother: NonNullable<Reader['connect']> = (resource, reading) => {
+  const { id, properties } = resource;
+  const made = { says: `${id} is made from it`, toIds: [id] };
   for (const name of SOURCES) {
-    const from = holdersIn(at(resource.properties, name), reading).filter((id) => id !== resource.id);
-    const says = `${resource.id} is made from it`;
-    noteTransfer(resource, reading, { says, from, toIds: [resource.id] });
+    const { from } = fromNamed(at(properties, name), reading);
+    noteTransfer(resource, reading, { ...made, ...(from && { from: from.filter((one) => one !== id) }) });
+  }
+  for (const name of SNAPSHOTS) {
+    const from = holdersIn(at(properties, name), reading).filter((one) => one !== id);
+    noteTransfer(resource, reading, { ...made, from });
   }
 };
 

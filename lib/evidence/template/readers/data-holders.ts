@@ -43,6 +43,8 @@ const NAMES: Readonly<Record<string, string>> = {
   'AWS::Redshift::Cluster': 'ClusterIdentifier',
   'AWS::RedshiftServerless::Namespace': 'NamespaceName',
   'AWS::S3::Bucket': 'BucketName',
+  'AWS::SNS::Topic': 'TopicName',
+  'AWS::SQS::Queue': 'QueueName',
 };
 
 /** By reference or by name; followed from a part to the whole. */

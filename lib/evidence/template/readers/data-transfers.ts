@@ -11,6 +11,7 @@ export interface Noted {
   readonly says: string;
   /** absent: anything of the account */
   readonly from?: readonly ResourceId[];
+  readonly ofNamed?: true;
   /** what no template shows, where that is what it takes from */
   readonly fromUnseen?: DataTransfer['fromUnseen'];
   /** what it takes to, as the template names it; absent: nothing that a template could show */
@@ -35,14 +36,14 @@ export function noteTransfer(resource: Resource, reading: Reading, noted: Noted)
 function addTransfer(
   resource: Resource,
   reading: Reading,
-  { says, from, fromUnseen }: Noted,
+  { says, from, fromUnseen, ofNamed }: Noted,
   to: readonly ResourceId[],
   certain: boolean,
   unseen?: DataTransfer['unseen'],
 ): void {
   let id = resource.id;
   for (let part = 2; reading.get('transfers', id); part++) id = `${resource.id}#transfer${part}`;
-  const taken = { ...(from && { from: [...from] }), ...(fromUnseen && { fromUnseen }) };
+  const taken = { ...(from && { from: [...from] }), ...(fromUnseen && { fromUnseen }), ...(ofNamed && { ofNamed }) };
   const isUnseen = to.length === 0 && unseen !== undefined;
   const known = { id, origin: originOf(resource), certain, says: isUnseen ? `${says} (${unseen.name})` : says };
   reading.add('transfers', { ...known, ...taken, to: [...to], ...(isUnseen && { unseen }) });

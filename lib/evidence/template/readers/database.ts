@@ -215,7 +215,7 @@ export const databaseReaders: Readers = {
   'AWS::DocDB::DBCluster': transferring(inVpcOnly, inTheWorld),
   'AWS::DocDB::DBInstance': memberOfCluster,
   'AWS::DocDBElastic::Cluster': transferring(inVpcOnly, madeFromAnother),
-  'AWS::Redshift::Cluster': workload('database', { exposure: false, always: true }),
+  'AWS::Redshift::Cluster': transferring(workload('database', { exposure: false, always: true }), madeFromAnother),
   'AWS::Redshift::EndpointAccess': partOf(workload('database'), 'ClusterIdentifier', 'AWS::Redshift::Cluster'),
   'AWS::RedshiftServerless::Workgroup': workload('database', { exposure: false, always: true }),
   'AWS::OpenSearchService::Domain': domain,

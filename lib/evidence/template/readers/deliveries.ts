@@ -13,6 +13,12 @@ import type { Reader, Readers, Reading } from './reading';
 const DELIVERS_OUT = ['HttpEndpointDestinationConfiguration', 'SplunkDestinationConfiguration'];
 const DELIVERS_OVER = ['SnowflakeDestinationConfiguration', 'AmazonOpenSearchServerlessDestinationConfiguration'];
 
+const OVER_NETWORK = [
+  ['AmazonopensearchserviceDestinationConfiguration', 'DomainARN'],
+  ['ElasticsearchDestinationConfiguration', 'DomainARN'],
+  ['RedshiftDestinationConfiguration', 'ClusterJDBCURL'],
+] as const;
+
 /** https://docs.aws.amazon.com/firehose/latest/dev/what-is-this-service.html */
 export const delivery: NonNullable<Reader['connect']> = (resource, reading) => {
   const { properties } = resource;
@@ -23,6 +29,8 @@ export const delivery: NonNullable<Reader['connect']> = (resource, reading) => {
   const from = [resource.id, ...sources.flatMap((source) => holdersIn(source, reading))];
   const isOut = [...DELIVERS_OUT, ...DELIVERS_OVER].some((name) => !isAbsent(at(properties, name)));
   if (isOut) noteTransfer(resource, reading, { says: 'a stream delivers it to a service beyond the estate', from });
+  for (const to of OVER_NETWORK.map(([configuration, name]) => at(properties, configuration, name)))
+    if (!isAbsent(to)) noteTransfer(resource, reading, { says: 'a stream delivers it to a database', from, to });
   for (const to of bucketsIn(properties))
     noteTransfer(resource, reading, { says: 'a stream delivers it to a bucket', from, to });
 };

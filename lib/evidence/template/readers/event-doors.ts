@@ -6,7 +6,8 @@
 import type { ResourceId } from '../../network';
 import type { Resource } from '../resource';
 import { functionsIn, openDoor } from './called-functions';
-import { transferring } from './data-transfers';
+import { holdersIn } from './data-holders';
+import { noteTransfer, transferring } from './data-transfers';
 import { logFilter } from './deliveries';
 import { EventFeeds, FEEDS } from './event-feeds';
 import { at, isAbsent, type Property, referencesIn } from './property';
@@ -16,11 +17,18 @@ function deliver(resource: Resource, reading: Reading): void {
   const feeds = EventFeeds.of(reading);
   for (const feed of FEEDS[resource.type]?.(resource) ?? []) {
     const started = startedBy(resource, feed.to, reading);
+    if (started.length > 0) noteHandedOn(resource, reading, feed.from, started);
     const stranger = started.length > 0 ? feeds.behind(feed, resource) : undefined;
     if (!stranger) continue;
     const reason = `it hands events to what stands in the VPC, and ${stranger.says}`;
     openDoor(resource, reading, started, reason, stranger.from);
   }
+}
+
+/** What a zone names goes to functions of its own; a bucket tells what is in it, and hands on nothing. */
+function noteHandedOn(resource: Resource, reading: Reading, source: Property, toIds: readonly ResourceId[]): void {
+  const from = holdersIn(source, reading).filter((id) => reading.resource(id)?.type !== 'AWS::S3::Bucket');
+  noteTransfer(resource, reading, { says: 'it is handed on', from, toIds, ofNamed: true });
 }
 
 /** What stands in a VPC among the targets, and what the resource itself runs there. */

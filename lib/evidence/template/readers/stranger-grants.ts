@@ -110,12 +110,13 @@ function isOwnAccount(theirs: string, account: string): boolean {
   return /^[^*?]+$/.test(theirs) && (account.startsWith('unknown') || theirs === account || theirs.startsWith('${'));
 }
 
-/** Of what the templates make, of the account, or a bucket, whose ARN names none. */
+/** Of what the templates make, of the account, or a bucket that is named. */
 export function isOwnArn(arn: string, account = UNKNOWN_ACCOUNT): boolean {
   if (arn.startsWith('${')) return true;
   const [, , service = '', , theirs = '', ...rest] = arn.split(':');
-  if (theirs !== '') return isOwnAccount(theirs, account);
-  return service === 's3' && /^[^*?]{3}/.test(rest.join(':'));
+  // the names of buckets are taken once in the world
+  if (service === 's3') return /^[^*?]{3}/.test(rest.join(':'));
+  return theirs !== '' && isOwnAccount(theirs, account);
 }
 
 /** A denial of all that is asked to all others: of the account, of an organization. */
