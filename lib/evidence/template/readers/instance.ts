@@ -248,23 +248,31 @@ const fleet: Reader = {
   },
 };
 
-/** What a fleet launches where its own configurations say nothing: by the one template that they name. */
+/** What a fleet launches where its own configurations say nothing: by the template that they name, or by one of them. */
 function fleetLaunch(fleet: Resource, reading: Reading): Pick<InterfaceProperties, 'securityGroups' | 'subnets'> {
   const { id, properties } = fleet;
   const named = new Set(propertiesNamed(properties, /^LaunchTemplateSpecification$/));
   if (named.size === 0) return { securityGroups: undefined, subnets: undefined };
-  const [only, ...others] = [...named].map((specification) => launchTemplateData(specification, reading));
-  if (others.length > 0 || isUnknownProperty(only)) {
-    const open = isUnknownProperty(only) ? only : unknown(`\`${id}\` launches from several templates`);
-    return { securityGroups: open, subnets: open };
+  const specifications = [...named].flatMap((one) => alternatives(one));
+  const [only, ...others] = specifications.map(({ value }) => launchTemplateData(value, reading));
+  if (others.length === 0 && !isUnknownProperty(only)) {
+    const { securityGroups, subnets } = launchedBy(only, fleet, reading);
+    return { securityGroups, subnets };
   }
-  const launch = launchOf(undefined, only);
+  const open = [only, ...others].find(isUnknownProperty) ?? unknown(`\`${id}\` launches from several templates`);
+  // Which of them it is, nobody knows: it may stand where any of them says, and where one says nothing, anywhere.
+  const places = [only, ...others].map((data) =>
+    isUnknownProperty(data) ? open : launchedBy(data, fleet, reading).subnets,
+  );
+  const subnets = places.flatMap((place) => reading.references('subnets', place ?? open, fleet, 'SubnetId'));
+  return { securityGroups: open, subnets: subnets.map((item) => ({ ...item, certain: false })) };
+}
+
+function launchedBy(data: Property, fleet: Resource, reading: Reading) {
+  const launch = launchOf(undefined, data);
   const groups = reading.referencesOf('securityGroups', itemsWithin(launch.interfaces, 'Groups'), fleet, 'Groups');
   const [place] = launch.interfaces.flatMap(({ value }) => at(value, 'SubnetId') ?? []);
-  return {
-    securityGroups: groups.length > 0 ? groups : launch.securityGroups,
-    subnets: place ?? launch.subnet,
-  };
+  return { securityGroups: groups.length > 0 ? groups : launch.securityGroups, subnets: place ?? launch.subnet };
 }
 
 function propertiesNamed(property: Property, name: RegExp, result: Property[] = []): Property[] {

@@ -2,7 +2,7 @@
  * Route tables, routes and gateway associations (facts 13–17).
  */
 import { ofFamily, type Route, type RouteTarget, unknown } from '../../network';
-import { ReferenceValue, type Resource } from '../resource';
+import { ChoiceValue, ReferenceValue, type Resource } from '../resource';
 import { firewallEndpoint } from './firewall-endpoint';
 import { alternatives, at, type Item, isAbsent, isUnknownProperty, type Property } from './property';
 import { originOf, originOfItems, type Reader, type Readers, type Reading, undecided } from './reading';
@@ -163,14 +163,20 @@ const gatewayAssociation: Reader = {
   model: 'exact',
   attach(resource, reading) {
     const table = reading.reference('routeTables', at(resource.properties, 'RouteTableId'), resource, 'RouteTableId');
+    if (table === undefined) return;
     const gateway = at(resource.properties, 'GatewayId');
-    const type = gateway instanceof ReferenceValue ? reading.resource(gateway.reference.resource)?.type : undefined;
-    const isVpn = type === 'AWS::EC2::VPNGateway' || (typeof gateway === 'string' && gateway.startsWith('vgw-'));
-    const id = reading.reference(isVpn ? 'vpnGateways' : 'internetGateways', gateway, resource, 'GatewayId');
-    if (table === undefined || id === undefined) return;
-    const noun = reading.obtain('routeTables', table);
-    noun.edgeOf = id;
-    if (!resource.certain) noun.edgeOpen = undecided(resource);
+    for (const { value } of alternatives(gateway)) {
+      const type = value instanceof ReferenceValue ? reading.resource(value.reference.resource)?.type : undefined;
+      const isVpn = type === 'AWS::EC2::VPNGateway' || (typeof value === 'string' && value.startsWith('vgw-'));
+      const id = reading.reference(isVpn ? 'vpnGateways' : 'internetGateways', value, resource, 'GatewayId');
+      if (id === undefined) continue;
+      const noun = reading.obtain('routeTables', table);
+      const edge =
+        noun.edgeOf === undefined ? noun : reading.add('routeTables', { ...noun, id: `${table}@${id}`, main: false });
+      edge.edgeOf = id;
+      if (gateway instanceof ChoiceValue) edge.edgeOpen = unknown(gateway.reason, gateway.parameters);
+      else if (!resource.certain) edge.edgeOpen = undecided(resource);
+    }
   },
 };
 

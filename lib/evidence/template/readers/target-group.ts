@@ -217,8 +217,13 @@ function behindClassic(balancer: Item<ResourceId>, reading: Reading): Item<Resou
 /** An empty group is there to be filled by something that no template shows: anything may stand in it. */
 export function settleEmptyTargetGroups(reading: Reading): void {
   for (const group of reading.drafts.targetGroups.values()) {
-    if (group.targets.length > 0 || group.unknownTargets || group.targetType === 'lambda') continue;
-    group.unknownTargets = { reason: `no template registers anything in \`${group.id}\``, parameters: [] };
+    // Where a condition decides of each target, it decides whether the group is empty.
+    const isFilled = group.targets.some(({ certain, doubt }) => certain || doubt === undefined);
+    if (isFilled || group.unknownTargets || group.targetType === 'lambda') continue;
+    const parameters = group.targets.flatMap(({ doubt }) => doubt?.parameters ?? []);
+    const surely = group.targets.length > 0 ? ' for certain' : '';
+    const reason = `no template registers anything in \`${group.id}\`${surely}`;
+    group.unknownTargets = { reason, parameters: [...new Set(parameters)].sort() };
   }
 }
 

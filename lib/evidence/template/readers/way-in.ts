@@ -12,6 +12,7 @@ import {
   unknown,
   type Value,
 } from '../../network';
+import { changedOrigin } from '../lazy-origin';
 import type { Resource } from '../resource';
 import { admissionsOf, partsOf } from './client-vpn';
 import { shared } from './copies';
@@ -266,7 +267,8 @@ function hasElastic(addresses: Property): Value<boolean> {
 const resolverEndpoint: Reader = {
   model: 'may-must',
   populate(resource, reading) {
-    addInterface(resource, reading, {
+    const direction = textOf(at(resource.properties, 'Direction'));
+    const noun = addInterface(resource, reading, {
       kind: 'resolver-endpoint',
       subnets: placedSubnets(resource, reading),
       securityGroups: placedGroups(resource, reading),
@@ -274,8 +276,12 @@ const resolverEndpoint: Reader = {
       publicIpv4: false,
       ipv6: 'if-subnet-has',
       // An outbound one asks the servers that its rules name.
-      answersOnly: textOf(at(resource.properties, 'Direction')) === 'INBOUND',
+      answersOnly: direction === 'INBOUND',
     });
+    if (direction === undefined || !isUnknown<string>(direction)) return;
+    // Nothing is certain of one of which nobody knows whether it asks or answers.
+    noun.certain = false;
+    noun.origin = changedOrigin(noun.origin, { doubt: unknown(direction.reason, direction.parameters) });
   },
 };
 
