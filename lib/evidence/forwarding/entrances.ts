@@ -2,7 +2,7 @@
  * Where packets from outside the VPCs come in.
  */
 import { BEYOND, type End, type ResourceId } from '../network';
-import { ANY_GATEWAY, isExternal } from './hop';
+import { ANY_GATEWAY, isClosed, isExternal } from './hop';
 import type { Location, Terminal } from './location';
 import type { SubnetFilters } from './subnet-filters';
 
@@ -25,7 +25,7 @@ export class Entrances {
     for (const gateway of this.index.network.internetGateways) {
       if (!gateway.certain && !this.may) continue;
       // Shut by Block Public Access: nothing comes in, or only answers to what a NAT gateway sent.
-      if (gateway.shut && (direction === 'forward' || gateway.shut.to === 'everything')) continue;
+      if (isClosed(gateway.shut) || (direction === 'forward' && gateway.shut?.to === 'all-but-nat')) continue;
       for (const vpc of this.vpcsOf(gateway.vpc, gateway.external === true)) {
         entrances.push({ kind: 'gateway-ingress', gateway: gateway.id, vpc });
       }
@@ -33,7 +33,7 @@ export class Entrances {
     entrances.push(...this.unseenEntrances());
     if (direction === 'reply') {
       for (const gateway of this.index.network.egressOnlyGateways) {
-        if (gateway.shut) continue;
+        if (isClosed(gateway.shut) || gateway.shut?.to === 'all-but-nat') continue;
         entrances.push({ kind: 'gateway-ingress', gateway: gateway.id, vpc: gateway.vpc });
       }
     }

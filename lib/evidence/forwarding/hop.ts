@@ -1,8 +1,8 @@
 /**
  * The words that every kind of hop shares.
  */
-import { PacketSet } from '../../base/net';
-import type { ResourceId, UnknownUse } from '../network';
+import { AddressSet, PacketSet } from '../../base/net';
+import type { ResourceId, Shut, UnknownUse } from '../network';
 import type { Doubt } from './filter';
 import type { Location } from './location';
 
@@ -83,4 +83,14 @@ export function isExternal(noun: { readonly external?: boolean } | undefined): b
 /** The part of an unknown, or of a target, that a verdict prints. */
 export function why(open: { readonly reason: string; readonly parameters: readonly string[] }) {
   return { reason: open.reason, parameters: open.parameters };
+}
+
+/** Shut to everyone by Block Public Access, whatever the subnet. */
+export function isClosed(shut: Shut | undefined): boolean {
+  return shut?.to === 'everything' && shut.except === undefined;
+}
+
+/** What a gateway that is shut to all but some subnets carries from or to those. */
+export function excepted(shut: Shut | undefined, packets: PacketSet, side: 'sources' | 'destinations'): PacketSet {
+  return shut?.except ? packets.intersect(PacketSet.of({ [side]: AddressSet.ofAll(shut.except) })) : packets;
 }

@@ -14,12 +14,13 @@ import {
 import { approximate, type Doubt, EVERYTHING, type Filter, packetsOf, use } from './filter';
 import type { ForwardingGraph } from './forwarding-graph';
 import { GroupFilters } from './group-filters';
-import { ANY_GATEWAY, type Uses } from './hop';
+import { ANY_GATEWAY, excepted, type Uses } from './hop';
 import { isOverInternet, type Path } from './location';
 import type { Origin } from './origin';
 import { counts, type Party } from './party';
 import { PRIVATE_IPV4 } from './special-addresses';
 
+const NAT_OF_OTHERS = 'whether what a NAT gateway of an excluded subnet sends for others is carried is not documented';
 const IPV4 = PacketSet.of({ destinations: AddressSet.ALL_IPV4 });
 const IPV6 = PacketSet.of({ destinations: AddressSet.ALL_IPV6 });
 
@@ -122,14 +123,20 @@ export class InterfaceGates {
   /** Only what has a public address is carried to the internet (SEMANTICS 19); nothing enters by one gateway to leave by another. */
   toInternet(origin: Origin, gateway: ResourceId, packets: PacketSet, uses: Uses): PacketSet {
     if (gateway === ANY_GATEWAY) return packets;
+    const shut = this.graph.index.internetGateways.get(gateway)?.shut;
     if (origin.kind === 'party') {
-      if (this.graph.index.internetGateways.get(gateway)?.shut) return PacketSet.EMPTY;
+      if (shut && !shut.except) return PacketSet.EMPTY;
       const isOwn = this.graph.entrances.servesInternet(gateway, origin.party.vpcs);
-      return isOwn ? this.publicPart(asSender(origin.party), packets, uses) : PacketSet.EMPTY;
+      const open = excepted(shut, packets, 'sources');
+      return isOwn ? this.publicPart(asSender(origin.party), open, uses) : PacketSet.EMPTY;
     }
     if (origin.kind !== 'nat' || !this.graph.entrances.servesInternet(gateway, new Set([origin.subnet.vpc])))
       return PacketSet.EMPTY;
     const { connectivity, id } = origin.nat;
+    if (shut?.except) {
+      uses.add({ resource: shut.by, reason: NAT_OF_OTHERS, parameters: [] });
+      if (!this.may) return PacketSet.EMPTY;
+    }
     if (!isUnknown(connectivity)) return connectivity === 'public' ? packets : PacketSet.EMPTY;
     uses.add({ resource: id, reason: connectivity.reason, parameters: connectivity.parameters });
     return this.may ? packets : PacketSet.EMPTY;

@@ -12,7 +12,7 @@ import {
 } from '../network';
 import type { BeyondHops } from './beyond-hops';
 import type { Entrances } from './entrances';
-import { isExternal, type Sink, type Uses, why } from './hop';
+import { excepted, isClosed, isExternal, type Sink, type Uses, why } from './hop';
 import type { InspectionHops } from './inspection-hops';
 import { isTransit, type Location, type Path, unknownTargetOf } from './location';
 import { throughNat64 } from './nat64';
@@ -184,13 +184,14 @@ export class VpcHops {
       case 'internet-gateway': {
         const gateway = this.index.internetGateways.get(target.id);
         if (!this.filters.counts(gateway, uses) || !this.isAttached(gateway?.vpc, vpc, target.id)) return;
-        if (gateway?.shut?.to === 'everything') return;
-        return this.leaveToInternet(target.id, vpc, packets, send);
+        if (isClosed(gateway?.shut)) return;
+        return this.leaveToInternet(target.id, vpc, excepted(gateway?.shut, packets, 'sources'), send);
       }
       case 'egress-only-gateway': {
-        const gateway = this.index.network.egressOnlyGateways.find(({ id }) => id === target.id);
-        if (!this.filters.counts(gateway, uses) || gateway?.vpc !== vpc || gateway.shut) return;
-        return this.leaveToInternet(target.id, vpc, packets.intersect(IPV6), send);
+        const gateway = this.egressOnly(target.id);
+        if (!this.filters.counts(gateway, uses) || gateway?.vpc !== vpc) return;
+        if (isClosed(gateway.shut) || gateway.shut?.to === 'all-but-nat') return;
+        return this.leaveToInternet(target.id, vpc, excepted(gateway.shut, packets, 'sources').intersect(IPV6), send);
       }
       case 'peering':
         return this.crossPeering(target.id, vpc, path, packets, uses, send);
@@ -274,8 +275,10 @@ export class VpcHops {
     send({ kind: 'peering-ingress', vpc: other, ...(path.startsWith('inspected') ? { hidden: true } : {}) }, packets);
   }
 
-  enterThroughGateway(at: GatewayIngress, packets: PacketSet, uses: Uses, send: Sink): void {
+  enterThroughGateway(at: GatewayIngress, brought: PacketSet, uses: Uses, send: Sink): void {
     const { gateway, vpc } = at;
+    const noun = this.index.internetGateways.get(gateway) ?? this.egressOnly(gateway);
+    const packets = excepted(noun?.shut, brought, 'destinations');
     const path: Path = at.own ? 'internet' : 'gateway';
     let around = packets;
     for (const edge of this.index.edgeTablesOf(gateway)) {
@@ -294,6 +297,10 @@ export class VpcHops {
       else if (!this.may) around = around.intersect(local);
     }
     if (!around.isEmpty()) this.beyond.deliver(vpc, undefined, path, around, uses, send);
+  }
+
+  private egressOnly(gateway: ResourceId) {
+    return this.index.network.egressOnlyGateways.find(({ id }) => id === gateway);
   }
 
   private followEdge(

@@ -10,6 +10,8 @@ export interface Shut {
   readonly by: ResourceId;
   /** it carries nothing, or only what a NAT gateway sends, and its answers */
   readonly to: 'everything' | 'all-but-nat';
+  /** ranges of subnets that are excluded, where it is shut to everything else */
+  readonly except?: readonly Prefix[];
 }
 
 export interface InternetGateway extends Noun {

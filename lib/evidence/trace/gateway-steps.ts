@@ -132,10 +132,21 @@ function needAttached(
   });
 }
 
-/** Block Public Access stops everything, or all but what a NAT gateway sends and is answered. */
-function needOpen(state: State, { id, shut }: InternetGateway | EgressOnlyGateway, location: string): State {
+/** Block Public Access stops everything, or all but what a NAT gateway sends and is answered, but for subnets that are excluded. */
+function needOpen(
+  context: Context,
+  state: State,
+  { id, shut }: InternetGateway | EgressOnlyGateway,
+  location: string,
+  way: Way,
+): State {
   const isForNat = state.sessions.at(-1)?.kind === 'nat';
   if (!shut || (shut.to === 'all-but-nat' && isForNat)) return state;
+  const own = way === 'out' ? state.packet.source : state.packet.destination;
+  if (shut.except?.some((range) => prefixContainsAddress(range, own))) {
+    const reason = 'whether what a NAT gateway of an excluded subnet sends for others is carried is not documented';
+    return isForNat ? doubt(context, state, 'gateway', { location, resource: shut.by, reason }) : state;
+  }
   return block(state, 'gateway', { location, resource: id, reason: `${shut.by} blocks public access by ${location}` });
 }
 
@@ -145,7 +156,7 @@ export function followInternetGateway(context: Context, state: State, id: Resour
   if (!gateway) return unseen(context, state, 'gateway', location, id);
   let next = requireCertain(context, state, gateway, 'gateway', location);
   next = needAttached(context, next, attachedTo(gateway, vpc), location, id, vpc);
-  next = needOpen(next, gateway, location);
+  next = needOpen(context, next, gateway, location, 'out');
   next = translate(context, next, state.holder, { vpc, gateway: id, way: 'out' });
   return go({ kind: 'exit', exit: { kind: 'internet', gateway: id, vpc } }, next);
 }
@@ -158,7 +169,7 @@ export function followEgressOnlyGateway(context: Context, state: State, id: Reso
   let next = requireCertain(context, state, gateway, 'gateway', location);
   if (gateway.vpc !== vpc)
     next = block(next, 'gateway', { ...note, reason: `${location} is not attached to VPC ${vpc}` });
-  next = needOpen(next, gateway, location);
+  next = needOpen(context, next, gateway, location, 'out');
   if (state.packet.source.family === 4) {
     next = block(next, 'gateway', { ...note, reason: 'an egress-only internet gateway carries IPv6 only' });
   } else if (state.direction === 'reply') {
@@ -340,7 +351,7 @@ export function enter(context: Context, state: State, vpc: ResourceId, gateway: 
     next = needAttached(context, next, attachedTo(noun, vpc), name, gateway, vpc);
   }
   const outward = internet ?? context.index.egressOnlyGateways.get(gateway);
-  if (outward) next = needOpen(next, outward, name);
+  if (outward) next = needOpen(context, next, outward, name, 'in');
   if (internet && state.direction === 'forward') {
     next = translate(context, next, state.expected?.host, { vpc, gateway, way: 'in' });
   } else {

@@ -4,7 +4,8 @@
  * (https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html). A VPC of which no exclusion speaks is shut for
  * certain, one that is excluded as a whole is open; in between it may be either.
  */
-import { isUnknown, type ResourceId, type Shut, type Value } from '../../network';
+import type { Prefix } from '../../../base/net';
+import { isKnown, isUnknown, type ResourceId, type Shut, type Value } from '../../network';
 import { changedOrigin } from '../lazy-origin';
 import type { Resource } from '../resource';
 import type { DraftNouns } from './drafts';
@@ -19,7 +20,7 @@ export function settleBlockPublicAccess(reading: Reading): void {
   for (const options of reading.ofType(OPTIONS)) {
     const mode = textOf(at(options.properties, 'InternetGatewayBlockMode')) ?? 'off';
     if (mode === 'off') continue;
-    const { free, perhaps } = exempt(reading);
+    const { free, perhaps, subnets } = exempt(reading);
     const shuts = options.certain ? shutBy(options.id, mode) : undefined;
     const settle = (gateway: Gateway, shut: Shut | undefined) => {
       const { vpc } = gateway;
@@ -28,7 +29,9 @@ export function settleBlockPublicAccess(reading: Reading): void {
       const isShown = typeof vpc === 'string' && reading.get('vpcs', vpc)?.external !== true;
       const isSure = isShown && perhaps !== 'any' && !perhaps.has(vpc);
       if (shut && isSure) gateway.shut = shut;
-      else doubt(gateway, options);
+      else if (shut?.to === 'everything' && typeof vpc === 'string' && perhaps !== 'any' && subnets.has(vpc)) {
+        gateway.shut = { ...shut, except: [...(subnets.get(vpc) ?? [])] };
+      } else doubt(gateway, options);
     };
     for (const gateway of reading.drafts.internetGateways.values()) settle(gateway, shuts);
     // Egress-only gateways go on when only what comes in is blocked.
@@ -52,9 +55,18 @@ function doubt(gateway: Gateway, { id, properties }: Resource): void {
   gateway.origin = changedOrigin(gateway.origin, { doubt: { unknown: true, reason, parameters } });
 }
 
+interface Exempt {
+  readonly free: ReadonlySet<ResourceId>;
+  readonly perhaps: ReadonlySet<ResourceId> | 'any';
+  /** ranges of the subnets that are excluded, of VPCs of which nothing else is */
+  readonly subnets: ReadonlyMap<ResourceId, readonly Prefix[]>;
+}
+
 /** VPCs that are excluded as a whole, both ways; and those that are in part, or perhaps. */
-function exempt(reading: Reading): { free: ReadonlySet<ResourceId>; perhaps: ReadonlySet<ResourceId> | 'any' } {
+function exempt(reading: Reading): Exempt {
   const free = new Set<ResourceId>();
+  const subnets = new Map<ResourceId, Prefix[]>();
+  const unclear = new Set<ResourceId>();
   const perhaps = new Set<ResourceId>();
   let isAny = false;
   for (const exclusion of reading.ofType(EXCLUSION)) {
@@ -65,9 +77,22 @@ function exempt(reading: Reading): { free: ReadonlySet<ResourceId>; perhaps: Rea
     const isShown = vpc !== undefined && reading.get('vpcs', vpc)?.external !== true;
     if (!isShown) isAny = true;
     else if (certain && subnet === undefined && isBothWays(exclusion)) free.add(vpc);
-    else perhaps.add(vpc);
+    else {
+      perhaps.add(vpc);
+      const ranges = certain && subnet !== undefined && isBothWays(exclusion) ? rangesOf(subnet, reading) : undefined;
+      if (ranges) subnets.set(vpc, [...(subnets.get(vpc) ?? []), ...ranges]);
+      else unclear.add(vpc);
+    }
   }
-  return { free, perhaps: isAny ? 'any' : perhaps };
+  for (const vpc of unclear) subnets.delete(vpc);
+  return { free, perhaps: isAny ? 'any' : perhaps, subnets };
+}
+
+/** undefined where they are not known, or the subnet may not be there. */
+function rangesOf(id: ResourceId, reading: Reading): Prefix[] | undefined {
+  const subnet = reading.get('subnets', id);
+  const known = subnet?.cidrs.filter(isKnown) ?? [];
+  return subnet?.certain && known.length > 0 && known.length === subnet.cidrs.length ? known : undefined;
 }
 
 function isBothWays({ properties }: Resource): boolean {
