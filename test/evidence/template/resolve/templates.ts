@@ -18,6 +18,10 @@ export function yamlFile(stack: string, text: string, more: Partial<TemplateFile
   return { stack, file: `${stack}.yaml`, text, ...more };
 }
 
+/** A resource of no known type that holds a value. */
+export const thing = (Value: unknown, more: object = {}) => ({ Type: 'Test::Thing', Properties: { Value }, ...more });
+export const sub = (text: string) => ({ 'Fn::Sub': text });
+
 /** A value beside some resources and parameters, resolved as a property of a resource of stack `S`. */
 export function resolveValue(value: unknown, template: object = {}, options: ReadOptions = {}): Resolved | undefined {
   return propertyOf(resolveValueWith(value, template, options), 'S.Probe', 'Value');
