@@ -44,26 +44,60 @@ export function complete(network: NetworkModel, seed: number): NetworkModel {
   };
   const chosen = <T extends string>(value: Value<T>, id: string, all: readonly T[]): Value<T> =>
     isUnknown(value) ? diceOf(id).pick(all) : value;
+  const flag = (value: Value<boolean>, id: string) => (isUnknown(value) ? diceOf(id).chance(50) : value);
+  const number = (value: Value<number>, id: string) => (isUnknown(value) ? diceOf(id).pick([22, 80, 443]) : value);
+  const there = <T extends { readonly id: ResourceId; readonly certain: boolean }>(nouns: readonly T[]): T[] =>
+    nouns
+      .filter(({ id, certain }) => certain || diceOf(`there ${id}`).chance(50))
+      .map((one) => ({ ...one, certain: true }));
   const inVpc = (nouns: readonly { readonly id: ResourceId; readonly vpc: ResourceId }[], vpc: ResourceId) =>
     nouns.filter((one) => one.vpc === vpc).map(({ id }) => id);
+  const isInForce = ({ id, edgeOpen }: NetworkModel['routeTables'][number]) =>
+    edgeOpen === undefined || diceOf(`edge ${id}`).chance(50);
   return {
     ...network,
     subnets: network.subnets.map((subnet) => ({
       ...subnet,
+      autoPublicIpv4: flag(subnet.autoPublicIpv4, `public ${subnet.id}`),
       routeTable: chosen(subnet.routeTable, `table ${subnet.id}`, inVpc(network.routeTables, subnet.vpc)),
       networkAcl: chosen(subnet.networkAcl, `acl ${subnet.id}`, inVpc(network.networkAcls, subnet.vpc)),
     })),
-    transitGatewayAttachments: network.transitGatewayAttachments.map(({ association, ...one }) => {
-      if (association === undefined) return one;
-      const tables = network.transitGatewayRouteTables.map(({ id }) => id);
-      return { ...one, association: chosen(association, `association ${one.id}`, tables) };
-    }),
-    natGateways: network.natGateways.map((nat) => ({
+    transitGatewayAttachments: there(network.transitGatewayAttachments).map(
+      ({ association, ipv6Open: _, applianceMode, ...other }) => {
+        const one = { ...other, applianceMode: flag(applianceMode, `appliance mode ${other.id}`) };
+        if (association === undefined) return one;
+        const tables = network.transitGatewayRouteTables.map(({ id }) => id);
+        return { ...one, association: chosen(association, `association ${one.id}`, tables) };
+      },
+    ),
+    natGateways: there(network.natGateways).map((nat) => ({
       ...nat,
       connectivity: chosen(nat.connectivity, `connectivity ${nat.id}`, ['public', 'private']),
     })),
-    interfaces: network.interfaces.map(({ admits, ...noun }) => ({
+    internetGateways: there(network.internetGateways),
+    egressOnlyGateways: there(network.egressOnlyGateways),
+    peeringConnections: there(network.peeringConnections),
+    vpcEndpoints: there(network.vpcEndpoints),
+    loadBalancers: network.loadBalancers.map((one) => ({
+      ...one,
+      crossZone: flag(one.crossZone, `cross-zone ${one.id}`),
+    })),
+    targetGroups: network.targetGroups.map(({ unknownTargets: _, ...one }) => ({
+      ...one,
+      port: number(one.port, `port ${one.id}`),
+      preserveClientIp: flag(one.preserveClientIp, `preserves ${one.id}`),
+      ...(one.healthCheckPort !== undefined && { healthCheckPort: number(one.healthCheckPort, `health ${one.id}`) }),
+      ...(one.crossZone !== undefined && { crossZone: flag(one.crossZone, `cross-zone ${one.id}`) }),
+      targets: one.targets
+        .filter((target, at) => target.certain || diceOf(`target ${at} ${one.id}`).chance(50))
+        .map((target) => ({ ...target, certain: true })),
+    })),
+    interfaces: there(network.interfaces).map(({ admits, ...noun }) => ({
       ...noun,
+      publicIpv4: flag(noun.publicIpv4, `public ${noun.id}`),
+      ipv6: flag(noun.ipv6, `ipv6 ${noun.id}`),
+      sourceDestCheck: flag(noun.sourceDestCheck, `check ${noun.id}`),
+      ...(noun.publicIpv6 !== undefined && { publicIpv6: flag(noun.publicIpv6, `public ipv6 ${noun.id}`) }),
       ...(admits && {
         admits: decided(admits).map((one) => ({ ...one, destination: range(one.destination, one.origin.resource) })),
       }),
@@ -82,7 +116,7 @@ export function complete(network: NetworkModel, seed: number): NetworkModel {
       ...acl,
       entries: decided(acl.entries).map((entry) => ({ ...entry, cidr: range(entry.cidr, entry.origin.resource) })),
     })),
-    routeTables: network.routeTables.map((table) => ({
+    routeTables: network.routeTables.filter(isInForce).map(({ edgeOpen: _, ...table }) => ({
       ...table,
       routes: asAwsTakes(
         network,
@@ -102,7 +136,7 @@ export function complete(network: NetworkModel, seed: number): NetworkModel {
       ...table,
       routes: onePerRange(decided(table.routes)),
     })),
-    vpnConnections: network.vpnConnections.map((connection) =>
+    vpnConnections: there(network.vpnConnections).map((connection) =>
       connection.routing === 'static'
         ? connection
         : { ...connection, routing: 'static', routes: [diceOf(connection.id).pick(ranges)] },

@@ -102,4 +102,53 @@ describe('found by fuzzing', () => {
       expect(answers(model, at('Inner'), { kind: 'internet' }, out)).toEqual({ engine: true, trace: true });
     });
   });
+
+  describe('what an egress-only gateway', () => {
+    const packet = tcp('2001:db8:1:1::a', '2001:db8:2:1::a', 443);
+    const drawn = (a: string, b: string) =>
+      overInternet()
+        .egressOnlyGateway('EigwA', 'A')
+        .egressOnlyGateway('EigwB', 'B')
+        .table('OutA', 'A', [`::/0 -> ${a}`])
+        .table('OutB', 'B', [`::/0 -> ${b}`])
+        .subnet('A2', 'A', '2001:db8:1:2::/64', { table: 'OutA' })
+        .subnet('B2', 'B', '2001:db8:2:2::/64', { table: 'OutB' })
+        .build();
+    const asked = (a: string, b: string) => {
+      const model = drawn(a, b);
+      const own = { ...packet, source: parseAddress('2001:db8:1:2::a'), destination: parseAddress('2001:db8:2:2::a') };
+      const [may, must] = [answers, certainly].map((ask) => ask(model, anyoneIn('A2'), anyoneIn('B2'), own));
+      return { may, must };
+    };
+    const all = (isOpen: boolean) => ({ engine: isOpen, trace: isOpen });
+
+    test('lets out is answered by what an internet gateway lets out', () => {
+      expect(asked('eigw:EigwA', 'igw:IgwB')).toEqual({ may: all(true), must: all(true) });
+    });
+
+    test('lets out answers nothing that an internet gateway let out', () => {
+      expect(asked('igw:IgwA', 'eigw:EigwB')).toEqual({ may: all(false), must: all(false) });
+    });
+
+    test('brings is an answer: it lets nobody in', () => {
+      const alone = { ...drawn('eigw:EigwA', 'eigw:EigwB'), internetGateways: [] };
+      const udp = { ...packet, protocol: 17, source: parseAddress('2001:db8:1:2::a') };
+      expect(answers(alone, anyoneIn('A2'), anyoneIn('B1'), udp)).toEqual(all(false));
+    });
+  });
+
+  test('Block Public Access leaves an internet gateway to NAT gateways alone, and those send no IPv6 by it (seed 491039508)', () => {
+    const model = overInternet().build();
+    const packet = { ...tcp('2001:db8:1:1::a', '2001:db8:2:1::a', 53), protocol: 17 };
+    const shut = { by: 'Bpa', to: 'all-but-nat' } as const;
+    const asked = (ids: readonly string[]) => {
+      const internetGateways = model.internetGateways.map((one) => (ids.includes(one.id) ? { ...one, shut } : one));
+      return answers({ ...model, internetGateways }, anyoneIn('A1'), anyoneIn('B1'), packet);
+    };
+    expect(asked([])).toEqual({ engine: true, trace: true });
+    expect([['IgwA'], ['IgwB']].map(asked)).toEqual([
+      { engine: false, trace: false },
+      { engine: false, trace: false },
+    ]);
+  });
 });

@@ -6,6 +6,7 @@
 import { parsePrefix, TCP } from '../../lib/base/net';
 import { type Admission, type NetworkModel, unknown, type Value } from '../../lib/evidence/network';
 import { type NetworkBuilder, network } from '../fixtures/network-builder';
+import { addDetails } from './random-details';
 
 export class Dice {
   private state: number;
@@ -273,7 +274,8 @@ export function randomNetwork(seed: number, options: RandomOptions): NetworkMode
     }
   }
   addBalancers(builder, options.balancers ?? 0, subnets, hosts, new Dice(seed + 65_537));
-  return leaveOpen(builder.build(), options.tables ?? 0, new Dice(seed + 31_337));
+  const detailed = addDetails(builder.build(), new Dice(seed + 271_828), options);
+  return leaveOpen(detailed, options.tables ?? 0, new Dice(seed + 31_337));
 }
 
 /** Balancers in front of hosts and of each other, by name or by address, as themselves or as their clients. */

@@ -47,13 +47,14 @@ function isWhole(network: NetworkModel): boolean {
     network.interfaces.every((one) => !one.filtered || one.securityGroups.length > 0) &&
     network.interfaces.every((one) => one.addresses.every((address) => isWithin(network, one.subnets, address))) &&
     network.natGateways.every(({ subnet }) => has(subnet)) &&
-    network.internetGateways.every(({ vpc }) => has(vpc)) &&
+    [...network.internetGateways, ...network.egressOnlyGateways].every(({ vpc }) => has(vpc)) &&
     network.firewalls.every((one) => one.subnets.length > 0 && one.subnets.every(has)) &&
     network.routeTables.every((table) => table.routes.every(({ target }) => !('id' in target) || has(target.id))) &&
     network.transitGatewayAttachments.every(({ association }) => association === undefined || has(association)) &&
     [...network.transitGatewayAttachments, ...network.transitGatewayRouteTables].every((one) =>
       has(one.transitGateway),
     ) &&
+    network.peeringConnections.every(({ requester, accepter }) => [requester, accepter].every(has)) &&
     network.vpnConnections.every(({ gateway }) => has(gateway.id)) &&
     network.loadBalancers.every(
       (one) => has(one.interface) && one.listeners.every((each) => each.targetGroups.every(has)),

@@ -1,9 +1,9 @@
 /**
  * Where packets from outside the VPCs come in.
  */
-import { BEYOND, type End, type ResourceId } from '../network';
-import { ANY_GATEWAY, isClosed, isExternal } from './hop';
-import type { Location, Terminal } from './location';
+import { BEYOND, type EgressOnlyGateway, type End, type InternetGateway, type ResourceId } from '../network';
+import { ANY_GATEWAY, isClosed, isExternal, isOpen } from './hop';
+import type { Crossed, Location, Terminal } from './location';
 import type { SubnetFilters } from './subnet-filters';
 
 type GatewayIngress = Extract<Location, { kind: 'gateway-ingress' }>;
@@ -38,6 +38,17 @@ export class Entrances {
       }
     }
     return entrances;
+  }
+
+  /** Where what one of our own gateways lets out to the internet comes in again. An egress-only one lets only answers in. */
+  around(by: InternetGateway | EgressOnlyGateway): { readonly entrance: GatewayIngress; readonly path: Crossed }[] {
+    const isEgressOnly = (id: ResourceId) => this.index.network.egressOnlyGateways.some((one) => one.id === id);
+    if (isEgressOnly(by.id)) {
+      return this.internetEntrances('forward').map((entrance) => ({ entrance, path: 'internet-begun' }));
+    }
+    return this.internetEntrances('reply')
+      .filter(({ gateway }) => isOpen(this.index.internetGateways.get(gateway)?.shut))
+      .map((entrance) => ({ entrance, path: isEgressOnly(entrance.gateway) ? 'internet-answer' : 'internet' }));
   }
 
   /** A VPC that no template shows may have an internet gateway that none shows either; the default VPC has one. */

@@ -5,7 +5,7 @@
 import { PacketSet } from '../../base/net';
 import type { Approximation, ResourceId, SecurityGroup, SecurityGroupRule } from '../network';
 import { type Filter, filterOfRules } from './filter';
-import type { Path } from './location';
+import { isOverInternet, type OverInternet, type Path } from './location';
 import type { NetworkIndex } from './network-index';
 import { isMember, type Party } from './party';
 
@@ -18,16 +18,15 @@ interface GroupRules {
   readonly named: readonly ResourceId[];
 }
 
-const PATH: Readonly<Record<Path, number>> = {
+/** Over the internet, groups are hidden as behind any gateway. */
+const PATH: Readonly<Record<Exclude<Path, OverInternet>, number>> = {
   local: 0,
   peering: 1,
   'transit-gateway': 2,
   inspected: 3,
   'inspected-transit-gateway': 4,
   gateway: 5,
-  internet: 6,
-  'inspected-internet': 7,
-  unknown: 8,
+  unknown: 6,
 };
 const PATHS = Object.keys(PATH).length;
 
@@ -53,7 +52,9 @@ export class GroupFilters {
     const own = this.classOf(party);
     const toOthers = this.byParty[own] ?? new Map<number, Filter>();
     this.byParty[own] = toOthers;
-    const key = (this.classOf(other) * PATHS + PATH[path]) * 2 + (direction === 'ingress' ? 0 : 1);
+    const key =
+      (this.classOf(other) * PATHS + PATH[isOverInternet(path) ? 'gateway' : path]) * 2 +
+      (direction === 'ingress' ? 0 : 1);
     let found = toOthers.get(key);
     if (!found) {
       found = this.betweenParties(party, direction, other, path);

@@ -90,6 +90,11 @@ export function isClosed(shut: Shut | undefined): boolean {
   return shut?.to === 'everything' && shut.except === undefined;
 }
 
+/** Whether a gateway carries what no NAT gateway sends, of some subnet at least. */
+export function isOpen(shut: Shut | undefined): boolean {
+  return shut === undefined || shut.except !== undefined;
+}
+
 /** What a gateway that is shut to all but some subnets carries from or to those. */
 export function excepted(shut: Shut | undefined, packets: PacketSet, side: 'sources' | 'destinations'): PacketSet {
   return shut?.except ? packets.intersect(PacketSet.of({ [side]: AddressSet.ofAll(shut.except) })) : packets;

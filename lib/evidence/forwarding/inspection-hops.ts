@@ -6,7 +6,7 @@ import type { Firewall, ResourceId, RouteTarget, Subnet, VpcEndpoint } from '../
 import type { Filter } from './filter';
 import { filterOfFirewall } from './firewall-filter';
 import type { Sessions, Sink, Uses } from './hop';
-import { isOverInternet, type Location, type Path, sessionKey } from './location';
+import { inspected, isOverInternet, type Location, type Path, sessionKey } from './location';
 import type { SubnetFilters } from './subnet-filters';
 
 export class InspectionHops {
@@ -41,7 +41,7 @@ export class InspectionHops {
     if (candidates.length !== 1 && !this.may) return;
     for (const subnet of candidates) {
       const arrived = subnet === from?.id ? packets : this.filters.passAcl(subnet, 'ingress', packets, uses);
-      send({ kind: 'firewall', id, subnet, ...(isOverInternet(path) ? { own: true } : {}) }, arrived);
+      send({ kind: 'firewall', id, subnet, ...(isOverInternet(path) ? { own: path } : {}) }, arrived);
     }
   }
 
@@ -55,7 +55,7 @@ export class InspectionHops {
     const firewall = this.index.firewalls.get(location.id);
     if (!firewall) return;
     const passed = this.passed(firewall, location, packets, answering, uses);
-    this.passOn(location.subnet, location.own ? 'inspected-internet' : 'inspected', passed, uses, send);
+    this.passOn(location.subnet, inspected(location.own ?? 'local'), passed, uses, send);
   }
 
   /** What a firewall lets pass where it stands. */
@@ -80,13 +80,7 @@ export class InspectionHops {
   }
 
   /** An inspected packet leaves the endpoint's subnet as its route table says. */
-  private passOn(
-    subnetId: ResourceId,
-    path: 'inspected' | 'inspected-internet',
-    packets: PacketSet,
-    uses: Uses,
-    send: Sink,
-  ): void {
+  private passOn(subnetId: ResourceId, path: Path, packets: PacketSet, uses: Uses, send: Sink): void {
     const subnet = this.index.subnets.get(subnetId);
     if (!subnet) return;
     const { own, leaving } = this.filters.split(subnet, packets);
@@ -113,7 +107,7 @@ export class InspectionHops {
     });
     for (const subnet of this.standsIn(endpoint)) {
       const arrived = subnet === from?.id ? packets : this.filters.passAcl(subnet, 'ingress', packets, uses);
-      this.passOn(subnet, isOverInternet(path) ? 'inspected-internet' : 'inspected', arrived, uses, send);
+      this.passOn(subnet, inspected(path), arrived, uses, send);
     }
   }
   /** Where no template says which subnets, it may be any of its VPC's. */

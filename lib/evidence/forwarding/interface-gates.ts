@@ -150,7 +150,9 @@ export class InterfaceGates {
     const isOver = isOverInternet(path);
     if (origin.kind === 'internet') return isOver ? PacketSet.EMPTY : this.publicPart(party, packets, uses);
     if (!isOver) return packets;
-    if (origin.kind !== 'party' && origin.kind !== 'preserving-balancer') return PacketSet.EMPTY;
+    if ((origin.kind !== 'party' && origin.kind !== 'preserving-balancer') || path.endsWith('answer')) {
+      return PacketSet.EMPTY;
+    }
     return this.publicPart(party, this.may ? packets : this.publicPart(origin.party, packets, uses), uses);
   }
 

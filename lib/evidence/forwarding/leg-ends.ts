@@ -107,7 +107,11 @@ export class LegEnds {
       const isFree = party.noun !== undefined && party.noun.sourceDestCheck !== true;
       const packets = (isFree ? sent : sent.intersect(party.from)).intersect(this.gates.mayBegin(party));
       const origin: Origin = { kind: 'party', party };
-      return party.subnets.map(({ id }) => ({ origin, at: { kind: 'leaving', subnet: id }, packets }));
+      return party.subnets.map((subnet) => {
+        const isOnly = isFree || party.subnets.length === 1;
+        const own = isOnly ? packets : packets.intersect(PacketSet.of({ sources: this.graph.addressesOf(subnet) }));
+        return { origin, at: { kind: 'leaving', subnet: subnet.id }, packets: own };
+      });
     }
     if (from.kind === 'subnet' || from.kind === 'interface' || from.kind === 'aws-service') return [];
     const packets = from.kind === 'internet' ? sent.intersect(FROM_INTERNET) : sent;
@@ -152,20 +156,34 @@ export class LegEnds {
     const key = `${originKey(origin)} < ${at.kind === 'delivered' ? at.subnet : locationKey(at)}`;
     let unanswered = this.unanswered.get(key);
     if (!unanswered) {
-      const home = this.answers(at).filter(
-        ({ location }) => isTerminal(location) && this.mayBeHome(origin, location, at),
-      );
-      unanswered = TCP_PACKETS.subtract(PacketSet.unionAll(home.map((one) => one.packets)).reversed());
+      unanswered = TCP_PACKETS.subtract(this.comingHome(origin, at, at, []).reversed());
       this.unanswered.set(key, unanswered);
     }
     return packets.subtract(unanswered);
   }
 
-  /** What an appliance does with an answer is not known; with the check on it takes none. */
-  private mayBeHome(origin: Origin, at: Terminal, from: Terminal): boolean {
-    if (at.kind === 'forwarder') return this.graph.index.interfaces.get(at.id)?.sourceDestCheck !== true;
-    if (!isHome(origin, at, this.graph.index) || !mayComeAround(at, from)) return false;
-    return at.kind !== 'internet' || this.graph.entrances.mayAnswerBy(at.gateway, from);
+  /** Answers to what arrived at `from` that get home from `at`: there, or by appliances, which may send on what they take. */
+  private comingHome(origin: Origin, from: Terminal, at: Terminal, passed: readonly ResourceId[]): PacketSet {
+    const home = this.answers(at).map(({ location, packets }) => {
+      if (!isTerminal(location)) return PacketSet.EMPTY;
+      if (isHome(origin, location, this.graph.index)) {
+        return this.mayBeHome(location, from, passed) ? packets : PacketSet.EMPTY;
+      }
+      const { id } = location.kind === 'forwarder' ? location : {};
+      if (id === undefined || passed.includes(id)) return PacketSet.EMPTY;
+      // SEMANTICS 9: with the check on it takes only what is addressed to itself.
+      if (this.graph.index.interfaces.get(id)?.sourceDestCheck === true) return PacketSet.EMPTY;
+      // An answer to what it sent under another's address is its own.
+      if (origin.kind === 'party' && origin.party.noun?.id === id) return packets;
+      return packets.intersect(this.comingHome(origin, from, location, [...passed, id]));
+    });
+    return PacketSet.unionAll(home);
+  }
+
+  /** What an appliance passed on may carry the appliance's own address. */
+  private mayBeHome(at: Terminal, from: Terminal, passed: readonly ResourceId[]): boolean {
+    if (!mayComeAround(at, from)) return false;
+    return at.kind !== 'internet' || passed.length > 0 || this.graph.entrances.mayAnswerBy(at.gateway, from);
   }
 
   private throughAppliance(leg: Leg, id: ResourceId, packets: PacketSet): Arrival {

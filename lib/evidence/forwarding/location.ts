@@ -16,10 +16,15 @@ export type Path =
   /** inspected before it came through a transit gateway: the sender's groups stay hidden */
   | 'inspected-transit-gateway'
   | 'gateway'
-  /** over the internet: out by one gateway of ours and in again by another, which only IPv6 does untranslated */
-  | 'internet'
-  | 'inspected-internet'
+  | OverInternet
   | 'unknown';
+
+/**
+ * Over the internet: out by one gateway of ours and in again by another, which only IPv6 does untranslated. What an
+ * egress-only gateway let out begins a conversation, and what one brings in answers.
+ */
+export type OverInternet = Crossed | `inspected-${Crossed}`;
+export type Crossed = 'internet' | 'internet-begun' | 'internet-answer';
 
 /** Whether a packet came into its VPC through a transit gateway. */
 export function isTransit(path: Path): boolean {
@@ -27,8 +32,20 @@ export function isTransit(path: Path): boolean {
 }
 
 /** Whether a packet of ours came into its VPC over the internet. */
-export function isOverInternet(path: Path): boolean {
-  return path === 'internet' || path === 'inspected-internet';
+export function isOverInternet(path: Path): path is OverInternet {
+  return path.includes('internet');
+}
+
+/** How it goes on from something that inspects it. */
+export function inspected(path: Path): Path {
+  switch (path) {
+    case 'internet':
+    case 'internet-begun':
+    case 'internet-answer':
+      return `inspected-${path}`;
+    default:
+      return isOverInternet(path) ? path : 'inspected';
+  }
 }
 
 export type Location =
@@ -36,12 +53,12 @@ export type Location =
   | { readonly kind: 'leaving'; readonly subnet: ResourceId }
   /** about to be looked up in the subnet's route table */
   | { readonly kind: 'routing'; readonly subnet: ResourceId; readonly path: Path }
-  /** about to enter a VPC through an internet or VPN gateway, where an edge table may apply; `own`: out by another before */
+  /** about to enter a VPC through an internet or VPN gateway, where an edge table may apply; `own`: out by another before, and how */
   | {
       readonly kind: 'gateway-ingress';
       readonly gateway: ResourceId;
       readonly vpc: ResourceId;
-      readonly own?: true;
+      readonly own?: Crossed;
     }
   /** about to enter a VPC over a peering connection; `hidden`: something inspected it before */
   | { readonly kind: 'peering-ingress'; readonly vpc: ResourceId; readonly hidden?: true }
@@ -52,7 +69,7 @@ export type Location =
   /** in a subnet through which a transit gateway attachment lets packets into the VPC */
   | { readonly kind: 'door'; readonly subnet: ResourceId; readonly hidden?: true }
   /** at a firewall's endpoint in a subnet; `own`: come over the internet from one of ours */
-  | { readonly kind: 'firewall'; readonly id: ResourceId; readonly subnet: ResourceId; readonly own?: true }
+  | { readonly kind: 'firewall'; readonly id: ResourceId; readonly subnet: ResourceId; readonly own?: OverInternet }
   | Terminal;
 
 /** Where a leg ends. */
@@ -83,11 +100,11 @@ export function locationKey(location: Location): string {
     case 'routing':
       return `${location.kind}:${location.subnet}:${location.path}`;
     case 'gateway-ingress':
-      return `gateway-ingress:${location.gateway}:${location.vpc}${location.own ? ':own' : ''}`;
+      return `gateway-ingress:${location.gateway}:${location.vpc}${location.own ? `:${location.own}` : ''}`;
     case 'peering-ingress':
       return `peering-ingress:${location.vpc}${location.hidden ? ':hidden' : ''}`;
     case 'firewall':
-      return `firewall:${location.id}:${location.subnet}${location.own ? ':own' : ''}`;
+      return `firewall:${location.id}:${location.subnet}${location.own ? `:${location.own}` : ''}`;
     case 'internet':
       return `internet:${location.gateway}`;
     default:

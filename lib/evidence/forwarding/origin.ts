@@ -44,7 +44,7 @@ export function mayAnswerAround(origin: Origin, at: Terminal): boolean {
 /** Whether what answers at a place may come over the internet to where it arrives: only hosts of ours do, from their own addresses. */
 export function mayComeAround(arrived: Terminal, from: Terminal): boolean {
   if (arrived.kind !== 'delivered' || !isOverInternet(arrived.path)) return true;
-  return from.kind === 'delivered' || from.kind === 'forwarder';
+  return (from.kind === 'delivered' || from.kind === 'forwarder') && !arrived.path.endsWith('begun');
 }
 
 /** The places, by id, of which one is where replies come home to; undefined where there is no telling beforehand. */

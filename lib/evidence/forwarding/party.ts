@@ -15,7 +15,7 @@ import {
 } from '../network';
 import type { ForwardingGraph } from './forwarding-graph';
 import { isExternal } from './hop';
-import type { Path } from './location';
+import { isOverInternet, type Path } from './location';
 import type { NetworkIndex } from './network-index';
 
 export interface Party {
@@ -152,6 +152,7 @@ function isVisible(
   path: Path,
 ): Value<boolean> {
   const to = rule.vpc;
+  if (isOverInternet(path)) return false;
   switch (path) {
     case 'local':
       return from === to;
@@ -163,8 +164,6 @@ function isVisible(
     case 'inspected':
     case 'inspected-transit-gateway':
     case 'gateway':
-    case 'internet':
-    case 'inspected-internet':
       // What inspects a packet, or lets it in from outside, hides who sent it.
       return false;
     case 'unknown':

@@ -119,11 +119,21 @@ export function compileRouteTable(
       entry.precedence !== PROPAGATED || !entry.destination || !AddressSet.of(entry.destination).isSubsetOf(vpcRange),
   );
   const cells = compile(heard, approximation);
+  const services = approximation === 'may' ? INTERNET : INTERNET.subtract(takenPerhaps(heard));
   for (const endpoint of index.gatewayEndpointsIn(table.id)) {
     if (!endpoint.certain && approximation === 'must') continue;
-    cells.push({ target: { kind: 'gateway-endpoint', id: endpoint.id }, packets: to(INTERNET) });
+    cells.push({ target: { kind: 'gateway-endpoint', id: endpoint.id }, packets: to(services) });
   }
   return cells;
+}
+
+/** What may go by routes of which it is not known how long they are: longer, perhaps, than those to a gateway endpoint. */
+function takenPerhaps(entries: readonly Entry<RouteTarget>[]): AddressSet {
+  return AddressSet.unionAll(
+    entries.flatMap((entry) =>
+      entry.destination || entry.target.kind === 'gateway-endpoint' ? [] : [entry.atMost ?? AddressSet.ALL],
+    ),
+  );
 }
 
 function localEntries(index: NetworkIndex, table: RouteTable, approximation: Approximation): Entry<RouteTarget>[] {

@@ -42,13 +42,18 @@ export class SubnetFilters {
     return addresses;
   }
 
-  /** Those that AWS may pick for whoever is given none: no address that somebody who stands there is given. */
+  /**
+   * Those that AWS may pick for whoever is given none: no address that somebody who stands there is given. In `must`, nor one
+   * that somebody is given who may stand there.
+   */
   freeIn(subnet: Subnet): AddressSet {
     let free = this.freeAddresses.get(subnet.id);
     if (!free) {
       const given = this.index
         .interfacesIn(subnet.id)
-        .flatMap(({ certain, addresses }) => (certain ? addresses.filter(isKnown).filter(isHostPrefix) : []));
+        .flatMap(({ certain, addresses }) =>
+          certain || !this.may ? addresses.filter(isKnown).filter(isHostPrefix) : [],
+        );
       free = this.addressesOf(subnet).subtract(AddressSet.ofAll(given));
       this.freeAddresses.set(subnet.id, free);
     }

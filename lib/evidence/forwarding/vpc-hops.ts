@@ -3,6 +3,8 @@
  */
 import { AddressSet, PacketSet } from '../../base/net';
 import {
+  type EgressOnlyGateway,
+  type InternetGateway,
   isUnknown,
   type NatGateway,
   type ResourceId,
@@ -12,7 +14,7 @@ import {
 } from '../network';
 import type { BeyondHops } from './beyond-hops';
 import type { Entrances } from './entrances';
-import { excepted, isClosed, isExternal, type Sink, type Uses, why } from './hop';
+import { excepted, isClosed, isExternal, isOpen, type Sink, type Uses, why } from './hop';
 import type { InspectionHops } from './inspection-hops';
 import { isTransit, type Location, type Path, unknownTargetOf } from './location';
 import { throughNat64 } from './nat64';
@@ -28,8 +30,7 @@ const TO_INTERNET = PacketSet.of({ destinations: INTERNET });
 type GatewayIngress = Extract<Location, { kind: 'gateway-ingress' }>;
 
 export class VpcHops {
-  /** what a VPC's own IPv6 addresses send */
-  private readonly ipv6Of = new Map<ResourceId, PacketSet>();
+  private readonly own = new Map<ResourceId, PacketSet>();
   private readonly tables = new Map<ResourceId, readonly RouteCell<RouteTarget>[]>();
 
   constructor(
@@ -183,15 +184,15 @@ export class VpcHops {
     switch (target.kind) {
       case 'internet-gateway': {
         const gateway = this.index.internetGateways.get(target.id);
-        if (!this.filters.counts(gateway, uses) || !this.isAttached(gateway?.vpc, vpc, target.id)) return;
-        if (isClosed(gateway?.shut)) return;
-        return this.leaveToInternet(target.id, vpc, excepted(gateway?.shut, packets, 'sources'), send);
+        if (!gateway || !this.filters.counts(gateway, uses) || !this.isAttached(gateway.vpc, vpc, target.id)) return;
+        if (isClosed(gateway.shut)) return;
+        return this.leaveToInternet(gateway, vpc, excepted(gateway.shut, packets, 'sources'), send);
       }
       case 'egress-only-gateway': {
         const gateway = this.egressOnly(target.id);
-        if (!this.filters.counts(gateway, uses) || gateway?.vpc !== vpc) return;
+        if (!gateway || !this.filters.counts(gateway, uses) || gateway.vpc !== vpc) return;
         if (isClosed(gateway.shut) || gateway.shut?.to === 'all-but-nat') return;
-        return this.leaveToInternet(target.id, vpc, excepted(gateway.shut, packets, 'sources').intersect(IPV6), send);
+        return this.leaveToInternet(gateway, vpc, excepted(gateway.shut, packets, 'sources').intersect(IPV6), send);
       }
       case 'peering':
         return this.crossPeering(target.id, vpc, path, packets, uses, send);
@@ -202,7 +203,8 @@ export class VpcHops {
       }
       default: {
         const endpoint = this.index.vpcEndpoints.get(target.id);
-        if (endpoint?.vpc === vpc) send({ kind: 'gateway-endpoint', id: target.id }, packets.intersect(IPV4));
+        if (endpoint?.vpc !== vpc || !this.filters.counts(endpoint, uses)) return;
+        send({ kind: 'gateway-endpoint', id: target.id }, packets.intersect(IPV4).intersect(this.ownOf(vpc)));
       }
     }
   }
@@ -212,22 +214,28 @@ export class VpcHops {
    * reply may come back another way. A gateway takes only what its own VPC's addresses send. IPv4 is translated, and put
    * together from its two halves (`overInternet`).
    */
-  private leaveToInternet(gateway: ResourceId, vpc: ResourceId, packets: PacketSet, send: Sink): void {
-    const outside = packets.intersect(TO_INTERNET);
-    send({ kind: 'internet', gateway }, outside);
-    const global = outside.intersect(this.ownIpv6(vpc));
-    if (global.isEmpty()) return;
-    for (const entrance of this.entrances.internetEntrances('reply')) send({ ...entrance, own: true }, global);
+  private leaveToInternet(
+    gateway: InternetGateway | EgressOnlyGateway,
+    vpc: ResourceId,
+    packets: PacketSet,
+    send: Sink,
+  ) {
+    const outside = packets.intersect(TO_INTERNET).intersect(this.ownOf(vpc));
+    send({ kind: 'internet', gateway: gateway.id }, outside);
+    const global = outside.intersect(IPV6);
+    // What Block Public Access leaves to NAT gateways alone is IPv4.
+    if (global.isEmpty() || !isOpen(gateway.shut)) return;
+    for (const { entrance, path } of this.entrances.around(gateway)) send({ ...entrance, own: path }, global);
   }
 
-  private ownIpv6(vpc: ResourceId): PacketSet {
-    let packets = this.ipv6Of.get(vpc);
+  /** What the addresses of a VPC send. */
+  private ownOf(vpc: ResourceId): PacketSet {
+    let packets = this.own.get(vpc);
     if (!packets) {
       const ranges = this.index.subnetsOf(vpc).map((subnet) => this.filters.addressesOf(subnet));
       const isShown = !isExternal(this.index.vpcs.get(vpc));
-      const sources = isShown ? AddressSet.unionAll(ranges).intersect(AddressSet.ALL_IPV6) : AddressSet.ALL_IPV6;
-      packets = IPV6.intersect(PacketSet.of({ sources }));
-      this.ipv6Of.set(vpc, packets);
+      packets = isShown ? PacketSet.of({ sources: AddressSet.unionAll(ranges) }) : PacketSet.ALL;
+      this.own.set(vpc, packets);
     }
     return packets;
   }
@@ -279,7 +287,7 @@ export class VpcHops {
     const { gateway, vpc } = at;
     const noun = this.index.internetGateways.get(gateway) ?? this.egressOnly(gateway);
     const packets = excepted(noun?.shut, brought, 'destinations');
-    const path: Path = at.own ? 'internet' : 'gateway';
+    const path: Path = at.own ?? 'gateway';
     let around = packets;
     for (const edge of this.index.edgeTablesOf(gateway)) {
       const { edgeOpen } = edge;

@@ -24,6 +24,7 @@ import {
   type Target,
   type TargetGroup,
   type UnknownUse,
+  type Value,
 } from '../network';
 import { ALL_KEPT, type Chain, extend, NONE_KEPT } from './chain';
 import type { Gates } from './gates';
@@ -142,19 +143,29 @@ export class Middleboxes {
     const answered = this.gates.answered(chain.origin, arrival, admitted, question.uses);
     question.later({
       chain: { ...asIs, origin: masked, keeps: { source: false, destination: asIs.keeps.destination } },
-      departures: this.leavingFrom(party, answered.withAnySource().withAnySourcePort().intersect(party.from)),
+      departures: this.leavingAsOwn(party, answered.withAnySource().withAnySourcePort().intersect(party.from)),
     });
   }
 
   /** The next leg of packets that a balancer sends in its own name. */
   private pursueAsProxy(question: Question, chain: Chain, key: string, nodes: Party, packets: PacketSet): void {
     const going: Chain = this.may ? chain : { ...chain, isOnce: true };
-    this.proxies.call(question, going, key, packets, this.leavingFrom(nodes, packets));
+    this.proxies.call(question, going, key, packets, this.leavingAsOwn(nodes, packets));
   }
 
   private leavingFrom(party: Party, packets: PacketSet): Departure[] {
     const leaving = packets.intersect(this.gates.mayLeave(party));
     return party.subnets.map((subnet) => ({ location: { kind: 'leaving', subnet: subnet.id }, packets: leaving }));
+  }
+
+  /** Each node sends from an address of its own subnet. */
+  private leavingAsOwn(party: Party, packets: PacketSet): Departure[] {
+    if (party.subnets.length === 1) return this.leavingFrom(party, packets);
+    return this.leavingFrom(party, packets).map(({ location, packets: leaving }, at) => {
+      const subnet = party.subnets[at];
+      const sources = subnet ? this.graph.addressesOf(subnet) : AddressSet.EMPTY;
+      return { location, packets: leaving.intersect(PacketSet.of({ sources })) };
+    });
   }
 
   // ------------------------------------------------------------------------------------------ PrivateLink, balancers
@@ -205,15 +216,15 @@ export class Middleboxes {
         ...extend(chain, arrived, { origin: chain.origin, through: balancer.id, keeps: { source: true } }),
         calledAtNode,
       };
-      const anywhere = (why: UnknownUse) =>
-        this.forwardAnywhere(question, onward, balancer, party, heard, why, throughPrivateLink);
+      const anywhere = (why: UnknownUse, preserves?: Value<boolean>) =>
+        this.forwardAnywhere(question, onward, balancer, party, heard, why, throughPrivateLink ? false : preserves);
       for (const id of listener.targetGroups) {
         const group = this.index.targetGroups.get(id);
         if (!group || (!group.certain && !this.may)) continue;
         for (const target of group.targets) {
           this.forwardTo(question, onward, balancer, party, group, target, heard, throughPrivateLink);
         }
-        if (group.unknownTargets) anywhere({ resource: group.id, ...group.unknownTargets });
+        if (group.unknownTargets) anywhere({ resource: group.id, ...group.unknownTargets }, group.preserveClientIp);
       }
       if (listener.unknownTargets) anywhere({ resource: balancer.id, ...listener.unknownTargets });
     }
@@ -302,7 +313,7 @@ export class Middleboxes {
     party: Party,
     heard: PacketSet,
     why: UnknownUse,
-    throughPrivateLink: boolean,
+    preserves: Value<boolean> | undefined,
   ): void {
     if (!this.may) return;
     question.uses.add(why);
@@ -312,9 +323,9 @@ export class Middleboxes {
     const own = from(party.addresses, anywhere);
     const alone: Chain = { ...chain, origin: proxy, intended: undefined };
     this.translateFamily(question, alone, balancer, party, heard, own, {});
-    this.pursueAsProxy(question, alone, `${party.noun?.id} anywhere`, party, own);
+    if (preserves !== true) this.pursueAsProxy(question, alone, `${party.noun?.id} anywhere`, party, own);
     // Through PrivateLink the packets carry the balancer's address already.
-    if (throughPrivateLink) return;
+    if (preserves === false) return;
     const preserving: Chain = { ...chain, origin: preserved, intended: undefined };
     question.later({ chain: preserving, departures: this.leavingFrom(party, anywhere) });
   }

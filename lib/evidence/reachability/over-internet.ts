@@ -8,7 +8,14 @@
  */
 import { AddressSet, PacketSet, parsePrefix } from '../../base/net';
 import { asNat64, FROM_CHOSEN_PORTS, INTERNET, OF_EXAMPLES } from '../forwarding';
-import { type Approximation, endKey, type Flow, type NetworkModel, type ResourceId } from '../network';
+import {
+  type Approximation,
+  endKey,
+  type Flow,
+  type InterfaceKind,
+  type NetworkModel,
+  type ResourceId,
+} from '../network';
 import { OVER_INTERNET, type Reach } from './reach';
 import { forEveryAddress } from './whichever';
 
@@ -19,6 +26,9 @@ const IPV6 = PacketSet.of({ destinations: AddressSet.ALL_IPV6 });
 /** Where any public address would do, a reader sees one that is nobody's. */
 const DOCUMENTED = PacketSet.of({ destinations: AddressSet.of(parsePrefix('203.0.113.0/24')) });
 
+/** What sends on to where its own targets are. */
+const DOORS: readonly InterfaceKind[] = ['load-balancer', 'vpc-endpoint'];
+
 export interface Crossing {
   readonly reach: Reach;
   /** the packets on the internet, with the receiver's private IPv4 address in place of its public one */
@@ -27,16 +37,16 @@ export interface Crossing {
 
 /**
  * `out` ends at the internet and `into` starts there; undefined where nothing of the one is part of the other.
- * `isNat` tells NAT gateways, which keep where a packet is for, from what else it goes through.
+ * `keepsGoal` tells NAT gateways and appliances, which keep where a packet is for, from what else it goes through.
  */
 export function overInternet(
   out: Reach,
   into: Reach,
   approximation: Approximation,
-  isNat: (id: ResourceId) => boolean,
+  keepsGoal: (id: ResourceId) => boolean,
 ): Crossing | undefined {
   const between = translated(out, into, approximation).union(out.received.intersect(into.sent).intersect(IPV6));
-  const sent = sentAs(between, out, approximation, isNat);
+  const sent = sentAs(between, out, approximation, keepsGoal);
   const received = receivedAs(between, into, approximation);
   if (sent.isEmpty() || received.isEmpty()) return undefined;
   const { from } = out;
@@ -62,14 +72,15 @@ export function reachesOverInternet(
   out: readonly Reach[],
   into: readonly Reach[],
   approximation: Approximation,
-  { natGateways }: Pick<NetworkModel, 'natGateways'>,
+  { natGateways, interfaces }: Pick<NetworkModel, 'natGateways' | 'interfaces'>,
 ): Reach[] {
-  const nats = new Set(natGateways.map(({ id }) => id));
+  const appliances = interfaces.filter((one) => one.sourceDestCheck !== true && !DOORS.includes(one.kind));
+  const keepers = new Set([...natGateways, ...appliances].map(({ id }) => id));
   const leaving = out.filter(({ from, to }) => from.kind !== 'internet' && to.kind === 'internet');
   return leaving.flatMap((one) =>
     into.flatMap((other) => {
       if (endKey(one.from) === endKey(other.to)) return [];
-      return overInternet(one, other, approximation, (id) => nats.has(id))?.reach ?? [];
+      return overInternet(one, other, approximation, (id) => keepers.has(id))?.reach ?? [];
     }),
   );
 }
@@ -94,13 +105,13 @@ function forSomePublic(packets: PacketSet, side: 'source' | 'destination'): Pack
 }
 
 /** The packets of the initiator that become those on the internet. */
-function sentAs(between: PacketSet, out: Reach, approximation: Approximation, isNat: (id: ResourceId) => boolean) {
+function sentAs(between: PacketSet, out: Reach, approximation: Approximation, keepsGoal: (id: ResourceId) => boolean) {
   const families = [
     { own: between.intersect(IPV4).withAnyAddresses(), sent: out.sent.intersect(IPV4) },
     { own: between.intersect(IPV6), sent: out.sent.intersect(IPV6) },
   ];
   if (out.via.length === 0) return PacketSet.unionAll(families.map(({ own, sent }) => sent.intersect(own)));
-  if (out.via.every(isNat)) {
+  if (out.via.every(keepsGoal)) {
     const before = (set: PacketSet) => set.withAnySource().withAnySourcePort();
     // The first of them may have carried IPv6 on as IPv4.
     const asIpv6 = asNat64(between.intersect(IPV4).withAnyAddresses());

@@ -159,13 +159,16 @@ function choicesOf(
   return [...known, ...guessed, ...guessed.map((choice) => ({ ...choice, preserve: false }))];
 }
 
-/** Where a port is not known, those that the receiver's groups tell apart stand for all. */
+/** Where a port is not known, those that the receiver's groups tell apart, or that it listens on, stand for all. */
 function guessPorts(context: Context, state: State, receivers: readonly Receiver[]): number[] {
+  const heard = receivers
+    .flatMap(({ host }) => context.index.balancerOfInterface.get(host.id)?.listeners ?? [])
+    .flatMap(({ ports }) => (isKnown(ports) ? [ports.from] : []));
   const rules = receivers
     .flatMap(({ host }) => host.groups ?? [])
     .flatMap((id) => context.index.securityGroups.get(id)?.ingress ?? []);
   const edges = rules.flatMap(({ traffic }) => (isKnown(traffic) && traffic.ports ? [traffic.ports.from] : []));
-  return [...new Set([state.packet.destinationPort, ...edges])].slice(0, 32);
+  return [...new Set([state.packet.destinationPort, ...heard, ...edges])].slice(0, 32);
 }
 
 function choicesOfGroup(
@@ -190,30 +193,34 @@ function choicesOfGroup(
   const isBeyond = context.to.kind === 'site' || context.to.kind === 'internet' || context.to.kind === 'external';
   const outside = isBeyond ? [undefined] : [];
   const registered = group.targets.flatMap((target) =>
-    [...receivers, ...stationsAt(context, state, target), ...outside].flatMap((receiver) => {
+    [...receivers, ...stationsAt(context, target), ...outside].flatMap((receiver) => {
+      const isStation = receiver !== undefined && receiver.role !== 'end';
       const match = isTarget(context.index, target, receiver);
       if (match === 'no') return [];
       const open = doubtOf(target.certain, match, target.doubt);
       const port = target.port ?? group.port;
       const registered = target.to.kind === 'address' ? [target.to.cidr].filter(isKnown)[0] : undefined;
       const found = { ...(receiver && { receiver }), ...(registered && { registered }), ...(open && { open }) };
-      return preserves.map((preserve): Choice => ({ port, preserve, ...found }));
+      // A balancer that had the packet already would only do the same again.
+      const again = (preserve: boolean) => isStation && balancedBy(state, receiver.host.id, preserve);
+      return preserves.filter((one) => !again(one)).map((preserve): Choice => ({ port, preserve, ...found }));
     }),
   );
   const { unknownTargets } = group;
   if (!unknownTargets) return registered.map(ofGroup);
   const open = { resource: group.id, ...unknownTargets };
-  const others = receivers.flatMap((receiver) =>
-    preserves.map((preserve): Choice => ({ receiver, port: group.port, preserve, open })),
+  // Each may be registered with a port of its own.
+  const port = { unknown: true, ...unknownTargets } as const;
+  const others = [...receivers.map((receiver) => ({ receiver })), ...outside.map(() => ({}))].flatMap((one) =>
+    preserves.map((preserve): Choice => ({ ...one, port, preserve, open })),
   );
   return [...registered, ...others].map(ofGroup);
 }
 
-/** Balancers and endpoints that are targets themselves: one that has had the packet already would only do the same again. */
-function stationsAt({ index }: Context, state: State, { to }: Target): Receiver[] {
-  const stations =
-    to.kind === 'interface' ? frontsOf(index, to.id) : isKnown(to.cidr) ? frontsAt(index, firstAddress(to.cidr)) : [];
-  return stations.filter(({ host }) => !balancedBy(state, host.id));
+/** Balancers and endpoints that are targets themselves. */
+function stationsAt({ index }: Context, { to }: Target): Receiver[] {
+  if (to.kind === 'interface') return frontsOf(index, to.id);
+  return isKnown(to.cidr) ? frontsAt(index, firstAddress(to.cidr)) : [];
 }
 
 /** `receiver` is absent for whoever has the address beyond what the templates show. */
@@ -275,9 +282,9 @@ function toTarget(context: Context, state: State, node: Host, choice: Choice, en
     const open = doubt(context, state, 'address', { location: node.name, resource: node.id, reason });
     return receiver ? lost(open) : anywhere(context, open, reason);
   }
-  // A registered address that the node itself has, or its client, is nobody else's. Nothing certain hangs on it.
+  // A registered address that the node itself has, or its client, is nobody else's.
   const isSame = ({ source, destination }: Packet) => formatAddress(source) === formatAddress(destination);
-  const others = choice.registered && context.mode === 'may' ? packets.filter((one) => !isSame(one)) : packets;
+  const others = choice.registered ? packets.filter((one) => !isSame(one)) : packets;
   if (others.length === 0) {
     const reason = `${nameOf(choice)} has the very address that it would be sent from`;
     return lost(block(state, 'address', { location: node.name, resource: node.id, reason }));

@@ -254,6 +254,8 @@ export function followInterface(context: Context, state: State, id: ResourceId, 
  */
 function asNatInstance(context: Context, state: State, host: Host): Next[] {
   if (context.mode === 'must' || state.direction === 'reply' || translatedBy(state, host.id)) return [];
+  // What is for itself it keeps.
+  if (state.expected?.host.id === host.id && !state.expected.publicly) return [];
   const before = state.packet;
   return targetAddresses(context.index, host, before.source.family).map((source): Next => {
     const packet: Packet = { ...before, source };

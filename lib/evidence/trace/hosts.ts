@@ -16,7 +16,7 @@ import { type End, type Interface, isKnown, isUnknown, type ResourceId, type Sub
 import { asIpv4, isOnInternet } from './internet-addresses';
 import { inSubnet, type NetworkIndex } from './network-index';
 import type { Host, Receiver } from './state';
-import { containsAny, type Ternary } from './ternary';
+import { both, containsAny, type Ternary } from './ternary';
 
 export function interfaceHost(iface: Interface, subnet: Subnet): Host {
   return {
@@ -64,11 +64,11 @@ function subnetsOf(index: NetworkIndex, iface: Interface): Subnet[] {
 export function mayOwn(index: NetworkIndex, iface: Interface, subnet: Subnet, address: Address): Ternary {
   const fixed = iface.addresses.filter((range) => isUnknown(range) || range.family === address.family);
   const isOwn = fixed.some((range) => isKnown(range) && prefixContainsAddress(range, address));
-  if (!isOwn && isGiven(index, subnet, address)) return 'no';
+  const free = isOwn ? 'yes' : isFree(index, subnet, address);
   const own = fixed.length > 0 ? containsAny(fixed, address) : 'yes';
   const here = inSubnet(subnet, address);
   const family = address.family === 4 || iface.ipv6 === true ? 'yes' : isUnknown(iface.ipv6) ? 'maybe' : 'no';
-  const all = [own, here, family];
+  const all = [free, own, here, family];
   return all.includes('no') ? 'no' : all.includes('maybe') ? 'maybe' : 'yes';
 }
 
@@ -88,12 +88,14 @@ export function hostsOf(index: NetworkIndex, end: End): Host[] {
 /** Whether the host has this address: its own by declaration, or any of its subnet. */
 export function hasAddress(index: NetworkIndex, host: Host, address: Address): Ternary {
   if (host.interface) return mayOwn(index, host.interface, host.subnet, address);
-  return isGiven(index, host.subnet, address) ? 'no' : inSubnet(host.subnet, address);
+  return both(isFree(index, host.subnet, address), inSubnet(host.subnet, address));
 }
 
-/** Whether a template gives the address to somebody who certainly stands in the subnet: AWS picks it for nobody else. */
-function isGiven(index: NetworkIndex, subnet: Subnet, address: Address): boolean {
-  return index.givenAddresses.get(subnet.id)?.has(formatAddress(address)) === true;
+/** Whether a template gives the address to nobody who stands in the subnet: AWS picks no other for anybody else. */
+function isFree(index: NetworkIndex, subnet: Subnet, address: Address): Ternary {
+  const given = index.givenAddresses.get(subnet.id)?.get(formatAddress(address));
+  if (!given) return 'yes';
+  return given.certain ? 'no' : 'maybe';
 }
 
 /** Interface endpoints through which an end is reached, as hosts. */
@@ -193,7 +195,7 @@ export function addressesIn(index: NetworkIndex, subnet: Subnet, family: 4 | 6):
 function tellApart(index: NetworkIndex, subnet: Subnet, family: 4 | 6): Address[] {
   const ranges = possibleRanges(index, subnet).filter((range) => range.family === family);
   return ranges.flatMap((range) => {
-    const given = [...(index.givenAddresses.get(subnet.id)?.values() ?? [])];
+    const given = [...(index.givenAddresses.get(subnet.id)?.values() ?? [])].map((one) => one.range);
     const inner = [...index.filterRanges, ...given].filter(
       (other) => other.length > range.length && prefixContainsAddress(range, firstAddress(other)),
     );

@@ -72,8 +72,8 @@ export interface NetworkIndex {
   readonly gatewayEndpointsOfTable: ById<readonly VpcEndpoint[]>;
   /** every known range that a filter or a route tells apart, once */
   readonly filterRanges: readonly Prefix[];
-  /** what templates give to those who certainly stand in a subnet, by subnet and as text */
-  readonly givenAddresses: ById<ReadonlyMap<string, Prefix>>;
+  /** what templates give to those who stand in a subnet, or may, by subnet and as text */
+  readonly givenAddresses: ById<ReadonlyMap<string, Given>>;
   /** balancers and interface endpoints that pass packets on, by a subnet they have an interface in */
   readonly frontsOfSubnet: ById<readonly Interface[]>;
   /** the subnets of those, by address */
@@ -173,13 +173,22 @@ export function indexNetwork(model: NetworkModel): NetworkIndex {
   };
 }
 
-function addressesGiven({ interfaces }: NetworkModel): Map<ResourceId, Map<string, Prefix>> {
-  const given = new Map<ResourceId, Map<string, Prefix>>();
+/** An address that somebody is given; not certain where nobody knows whether they are there. */
+export interface Given {
+  readonly range: Prefix;
+  readonly certain: boolean;
+}
+
+function addressesGiven({ interfaces }: NetworkModel): Map<ResourceId, Map<string, Given>> {
+  const given = new Map<ResourceId, Map<string, Given>>();
   for (const { certain, subnets, addresses } of interfaces) {
-    const fixed = certain ? addresses.filter(isKnown).filter(isHostPrefix) : [];
+    const fixed = addresses.filter(isKnown).filter(isHostPrefix);
     for (const subnet of fixed.length > 0 ? subnets : []) {
-      const here = given.get(subnet) ?? new Map<string, Prefix>();
-      for (const range of fixed) here.set(formatAddress(range), range);
+      const here = given.get(subnet) ?? new Map<string, Given>();
+      for (const range of fixed) {
+        const name = formatAddress(range);
+        here.set(name, { range, certain: certain || here.get(name)?.certain === true });
+      }
       given.set(subnet, here);
     }
   }

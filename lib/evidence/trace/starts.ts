@@ -59,7 +59,9 @@ function fromHost(context: Context, state: State, from: End): Fork {
   const own = hosts.filter((host) => hasAddress(context.index, host, state.packet.source) === 'yes');
   const possible = hosts.filter((host) => hasAddress(context.index, host, state.packet.source) === 'maybe');
   const forwards = hosts.filter((host) => host.interface && host.interface.sourceDestCheck !== true);
-  const chosen = [own, possible, forwards, hosts.slice(0, 1)].find((some) => some.length > 0) ?? [];
+  const [first = []] = [own, possible, forwards, hosts.slice(0, 1)].filter((some) => some.length > 0);
+  // One that sends for others may do so in any of its subnets.
+  const chosen = context.mode === 'may' ? [...new Set([...first, ...forwards])] : first;
   const id = from.kind === 'interface' || from.kind === 'subnet' ? from.id : '';
   if (chosen.length === 0) return unseen(context, state, 'address', `a subnet of ${id}`, id);
   return {

@@ -302,9 +302,12 @@ export function translatedBy({ sessions }: State, id: ResourceId): boolean {
   return sessions.slice(sessions.findLastIndex(isNew) + 1).some(({ host }) => host.id === id);
 }
 
-/** Whether a balancer had the packet already, and would make of it what it made before. */
-export function balancedBy({ sessions }: State, id: ResourceId): boolean {
-  const last = sessions.findLastIndex(isNew);
+/**
+ * Whether a balancer had the packet already, and would make of it what it made before. `isKept`: the one that sends it there
+ * keeps its client's address.
+ */
+export function balancedBy({ sessions }: State, id: ResourceId, isKept: boolean): boolean {
+  const last = isKept ? sessions.findLastIndex(isNew) : sessions.length;
   return sessions.some((session, at) => session.host.id === id && (at >= last || isNew(session)));
 }
 

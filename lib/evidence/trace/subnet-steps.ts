@@ -1,7 +1,7 @@
 /**
  * Inside a VPC: sending, leaving a subnet, being delivered, arriving (SEMANTICS 9–14, 17).
  */
-import { formatAddress } from '../../base/net';
+import { type Address, formatAddress } from '../../base/net';
 import {
   type BlockerKind,
   type End,
@@ -14,7 +14,7 @@ import {
 } from '../network';
 import { judgeAcl } from './filters';
 import { sendThroughGroups } from './groups-step';
-import { hasAddress } from './hosts';
+import { hasAddress, hostsOf } from './hosts';
 import { isOnInternet } from './internet-addresses';
 import { inSubnet, inVpc } from './network-index';
 import { formatTarget, lookUpRoute, NO_SERVICE } from './route-lookup';
@@ -42,8 +42,16 @@ export function send(context: Context, state: State, host: Host): Fork {
   let next = requireCertain(context, state, noun, 'address', location);
   next = hop(next, 'sent', { location, resource: host.id, reason: `sends from ${formatAddress(state.packet.source)}` });
   next = state.direction === 'forward' ? askAdmission(context, checkSource(context, next, host), host) : next;
-  const sender = { ...next, referent: host, ...(state.direction === 'forward' ? { initiator: host } : {}) };
+  const initiator = state.direction === 'forward' ? answeredAt(context, host, state.packet.source) : state.initiator;
+  const sender = { ...next, referent: host, initiator };
   return go({ kind: 'route', subnet: host.subnet }, sendThroughGroups(sender, host));
+}
+
+/** Where its answers come: one that sends for others has the address, perhaps, in another subnet. */
+function answeredAt({ index }: Context, host: Host, source: Address): Host {
+  if (!host.interface || hasAddress(index, host, source) !== 'no') return host;
+  const all = hostsOf(index, { kind: 'interface', id: host.id });
+  return all.find((other) => hasAddress(index, other, source) !== 'no') ?? host;
 }
 
 /** A way in lets its clients send what it is told to let pass, and nothing else (SEMANTICS 36). */
@@ -78,15 +86,23 @@ function checkSource(context: Context, state: State, host: Host): State {
   const check = host.interface?.sourceDestCheck ?? true;
   const source = formatAddress(state.packet.source);
   const note = { location: host.name, resource: host.id };
-  if (check === false) return hop(state, 'allowed', { ...note, reason: 'its source/destination check is off' });
+  // A gateway carries what it sends under the address of a neighbour as if it were its own, and no other.
+  const free: State = { ...state, holder: isOfVpc(context, host, state.packet.source) ? host : undefined };
+  if (check === false) return hop(free, 'allowed', { ...note, reason: 'its source/destination check is off' });
   if (own === 'maybe') {
     const reason = `whether ${host.name} has the address ${source} is not known`;
     return { ...doubt(context, state, 'address', { ...note, reason }), holder: host };
   }
   if (isUnknown(check))
-    return doubt(context, state, 'source-destination-check', { ...note, reason: check.reason }, check.parameters);
+    return doubt(context, free, 'source-destination-check', { ...note, reason: check.reason }, check.parameters);
   const reason = `${source} is not an address of ${host.name}, and its source/destination check is on`;
   return { ...block(state, 'source-destination-check', { ...note, reason }), holder: host };
+}
+
+/** Whether somebody in the VPC of a host may have an address. */
+function isOfVpc({ index }: Context, { subnet: { vpc } }: Host, address: Address): boolean {
+  const subnets = index.subnetsOfVpc.get(vpc) ?? [];
+  return index.vpcs.get(vpc)?.external === true || subnets.some((subnet) => inSubnet(subnet, address) !== 'no');
 }
 
 /** The network ACL of a subnet, in one direction. */
