@@ -83,6 +83,7 @@ export class Entrances {
   /** Where packets from a site come in. `id` is a VpnConnection, a VpnGateway, or a TransitGatewayAttachment. */
   siteEntrances(id: ResourceId): Location[] {
     const connection = this.index.vpnConnections.get(id);
+    if (connection && !connection.certain && !this.may) return [];
     if (connection && connection.gateway.kind !== 'vpn-gateway') {
       return this.index.network.transitGatewayAttachments
         .filter((one) => one.attached.kind === 'vpn' && one.attached.id === id)

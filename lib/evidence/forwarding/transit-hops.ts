@@ -170,8 +170,11 @@ export class TransitHops {
       case 'vpc':
         for (const door of this.doorsOf(at)) send(door, this.carried(attachment, packets, uses));
         return;
-      case 'vpn':
-        return send({ kind: 'site', id: attached.id }, packets);
+      case 'vpn': {
+        const connection = this.index.vpnConnections.get(attached.id);
+        if (!connection || this.filters.counts(connection, uses)) send({ kind: 'site', id: attached.id }, packets);
+        return;
+      }
       case 'direct-connect':
         return send({ kind: 'site', id }, packets);
       case 'peering':
