@@ -3,7 +3,7 @@
  */
 import type { Unknown } from '../../network';
 import { unknown } from '../../network';
-import { ReferenceValue, TextWithReferences } from '../resource';
+import { type Reference, ReferenceValue, TextWithReferences } from '../resource';
 import {
   type Evaluated,
   fromUnknown,
@@ -96,11 +96,17 @@ function listJoinedBy(delimiter: string, { reference }: ReferenceValue): Referen
     : undefined;
 }
 
+/** What `Ref` gives of a resource is one id or name; an attribute of it may be any text. */
+function isOneId({ attribute, part }: Reference): boolean {
+  return attribute === undefined && part === undefined;
+}
+
 export function split(delimiter: string, source: Evaluated): Evaluated {
   if (isScalar(source)) return String(source).split(delimiter);
   if (source instanceof ReferenceValue) {
     const list = listJoinedBy(delimiter, source);
     if (list) return list;
+    if (isOneId(source.reference) && NEVER_IN_A_REFERENCE.test(delimiter)) return [source] as Evaluated;
     const pieces = partOf(source, `split(${delimiter})`);
     return new OpenList(
       (index) => partOf(pieces, `[${index}]`),

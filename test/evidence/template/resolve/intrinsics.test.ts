@@ -122,6 +122,7 @@ const TABLES: Readonly<Record<string, readonly (readonly [unknown, string])[]>> 
   'Fn::Split': [
     [{ 'Fn::Split': [',', 'a,b'] }, '[a, b]'],
     [{ 'Fn::Split': [',', joined(',', { Ref: 'Subnet' }, { Ref: 'Vpc' })] }, '[<S.Subnet>, <S.Vpc>]'],
+    [{ 'Fn::Split': [',', joined(',', { Ref: 'Subnet' })] }, '[<S.Subnet>]'],
     [{ 'Fn::Split': [':', joined(':', { Ref: 'Subnet' }, 'x')] }, '?'],
     [{ 'Fn::Split': [',', { Ref: 'Open' }] }, '?S.Open'],
     [
