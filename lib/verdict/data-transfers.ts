@@ -37,7 +37,7 @@ function claimsOfZone(zone: string, holders: Holders, context: VerdictContext): 
     kind: 'isolation',
     verdict: gravest(findings.map(({ verdict }) => verdict)),
     from: zone,
-    says: `what ${zone} holds is taken by ${resource} only to where it is kept as well`,
+    says: `${resource} takes nothing that ${zone} holds to where no conduit leads`,
     source: placeOf(context.zones.get(zone)?.source ?? context.model.source),
     because: [...new Set(findings.map(({ because }) => because))],
     fix: `give the template of what ${resource} copies to, name that under the awsServices of ${zone}, or take ${resource} away`,

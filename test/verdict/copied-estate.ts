@@ -12,7 +12,7 @@ export const ref = (Ref: string) => ({ Ref });
 export const ACCOUNT = '111122223333';
 export const OTHER = '444455556666';
 
-const ZONES = (uses: string, conduits: string) => `
+export const ZONES = (uses: string, conduits: string) => `
 cordon: 1
 estate: clinic
 region: eu-west-2
@@ -53,7 +53,7 @@ export const mount = (name: string, files: string) =>
     SubnetId: ref(`${name}Subnet`),
     SecurityGroups: [ref(`${name}Group`)],
   });
-const BASE: Resources = {
+export const BASE: Resources = {
   ...zone('Lab', '10.1.0.0'),
   ...zone('Ehr', '10.2.0.0'),
   Chart: resource('AWS::RDS::DBCluster', { DBClusterIdentifier: 'chart', ...placed('Ehr') }),

@@ -3,7 +3,7 @@
  */
 import type { ResourceId } from '../../network';
 import { ChoiceValue, type Resource, TextWithReferences } from '../resource';
-import { at, isObject, type Property, plainText, referencesIn, resourcesNamed } from './property';
+import { at, isObject, isUnknownProperty, type Property, plainText, referencesIn, resourcesNamed } from './property';
 import { originOf, type Reading, unique } from './reading';
 
 const FUNCTION = 'AWS::Lambda::Function';
@@ -12,15 +12,43 @@ const POINTERS: readonly string[] = ['AWS::Lambda::Alias', 'AWS::Lambda::Version
 /** The internet, or every host of these VPCs. */
 export type Callers = 'internet' | ResourceId[];
 
-/** By reference, through versions and aliases, or by name; in a list, an object or a text of JSON too. */
-export function functionsIn(property: Property, reading: Reading): ResourceId[] {
+/**
+ * By reference, through versions and aliases, or by name; in a list, an object or a text of JSON too. What only a parameter
+ * without a value names may be any that another stack makes (decision 312).
+ */
+export function functionsIn(property: Property, reading: Reading, user?: Resource): ResourceId[] {
   const referred = referencesIn(property).flatMap(({ reference }): ResourceId[] => {
     const target = reading.resource(reference.resource);
     const isPointer = target !== undefined && POINTERS.includes(target.type);
     return isPointer ? resourcesNamed(at(target.properties, 'FunctionName')) : [reference.resource];
   });
-  const ids = unique([...referred, ...resourcesCalled(FUNCTION, 'FunctionName', property, reading)]);
+  const others = user && isOpen(property) ? madeElsewhere(FUNCTION, user, reading) : [];
+  const ids = unique([...referred, ...resourcesCalled(FUNCTION, 'FunctionName', property, reading), ...others]);
   return ids.filter((id) => reading.resource(id)?.type === FUNCTION && reading.get('interfaces', id) !== undefined);
+}
+
+/** Under which a function is named, or something that is called. */
+const CALLED =
+  /lambda|function|uri$|^arn$|^endpoint$|^(?:pre|post)(?:signup|confirmation|authentication|tokengeneration)|^custommessage$|authchallenge|^usermigration$/i;
+
+/** Whether a parameter without a value decides what it names. */
+export function isOpen(property: Property): boolean {
+  return parametersIn(property).length > 0;
+}
+
+function parametersIn(property: Property, name = 'arn'): readonly string[] {
+  if (isUnknownProperty(property)) return CALLED.test(name) ? property.parameters : [];
+  if (property instanceof ChoiceValue) return property.options.flatMap((option) => parametersIn(option, name));
+  if (Array.isArray(property)) return property.flatMap((element) => parametersIn(element, name));
+  if (!isObject(property)) return [];
+  return Object.entries(property).flatMap(([key, value]) => parametersIn(value, key));
+}
+
+/** What other stacks of the same region and account make: inside of one nobody needs a parameter for its own. */
+export function madeElsewhere(type: string, user: Resource, reading: Reading): ResourceId[] {
+  const rootOf = ({ stack, outermost }: Resource) => outermost ?? stack;
+  const others = reading.ofType(type).filter((maker) => rootOf(maker) !== rootOf(user));
+  return others.filter(({ region, account }) => region === user.region && account === user.account).map(({ id }) => id);
 }
 
 /** Resources of a type that a property names as they name themselves: `arn:aws:lambda:…:function:name:alias`, or less. */
@@ -63,11 +91,13 @@ export function openDoor(
   from: Callers = 'internet',
 ): void {
   if (ends.length === 0) return;
+  const parameters = unique(parametersIn(resource.properties, ''));
+  const known = parameters.length > 0 ? `${reason}, where ${parameters.join(', ')} says so` : reason;
   reading.add('bridges', {
     id: resource.id,
     origin: originOf(resource),
     certain: resource.certain,
-    reason,
+    reason: known,
     from,
     to: ends.map((id) => ({ kind: 'interface' as const, id })),
     // Whether the function's own policy, or an authorizer, lets everyone call is not read.

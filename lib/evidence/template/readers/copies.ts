@@ -52,10 +52,15 @@ const filesBehindApi: NonNullable<Reader['connect']> = (resource, reading) => {
 /** https://docs.aws.amazon.com/datasync/latest/userguide/how-datasync-transfer-works.html */
 const task = takingData((resource, reading) => {
   const { properties } = resource;
-  const from = holdersIn(at(properties, 'SourceLocationArn'), reading).filter((id) => !isLocation(id, reading));
+  const { from } = fromNamed(at(properties, 'SourceLocationArn'), reading);
   const all = holdersIn(at(properties, 'DestinationLocationArn'), reading);
   const toIds = all.filter((id) => !isLocation(id, reading));
-  noteTransfer(resource, reading, { says: 'a task copies it', from, toIds: toIds.length < all.length ? [] : toIds });
+  const taken = from && { from: from.filter((id) => !isLocation(id, reading)) };
+  noteTransfer(resource, reading, {
+    says: 'a task copies it',
+    ...taken,
+    toIds: toIds.length < all.length ? [] : toIds,
+  });
 });
 
 /** A server somewhere, or storage of somebody else. */
@@ -110,7 +115,9 @@ const globalCluster = takingData((resource, reading) => {
     const named = at(cluster.properties, 'GlobalClusterIdentifier');
     return holdersIn(named, reading).includes(id) || (own !== undefined && plainText(named) === own);
   });
-  const first = holdersIn(at(properties, 'SourceDBClusterIdentifier'), reading);
+  const source = fromNamed(at(properties, 'SourceDBClusterIdentifier'), reading);
+  if (!source.from) noteTransfer(resource, reading, { says: 'other regions hold the same' });
+  const first = source.from ?? [];
   const members = [...new Set([...first, ...joined.map((cluster) => cluster.id)])];
   noteMembers(resource, reading, members, members.length < 2);
 });
@@ -223,11 +230,20 @@ export const openVault: NonNullable<Reader['connect']> = (resource, reading) => 
  */
 const fileUser = takingData((resource, reading) => {
   const { properties } = resource;
-  const homes = ['HomeDirectory', 'HomeDirectoryMappings'].flatMap((name) => holdersIn(at(properties, name), reading));
-  const from = homes.filter((id) => reading.resource(id)?.type === 'AWS::EFS::FileSystem');
-  const servers = holdersIn(at(properties, 'ServerId'), reading);
-  const toIds = servers.filter((id) => reading.get('interfaces', id) !== undefined);
-  noteTransfer(resource, reading, { says: 'whoever signs in to a file server gets at it', from, toIds });
+  const servers = holdersIn(at(properties, 'ServerId'), reading).flatMap((id) => reading.resource(id) ?? []);
+  // a server of buckets reads as its role may, which their policies know of
+  if (servers.length > 0 && servers.every(({ properties: of }) => (plainText(at(of, 'Domain')) ?? 'S3') === 'S3'))
+    return;
+  const homes = ['HomeDirectory', 'HomeDirectoryMappings'].map((name) => fromNamed(at(properties, name), reading));
+  const isTold = homes.every(({ from }) => from !== undefined);
+  const held = homes.flatMap(({ from = [] }) => from);
+  const from = held.filter((id) => reading.resource(id)?.type === 'AWS::EFS::FileSystem');
+  const toIds = servers.map(({ id }) => id).filter((id) => reading.get('interfaces', id) !== undefined);
+  noteTransfer(resource, reading, {
+    says: 'whoever signs in to a file server gets at it',
+    ...(isTold && { from }),
+    toIds,
+  });
 });
 
 export const copyReaders: Readers = {

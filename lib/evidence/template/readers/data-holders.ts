@@ -66,6 +66,14 @@ function wholeOf(part: Resource, reading: Reading, passed: Set<ResourceId>): Res
   return names.flatMap((name) => holdersIn(at(properties, name), reading, passed));
 }
 
+/** What the parts that a property refers to say they are of. */
+export function wholesNamed(property: Property, reading: Reading): Property[] {
+  return referencesIn(property).flatMap(({ reference }) => {
+    const { type = '', properties } = reading.resource(reference.resource) ?? {};
+    return (PARTS[type] ?? []).map((name) => at(properties, name));
+  });
+}
+
 const NAMESPACE = 'AWS::RedshiftServerless::Namespace';
 
 /** A namespace stands in the network by its workgroups. */

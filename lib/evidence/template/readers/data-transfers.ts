@@ -3,7 +3,7 @@
  */
 import { type DataTransfer, type ResourceId, UNKNOWN_ACCOUNT } from '../../network';
 import type { Resource } from '../resource';
-import { holdersIn } from './data-holders';
+import { holdersIn, wholesNamed } from './data-holders';
 import { alternatives, isAbsent, isUnknownProperty, type Property, plainText } from './property';
 import { originOf, type Reader, type Reading } from './reading';
 
@@ -29,7 +29,9 @@ export function noteTransfer(resource: Resource, reading: Reading, noted: Noted)
   for (const { value, certain } of alternatives(noted.to)) {
     const unseen = unseenIn(value, noted.service);
     const ends = isAbsent(value) ? [] : holdersIn(value, reading);
-    addTransfer(resource, reading, noted, ends, resource.certain && certain, unseen);
+    const shown = ends.length === 0 ? plainText(value) : undefined;
+    const says = shown === undefined ? noted.says : `${noted.says} (${shown})`;
+    addTransfer(resource, reading, { ...noted, says }, ends, resource.certain && certain, unseen);
   }
 }
 
@@ -44,9 +46,8 @@ function addTransfer(
   let id = resource.id;
   for (let part = 2; reading.get('transfers', id); part++) id = `${resource.id}#transfer${part}`;
   const taken = { ...(from && { from: [...from] }), ...(fromUnseen && { fromUnseen }), ...(ofNamed && { ofNamed }) };
-  const isUnseen = to.length === 0 && unseen !== undefined;
-  const known = { id, origin: originOf(resource), certain, says: isUnseen ? `${says} (${unseen.name})` : says };
-  reading.add('transfers', { ...known, ...taken, to: [...to], ...(isUnseen && { unseen }) });
+  const known = { id, origin: originOf(resource), certain, says, to: [...to] };
+  reading.add('transfers', { ...known, ...taken, ...(to.length === 0 && unseen && { unseen }) });
 }
 
 function unseenIn(to: Property, service: string | undefined): DataTransfer['unseen'] {
@@ -72,9 +73,10 @@ export function transferring(of: Reader, connect: NonNullable<Reader['connect']>
   };
 }
 
-/** What it takes from; anything, where only deployment tells. */
+/** What it takes from; anything, where only deployment tells, of it or of what it is a part of. */
 export function fromNamed(property: Property, reading: Reading): Pick<Noted, 'from'> {
-  const isOpen = alternatives(property).some(({ value }) => isUnknownProperty(value));
+  const named = alternatives(property).map(({ value }) => value);
+  const isOpen = [...named, ...named.flatMap((value) => wholesNamed(value, reading))].some(isUnknownProperty);
   return isOpen ? {} : { from: holdersIn(property, reading) };
 }
 

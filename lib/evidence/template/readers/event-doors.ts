@@ -32,11 +32,11 @@ function noteHandedOn(resource: Resource, reading: Reading, source: Property, to
 }
 
 /** What stands in a VPC among the targets, and what the resource itself runs there. */
-function startedBy({ id }: Resource, targets: readonly Property[], reading: Reading): ResourceId[] {
+function startedBy(resource: Resource, targets: readonly Property[], reading: Reading): ResourceId[] {
   const named = targets.filter((target) => !isAbsent(target));
-  const placed = [id, ...named.flatMap((target) => resourcesBehind(target, reading))];
+  const placed = [resource.id, ...named.flatMap((target) => resourcesBehind(target, reading))];
   const standing = placed.filter((one) => reading.get('interfaces', one) !== undefined);
-  return unique([...standing, ...named.flatMap((target) => functionsIn(target, reading))]).sort();
+  return unique([...standing, ...named.flatMap((target) => functionsIn(target, reading, resource))]).sort();
 }
 
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/connection-private.html */

@@ -5,7 +5,7 @@
 import type { ResourceId } from '../../network';
 import { ReferenceValue, type Resolved, type Resource } from '../resource';
 import { callersOf, isPrivate, privateCallers } from './api-callers';
-import { type Callers, resourcesCalled } from './called-functions';
+import { type Callers, isOpen, madeElsewhere, resourcesCalled } from './called-functions';
 import { policyOf } from './policy';
 import { at, isAbsent, isUnknownProperty, itemsOf, type Property, plainText, referencesIn } from './property';
 import { type Reading, unique } from './reading';
@@ -210,8 +210,10 @@ export class EventFeeds {
     const { sends = [] } = CHANNELS[kind] ?? {};
     const stranger = document && strangerLetBy(document, sends, resource.account);
     if (stranger === undefined) return;
-    const targets = of === undefined ? [resource.id] : channelsIn(at(resource.properties, of), this.reading);
-    for (const id of targets) this.grant(id, `the policy of ${id} lets ${stranger} send to it`);
+    const named = of === undefined ? self(resource) : at(resource.properties, of);
+    const others = isOpen(named) ? madeElsewhere(kind, resource, this.reading) : [];
+    for (const id of [...channelsIn(named, this.reading), ...others])
+      this.grant(id, `the policy of ${id} lets ${stranger} send to it`);
   }
 
   /** In one of two forms: a principal with at most one condition, or a statement. */

@@ -18,7 +18,7 @@ const functionUrl: Reader = {
     const auth = textOf(at(resource.properties, 'AuthType'));
     const anyone = auth !== undefined && !isUnknown<string>(auth) && auth.toUpperCase() === 'NONE';
     const whom = anyone ? 'anyone on the internet' : 'whom IAM admits, from the internet,';
-    const functions = functionsIn(at(resource.properties, 'TargetFunctionArn'), reading);
+    const functions = functionsIn(at(resource.properties, 'TargetFunctionArn'), reading, resource);
     openDoor(resource, reading, functions, `its URL lets ${whom} call a function that stands in the VPC`);
   },
 };
@@ -59,7 +59,7 @@ const permission: Reader = {
     if (!/^(?:\*|lambda:(?:\*|invoke.*))$/i.test(plainText(at(properties, 'Action')) ?? '*')) return;
     const stranger = callerNamed(resource, reading);
     if (!stranger) return;
-    const ends = functionsIn(at(properties, 'FunctionName'), reading);
+    const ends = functionsIn(at(properties, 'FunctionName'), reading, resource);
     openDoor(resource, reading, ends, stranger.says, stranger.from);
   },
 };
@@ -127,9 +127,13 @@ function balancersBehind({ properties }: Resource, reading: Reading): ResourceId
 /** Not its policy, which may name the function without calling it. */
 const CALLS: readonly string[] = ['IntegrationUri', 'Target', 'Body', 'LambdaConfig', 'AuthorizerUri'];
 
-function calledBy({ properties }: Resource, reading: Reading): ResourceId[] {
+function calledBy(resource: Resource, reading: Reading): ResourceId[] {
+  const { properties } = resource;
+  const kinds = [at(properties, 'IntegrationType'), at(properties, 'Integration', 'Type')].map(plainText);
+  // the address of a server is no function's
+  const user = kinds.some((kind) => kind?.startsWith('HTTP')) ? undefined : resource;
   const called = [at(properties, 'Integration', 'Uri'), ...CALLS.map((name) => at(properties, name))];
-  return unique(called.flatMap((property) => functionsIn(property, reading)));
+  return unique(called.flatMap((property) => functionsIn(property, reading, user)));
 }
 
 /** What calls the functions that it names for its own clients, wherever they are. */
@@ -138,7 +142,7 @@ function front(whose: string): Reader {
     model: 'may-must',
     connect(resource, reading) {
       const reason = `it has a function that stands in the VPC called for ${whose}`;
-      openDoor(resource, reading, functionsIn(resource.properties, reading), reason);
+      openDoor(resource, reading, functionsIn(resource.properties, reading, resource), reason);
     },
   };
 }
