@@ -7,8 +7,9 @@
  * `Parent/LogicalId`.
  */
 import { compareDiagnostics, type Diagnostic } from '../../base/diagnostics';
+import { withFix } from './fixes';
 import { nestedStackName } from './nested-stack';
-import { isRecord, type RawRecord } from './parse';
+import { isRecord, type RawRecord, scanJson } from './parse';
 import type { TemplateFile } from './resource';
 
 export interface AssemblyReading {
@@ -25,7 +26,7 @@ const MAX_DEPTH = 20;
 export function readAssembly(readFile: ReadAssemblyFile): AssemblyReading {
   const reader = new AssemblyReader(readFile);
   reader.directory('', 0);
-  return { files: reader.files(), diagnostics: [...reader.diagnostics].sort(compareDiagnostics) };
+  return { files: reader.files(), diagnostics: [...reader.diagnostics].sort(compareDiagnostics).map(withFix) };
 }
 
 interface FoundStack {
@@ -158,12 +159,15 @@ class AssemblyReader {
       return undefined;
     }
     const value = tryParseJson(text);
-    if (!isRecord(value)) this.complain('ASSEMBLY_NOT_JSON', `\`${path}\` holds no object`, path);
+    if (!isRecord(value)) {
+      const { line, column } = scanJson(text).error ?? { line: 1, column: 1 };
+      this.complain('ASSEMBLY_NOT_JSON', `\`${path}\` holds no object`, path, undefined, { line, column });
+    }
     return isRecord(value) ? value : undefined;
   }
 
-  private complain(code: string, message: string, file: string, help?: string): void {
-    this.diagnostics.push({ code, severity: 'error', message, help, span: { file, line: 1, column: 1 } });
+  private complain(code: string, message: string, file: string, help?: string, at = { line: 1, column: 1 }): void {
+    this.diagnostics.push({ code, severity: 'error', message, help, span: { file, ...at } });
   }
 }
 

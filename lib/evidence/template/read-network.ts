@@ -4,6 +4,7 @@
 import { compareDiagnostics, type Diagnostic } from '../../base/diagnostics';
 import type { NetworkModel } from '../network';
 import { namesGlobalIpv6 } from './amazon-ipv6';
+import { withFix } from './fixes';
 import { buildNetwork } from './readers';
 import { resolveTemplates } from './resolve';
 import type { AbsentResource, ParameterUse, ReadOptions, Resource, TemplateFile } from './resource';
@@ -31,6 +32,6 @@ export function readNetwork(files: readonly TemplateFile[], options: ReadOptions
     ...input
   } = resolveTemplates(files, { standsInForAmazon, ...options });
   const { network, diagnostics: reading } = buildNetwork({ standsInForAmazon, ...input });
-  const diagnostics = [...resolving, ...reading].sort(compareDiagnostics);
+  const diagnostics = [...resolving, ...reading].sort(compareDiagnostics).map(withFix);
   return { network, resources: input.resources, absent, parameters, diagnostics };
 }

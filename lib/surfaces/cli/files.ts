@@ -2,6 +2,7 @@
  * Reading and writing. Reading turns every failure into a diagnostic that names the path; writing is atomic, so that
  * nothing half-written is left behind.
  */
+import { isUtf8 } from 'node:buffer';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { ZoneFileText } from '../../intent/zones';
@@ -14,13 +15,24 @@ export function readText(file: string, cwd: string): string {
   const full = path.resolve(cwd, file);
   try {
     const stat = fs.statSync(full);
-    if (stat.isDirectory()) throw InputError.of('FILE_IS_FOLDER', `\`${file}\` is a folder, expected a file`);
+    if (stat.isDirectory())
+      throw InputError.of('FILE_IS_FOLDER', `\`${file}\` is a folder, expected a file`, 'give a file in it');
     if (stat.size > MAX_BYTES)
-      throw InputError.of('FILE_TOO_LARGE', `\`${file}\` has ${stat.size} bytes, more than ${MAX_BYTES}`);
-    return fs.readFileSync(full, 'utf8');
+      throw InputError.of('FILE_TOO_LARGE', `\`${file}\` has ${stat.size} bytes, more than ${MAX_BYTES}`, 'split it');
+    return decoded(fs.readFileSync(full), file);
   } catch (error) {
     throw asInputError(error, file);
   }
+}
+
+/** Two names that differ in what cannot be read would be one: a text that is no UTF-8 is not guessed at. */
+export function decoded(bytes: Buffer, file: string): string {
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  const text = bytes.toString('utf8');
+  const before = text.slice(0, text.indexOf('\uFFFD')).split('\n');
+  const span = { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+  const message = `\`${file}\` is no UTF-8 text`;
+  throw new InputError([{ code: 'FILE_NOT_UTF8', severity: 'error', message, help: 'save it as UTF-8', span }]);
 }
 
 /** An estate is a folder of *.yaml and *.yml files (its subfolders too), or one file. Sorted by name. */
@@ -69,14 +81,22 @@ export function asInputError(error: unknown, file: string): InputError {
   const code = codeOf(error);
   switch (code) {
     case 'ENOENT':
-      return InputError.of('FILE_NOT_FOUND', `there is no \`${file}\``);
+      return InputError.of(
+        'FILE_NOT_FOUND',
+        `there is no \`${file}\``,
+        'paths are relative to the folder it is called in',
+      );
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return InputError.of('FILE_NOT_ALLOWED', `\`${file}\` may not be read or written`);
+      return InputError.of('FILE_NOT_ALLOWED', `\`${file}\` may not be read or written`, 'change its permissions');
     case 'ENOTDIR':
     case 'EISDIR':
-      return InputError.of('FILE_IS_FOLDER', `\`${file}\` is not the kind of file that is expected there`);
+      return InputError.of(
+        'FILE_IS_FOLDER',
+        `\`${file}\` is not the kind of file that is expected there`,
+        'give a file',
+      );
     default:
       throw error;
   }

@@ -98,7 +98,11 @@ class Nesting {
       if (given && counts.get(given) === 1) return [{ ...given, parent }];
       const stack = nestedStackName(file.stack, nested.logicalId);
       if (stack.split('/').length > MAX_LEVELS)
-        throw InputError.of('CLI_NESTED_TOO_DEEP', `nested stack \`${stack}\` holds itself`);
+        throw InputError.of(
+          'CLI_NESTED_TOO_DEEP',
+          `nested stack \`${stack}\` holds itself`,
+          'give each template its own nested ones',
+        );
       return [{ stack, file: found.path, text: given?.text ?? readText(found.path, this.cwd), parent }];
     });
   }

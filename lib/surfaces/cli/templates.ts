@@ -5,7 +5,7 @@ import { hasErrors } from '../../base/diagnostics';
 import type { NetworkModel } from '../../evidence/network';
 import { type ReadNetwork, readAssembly, readNetwork, type TemplateFile } from '../../evidence/template';
 import type { Invocation } from './command';
-import { asInputError, readText } from './files';
+import { asInputError, decoded, readText } from './files';
 import { InputError } from './input-error';
 import { withNested } from './nested-templates';
 import { stackNameOf, stackNamesOf } from './stack-names';
@@ -95,7 +95,7 @@ export function openAssembly(directory: string, cwd: string): readonly TemplateF
 
 function tryRead(file: string): string | undefined {
   try {
-    return fs.readFileSync(file, 'utf8');
+    return decoded(fs.readFileSync(file), file);
   } catch (error) {
     const known = asInputError(error, file);
     if (known.diagnostics.some(({ code }) => code === 'FILE_NOT_FOUND')) return undefined;
@@ -110,6 +110,7 @@ export function parametersOf(given: readonly string[]): Record<string, string> {
 
 function splitPair(text: string, option: string, form: string): [string, string] {
   const at = text.indexOf('=');
-  if (at <= 0) throw InputError.of('CLI_OPTION', `\`${option} ${text}\` is not of the form ${form}`);
+  if (at <= 0)
+    throw InputError.of('CLI_OPTION', `\`${option} ${text}\` is not of the form ${form}`, `write ${option} ${form}`);
   return [text.slice(0, at), text.slice(at + 1)];
 }

@@ -38,6 +38,7 @@ const MAX_DEPTH = 400;
 const MAX_ALIASED_NODES = 1_000_000;
 
 const TOO_DEEP = 'the template is nested too deeply to be read';
+const TWO_DOCUMENTS = 'the file holds several documents, a template is one';
 const YAML_TAG = 'tag:yaml.org,2002:';
 
 export function readYaml(text: string): YamlReading {
@@ -58,7 +59,8 @@ export function readYaml(text: string): YamlReading {
     const reader = new YamlReader(lines, places);
     for (const error of document.errors) {
       const isTooDeep = error.message.includes('call stack');
-      const message = isTooDeep ? TOO_DEEP : lowerFirst(error.message);
+      const isSecond = error.code === 'MULTIPLE_DOCS';
+      const message = isTooDeep ? TOO_DEEP : isSecond ? TWO_DOCUMENTS : lowerFirst(error.message);
       reader.report(isTooDeep ? 'TEMPLATE_TOO_DEEP' : 'TEMPLATE_NOT_YAML', 'error', message, error.pos[0]);
     }
     if (reader.problems.length > 0) return { problems: reader.problems, places };
