@@ -52,6 +52,10 @@ export function complete(network: NetworkModel, seed: number): NetworkModel {
       .map((one) => ({ ...one, certain: true }));
   const inVpc = (nouns: readonly { readonly id: ResourceId; readonly vpc: ResourceId }[], vpc: ResourceId) =>
     nouns.filter((one) => one.vpc === vpc).map(({ id }) => id);
+  const withFamily = ({ carries, ...one }: NetworkModel['vpnConnections'][number]) => {
+    if (carries === undefined) return one;
+    return { ...one, carries: isUnknown(carries) ? diceOf(`family ${one.id}`).pick([4, 6] as const) : carries };
+  };
   const isInForce = ({ id, edgeOpen }: NetworkModel['routeTables'][number]) =>
     edgeOpen === undefined || diceOf(`edge ${id}`).chance(50);
   return {
@@ -136,11 +140,13 @@ export function complete(network: NetworkModel, seed: number): NetworkModel {
       ...table,
       routes: onePerRange(decided(table.routes)),
     })),
-    vpnConnections: there(network.vpnConnections).map((connection) =>
-      connection.routing === 'static'
-        ? connection
-        : { ...connection, routing: 'static', routes: [diceOf(connection.id).pick(ranges)] },
-    ),
+    vpnConnections: there(network.vpnConnections)
+      .map(withFamily)
+      .map((connection) =>
+        connection.routing === 'static'
+          ? connection
+          : { ...connection, routing: 'static', routes: [diceOf(connection.id).pick(ranges)] },
+      ),
   };
 }
 

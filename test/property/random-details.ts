@@ -19,6 +19,13 @@ function oneOf<T>(dice: Dice, share: number, items: readonly T[]): Value<T> {
 
 const hasIpv6 = ({ vpcs }: NetworkModel) => vpcs.some(({ cidrs }) => cidrs.length > 1);
 
+/** Connections on a transit gateway that carry one family. */
+const tunnels: Detail = (network, dice, share) => {
+  network.vpnConnections = network.vpnConnections.map((one) =>
+    one.carries === undefined ? { ...one, carries: oneOf<4 | 6>(dice, share, [4, 6]) } : one,
+  );
+};
+
 const publicSubnets: Detail = (network, dice, share) => {
   network.subnets = network.subnets.map((one) => ({
     ...one,
@@ -185,6 +192,7 @@ const DETAILS: readonly Detail[] = [
   shut,
   gatewayEndpoint,
   manyPlaces,
+  tunnels,
 ];
 
 /** How many of a hundred networks have a detail. */

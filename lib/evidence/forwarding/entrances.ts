@@ -1,8 +1,9 @@
 /**
  * Where packets from outside the VPCs come in.
  */
-import { BEYOND, type EgressOnlyGateway, type End, type InternetGateway, type ResourceId } from '../network';
-import { ANY_GATEWAY, isClosed, isExternal, isOpen } from './hop';
+import { PacketSet } from '../../base/net';
+import { BEYOND, type EgressOnlyGateway, type End, type InternetGateway, isUnknown, type ResourceId } from '../network';
+import { ANY_GATEWAY, carriedBy, isClosed, isExternal, isOpen, type Uses, why } from './hop';
 import type { Crossed, Location, Terminal } from './location';
 import type { SubnetFilters } from './subnet-filters';
 
@@ -97,6 +98,14 @@ export class Entrances {
       return [...ingress, ...this.neighbours(id, gateway.id)];
     }
     return this.index.attachments.has(id) ? [{ kind: 'attachment', id }] : [];
+  }
+
+  /** What may come in from a site at all. */
+  sentBySite(id: ResourceId, uses: Uses): PacketSet {
+    const connection = this.index.vpnConnections.get(id);
+    if (!connection) return PacketSet.ALL;
+    if (isUnknown(connection.carries)) uses.add({ resource: id, ...why(connection.carries) });
+    return carriedBy(connection, this.may);
   }
 
   /** VPN CloudHub: a VPN gateway passes on between its own connections what their sites announce by BGP (SEMANTICS 28). */

@@ -2,9 +2,12 @@
  * The words that every kind of hop shares.
  */
 import { AddressSet, PacketSet } from '../../base/net';
-import type { ResourceId, Shut, UnknownUse } from '../network';
+import { isUnknown, type ResourceId, type Shut, type UnknownUse, type VpnConnection } from '../network';
 import type { Doubt } from './filter';
 import type { Location } from './location';
+
+const IPV4 = PacketSet.of({ sources: AddressSet.ALL_IPV4 });
+const IPV6 = PacketSet.of({ sources: AddressSet.ALL_IPV6 });
 
 /** What each firewall endpoint saw of a leg, by location key: its stateful engine lets the replies to that through. */
 export type Sessions = ReadonlyMap<string, PacketSet>;
@@ -83,6 +86,13 @@ export function isExternal(noun: { readonly external?: boolean } | undefined): b
 /** The part of an unknown, or of a target, that a verdict prints. */
 export function why(open: { readonly reason: string; readonly parameters: readonly string[] }) {
   return { reason: open.reason, parameters: open.parameters };
+}
+
+/** What the tunnels of a VPN connection carry. */
+export function carriedBy({ carries }: Pick<VpnConnection, 'carries'>, may: boolean): PacketSet {
+  if (carries === undefined || (isUnknown(carries) && may)) return PacketSet.ALL;
+  if (isUnknown(carries)) return PacketSet.EMPTY;
+  return carries === 4 ? IPV4 : IPV6;
 }
 
 /** Shut to everyone by Block Public Access, whatever the subnet. */

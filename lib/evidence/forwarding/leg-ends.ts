@@ -114,8 +114,11 @@ export class LegEnds {
       });
     }
     if (from.kind === 'subnet' || from.kind === 'interface' || from.kind === 'aws-service') return [];
-    const packets = from.kind === 'internet' ? sent.intersect(FROM_INTERNET) : sent;
-    return this.graph.entrances.entrancesOf(from).map((at) => ({ origin: from, at, packets }));
+    const { entrances } = this.graph;
+    const bySite = (id: ResourceId) => entrances.sentBySite(id, NO_USES);
+    const own = from.kind === 'internet' ? FROM_INTERNET : from.kind === 'site' ? bySite(from.id) : PacketSet.ALL;
+    const packets = sent.intersect(own);
+    return entrances.entrancesOf(from).map((at) => ({ origin: from, at, packets }));
   }
 
   /** The interface of an endpoint that stands for an end outside, or the end itself. */

@@ -5,7 +5,7 @@
 import { AddressSet, PacketSet } from '../../base/net';
 import { isUnknown, type ResourceId, type Subnet, type TransitGatewayAttachment } from '../network';
 import type { BeyondHops } from './beyond-hops';
-import { isExternal, type Sessions, type Sink, type Uses, why } from './hop';
+import { carriedBy, isExternal, type Sessions, type Sink, type Uses, why } from './hop';
 import type { InspectionHops } from './inspection-hops';
 import { isTransit, type Location, type Path } from './location';
 import { compileTransitGatewayTable, type RouteCell, type TransitTarget } from './route-lookup';
@@ -172,8 +172,10 @@ export class TransitHops {
         return;
       case 'vpn': {
         const connection = this.index.vpnConnections.get(attached.id);
-        if (!connection || this.filters.counts(connection, uses)) send({ kind: 'site', id: attached.id }, packets);
-        return;
+        if (!connection) return send({ kind: 'site', id: attached.id }, packets);
+        if (!this.filters.counts(connection, uses)) return;
+        if (isUnknown(connection.carries)) uses.add({ resource: connection.id, ...why(connection.carries) });
+        return send({ kind: 'site', id: attached.id }, packets.intersect(carriedBy(connection, this.may)));
       }
       case 'direct-connect':
         return send({ kind: 'site', id }, packets);

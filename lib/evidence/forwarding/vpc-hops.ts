@@ -14,7 +14,7 @@ import {
 } from '../network';
 import type { BeyondHops } from './beyond-hops';
 import type { Entrances } from './entrances';
-import { excepted, isClosed, isExternal, isOpen, type Sink, type Uses, why } from './hop';
+import { carriedBy, excepted, isClosed, isExternal, isOpen, type Sink, type Uses, why } from './hop';
 import type { InspectionHops } from './inspection-hops';
 import { isTransit, type Location, type Path, unknownTargetOf } from './location';
 import { throughNat64 } from './nat64';
@@ -266,7 +266,9 @@ export class VpcHops {
       const known = connection.routes.flatMap((route) => (isUnknown(route) ? [] : [route]));
       const open = !isStatic || (known.length < connection.routes.length && this.may);
       const range = open ? PacketSet.ALL : PacketSet.of({ destinations: AddressSet.ofAll(known) });
-      send({ kind: 'site', id: connection.id }, packets.intersect(range));
+      if (isUnknown(connection.carries)) uses.add({ resource: connection.id, ...why(connection.carries) });
+      const carried = packets.intersect(range).intersect(carriedBy(connection, this.may));
+      send({ kind: 'site', id: connection.id }, carried);
     }
   }
 

@@ -46,6 +46,8 @@ export interface VpnConnection extends Noun {
   /** `static`: `routes` are all there are; `bgp`: what the site announces, unknown */
   readonly routing: Value<'static' | 'bgp'>;
   readonly routes: readonly Value<Prefix>[];
+  /** the family of what its tunnels carry, which is one; absent: either */
+  readonly carries?: Value<4 | 6>;
 }
 
 export interface PeeringConnection extends Noun {

@@ -178,7 +178,10 @@ export class ReachabilityEngine {
       case 'internet':
         return at(this.graph.entrances.internetEntrances('forward'), packets.intersect(FROM_INTERNET));
       case 'site':
-        return at(this.graph.entrances.siteEntrances(origin.id), packets);
+        return at(
+          this.graph.entrances.siteEntrances(origin.id),
+          packets.intersect(this.graph.entrances.sentBySite(origin.id, uses)),
+        );
       case 'external':
         if (this.approximation === 'must') return [];
         uses.add({ resource: origin.id, reason: 'no template shows this side', parameters: [] });

@@ -17,6 +17,7 @@ import {
   type RouteTable,
   type RouteTarget,
   type Subnet,
+  type VpnConnection,
 } from '../network';
 import { attachedTo, inVpc } from './network-index';
 import { lookUpRoute } from './route-lookup';
@@ -235,6 +236,15 @@ function isExternalVpc(context: Context, id: ResourceId): boolean {
   return (!vpc || vpc.external === true) && !isShown;
 }
 
+/** The tunnels of a connection carry one family (https://docs.aws.amazon.com/vpn/latest/s2svpn/ipv4-ipv6.html). */
+export function needFamily(context: Context, state: State, { id, carries }: VpnConnection): State {
+  const { family } = state.packet.source;
+  if (carries === undefined || carries === family) return state;
+  const note = { location: `VPN connection ${id}`, resource: id };
+  if (isUnknown(carries)) return doubt(context, state, 'vpn', { ...note, reason: carries.reason }, carries.parameters);
+  return block(state, 'vpn', { ...note, reason: `the tunnels of VPN connection ${id} carry no IPv${family}` });
+}
+
 /** A static connection carries only its routes; what BGP announces is not known. */
 export function followVpnGateway(context: Context, state: State, id: ResourceId, vpc: ResourceId): Fork {
   const location = `VPN gateway ${id}`;
@@ -256,7 +266,8 @@ export function followVpnGateway(context: Context, state: State, id: ResourceId,
         : 'no';
     const note = { location, resource: connection.id };
     const certain = requireCertain(context, next, connection, 'vpn', `VPN connection ${connection.id}`);
-    const carried = decide(context, certain, matches, 'vpn', {
+    const inside = needFamily(context, certain, connection);
+    const carried = decide(context, inside, matches, 'vpn', {
       allowed: { ...note, reason: `VPN connection ${connection.id} carries it to the site` },
       denied: { ...note, reason: `no static route of VPN connection ${connection.id} holds the destination` },
       open: { ...note, reason: `what the site behind VPN connection ${connection.id} announces is not known` },

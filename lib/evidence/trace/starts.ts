@@ -11,7 +11,7 @@ import {
   type TransitGatewayAttachment,
 } from '../network';
 import { begins } from './begins';
-import { translate } from './gateway-steps';
+import { needFamily, translate } from './gateway-steps';
 import { hasAddress, hostsOf, potentialHost } from './hosts';
 import { isOnInternet } from './internet-addresses';
 import { enterFromInternet } from './internet-steps';
@@ -95,7 +95,8 @@ function fromSite(context: Context, state: State, id: ResourceId): Fork {
   if (attachment) return places(state, [{ kind: 'transit', attachment: id }]);
   const connection = index.vpnConnections.get(id);
   if (!connection) return unseen(context, state, 'vpn', `VPN connection ${id}`, id);
-  const next = requireCertain(context, state, connection, 'vpn', `VPN connection ${id}`);
+  const carried = needFamily(context, state, connection);
+  const next = requireCertain(context, carried, connection, 'vpn', `VPN connection ${id}`);
   if (connection.gateway.kind === 'vpn-gateway') return throughVpnGateway(context, next, connection.gateway.id);
   const attachments = index.model.transitGatewayAttachments.filter(
     ({ attached }) => attached.kind === 'vpn' && attached.id === id,

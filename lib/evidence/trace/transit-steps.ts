@@ -15,6 +15,7 @@ import {
   type Value,
 } from '../network';
 import { judgeFirewall } from './firewall-steps';
+import { needFamily } from './gateway-steps';
 import { sameZone } from './network-index';
 import { type Candidate, lookUpTransitRoute, type TransitTarget } from './route-lookup';
 import {
@@ -242,8 +243,11 @@ export function leaveAttachment(context: Context, state: State, id: ResourceId):
     case 'vpc':
       return leaveIntoVpc(context, next, attachment, attached.subnets);
     case 'vpn':
-    case 'direct-connect':
-      return go({ kind: 'exit', exit: { kind: 'site', ids: [id, attached.id], entry } }, next);
+    case 'direct-connect': {
+      const connection = context.index.vpnConnections.get(attached.id);
+      const carried = connection ? needFamily(context, next, connection) : next;
+      return go({ kind: 'exit', exit: { kind: 'site', ids: [id, attached.id], entry } }, carried);
+    }
     case 'peering': {
       const peer = attached.peer === undefined ? undefined : context.index.attachments.get(attached.peer);
       if (peer && !peer.external) {

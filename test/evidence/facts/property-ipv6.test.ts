@@ -20,6 +20,7 @@ const SIX: Resources = {
   Host: instance('Subnet', 'Open'),
 };
 
+const SIX_TOO = { Ipv6Support: 'enable' };
 const MAPPED = [{ SubnetId: { Ref: 'Subnet' }, IPv6Address: '2001:db8:1::9' }];
 
 describe('internal balancers of both families', () => {
@@ -93,5 +94,66 @@ describe('IPv6 through attachments of a transit gateway', () => {
     const explainer = new FlowExplainer(networkOfTemplate(hub(options)));
     const asked = ask(explainer, 'subnet:S.Subnet@2001:db8:1::5', 'subnet:S.Far@2001:db8:2::5', 'tcp 80');
     expect(asked.verdict).toBe(expected);
+  });
+});
+
+describe('IPv6 through VPN connections', () => {
+  const ends = {
+    transit: {
+      gateway: { TransitGatewayId: { Ref: 'Hub' } },
+      more: {
+        Hub: resource('AWS::EC2::TransitGateway', { DefaultRouteTableAssociation: 'disable' }),
+        Door: resource('AWS::EC2::TransitGatewayVpcAttachment', {
+          ...inVpc({ TransitGatewayId: { Ref: 'Hub' }, SubnetIds: [{ Ref: 'Subnet' }], Options: SIX_TOO }),
+        }),
+        Table: resource('AWS::EC2::RouteTable', inVpc({})),
+        Tgw6: resource('AWS::EC2::Route', {
+          ...{ RouteTableId: { Ref: 'Table' }, DestinationIpv6CidrBlock: 'fd00:200::/32' },
+          TransitGatewayId: { Ref: 'Hub' },
+        }),
+        In: resource('AWS::EC2::SubnetRouteTableAssociation', {
+          ...{ SubnetId: { Ref: 'Subnet' }, RouteTableId: { Ref: 'Table' } },
+        }),
+        HubTable: resource('AWS::EC2::TransitGatewayRouteTable', { TransitGatewayId: { Ref: 'Hub' } }),
+        Leads: resource('AWS::EC2::TransitGatewayRouteTableAssociation', {
+          TransitGatewayAttachmentId: { 'Fn::GetAtt': ['Vpn', 'TransitGatewayAttachmentId'] },
+          TransitGatewayRouteTableId: { Ref: 'HubTable' },
+        }),
+        ToVpc: resource('AWS::EC2::TransitGatewayRoute', {
+          ...{ DestinationCidrBlock: '2001:db8:1::/56', TransitGatewayRouteTableId: { Ref: 'HubTable' } },
+          TransitGatewayAttachmentId: { Ref: 'Door' },
+        }),
+      } as Resources,
+    },
+    vpn: {
+      gateway: { VpnGatewayId: { Ref: 'Vgw' } },
+      more: {
+        Vgw: resource('AWS::EC2::VPNGateway', { Type: 'ipsec.1' }),
+        Attached: resource('AWS::EC2::VPCGatewayAttachment', inVpc({ VpnGatewayId: { Ref: 'Vgw' } })),
+      } as Resources,
+    },
+  };
+  const connected = (to: keyof typeof ends, more: object): Resources => ({
+    ...SIX,
+    ...ends[to].more,
+    Vpn: resource('AWS::EC2::VPNConnection', {
+      ...{ Type: 'ipsec.1', CustomerGatewayId: 'cgw-1', StaticRoutesOnly: true, ...ends[to].gateway, ...more },
+    }),
+  });
+  const source = 'https://docs.aws.amazon.com/vpn/latest/s2svpn/ipv4-ipv6.html';
+  test.each([
+    ['tunnels to a transit gateway carry IPv4, which is the default', 'transit', {}, 'blocked'],
+    ['they carry IPv6 where they say so', 'transit', { TunnelInsideIpVersion: 'ipv6' }, 'unknown'],
+    ['and perhaps where a condition decides', 'transit', { TunnelInsideIpVersion: when('ipv6', 'ipv4') }, 'unknown'],
+    ['those to a VPN gateway carry none, whatever they say', 'vpn', { TunnelInsideIpVersion: 'ipv6' }, 'blocked'],
+  ] as const)(`28: %s (${source})`, (_, to, more, expected) => {
+    const explainer = new FlowExplainer(networkOfTemplate(connected(to, more), OPEN_CONDITION));
+    expect(ask(explainer, 'site:S.Vpn@fd00:200::9', 'subnet:S.Subnet@2001:db8:1::5', 'udp 53').verdict).toBe(expected);
+  });
+  test('28: tunnels that carry IPv6 carry no IPv4', () => {
+    const explainer = new FlowExplainer(networkOfTemplate(connected('transit', { TunnelInsideIpVersion: 'ipv6' })));
+    expect(ask(explainer, 'site:S.Vpn@10.200.0.9', 'subnet:S.Subnet@10.0.1.5', 'udp 53').blockers).toContainEqual(
+      expect.objectContaining({ kind: 'vpn', reason: 'the tunnels of VPN connection S.Vpn carry no IPv4' }),
+    );
   });
 });

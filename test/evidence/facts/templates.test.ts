@@ -382,7 +382,7 @@ factOfTemplate(
   BPA,
 );
 factOfTemplate(
-  '19: a subnet that is excluded may go on',
+  '19: a subnet that is excluded goes on',
   published({
     ...blocking('block-bidirectional'),
     Except: {
@@ -390,7 +390,7 @@ factOfTemplate(
       Properties: { SubnetId: { Ref: 'Subnet' }, InternetGatewayExclusionMode: 'allow-bidirectional' },
     },
   }),
-  throughGateway('unknown'),
+  throughGateway('reachable'),
   BPA,
 );
 factOfTemplate('19: switched off it stops nothing', published(blocking('off')), throughGateway('reachable'));

@@ -204,7 +204,7 @@ fact(
   vpn(['10.200.0.0/16', 'fd00:200::/32']),
   [
     ['site:Vpn@10.200.0.9', 'A', 'tcp 443', 'reachable'],
-    ['site:Vpn@fd00:200::9', 'A', 'tcp 443', 'reachable'],
+    ['site:Vpn@fd00:200::9', 'A', 'tcp 443', 'blocked'],
     ['site:Vpn@172.16.0.9', 'A', 'udp 53', 'unknown'],
     ['site:Vpn', 'A', 'tcp 22', 'blocked'],
     ['A', 'site:Vpn@10.200.0.9', 'tcp 443', 'reachable'],
@@ -213,6 +213,6 @@ fact(
 );
 fact('28: what a site announces by BGP is not known', vpn(undefined), [
   ['site:Vpn@10.200.0.9', 'A', 'tcp 443', 'unknown'],
-  ['site:Vpn@fd00:200::9', 'A', 'tcp 443', 'unknown'],
+  ['site:Vpn@fd00:200::9', 'A', 'tcp 443', 'blocked'],
   ['A', 'site:Vpn@192.168.0.9', 'tcp 443', 'unknown'],
 ]);

@@ -29,6 +29,7 @@ const vpnConnection: Reader = {
       ...(customerGatewayIp !== undefined && { customerGatewayIp }),
       routing: routingOf(properties),
       routes: [],
+      carries: familyOf(gateway, at(properties, 'TunnelInsideIpVersion')),
     });
     if (gateway.kind === 'transit-gateway') addAttachment(resource, reading, { kind: 'vpn', id }, '#attachment');
     if (gateway.kind === 'unknown') reading.unmodelled(resource, 'what it ends at is not modelled', [id]);
@@ -52,6 +53,18 @@ function gatewayOf(resource: Resource, reading: Reading): VpnConnection['gateway
 function routingOf(properties: Property): VpnConnection['routing'] {
   const isStatic = flagOf(at(properties, 'StaticRoutesOnly')) ?? false;
   return isUnknown<boolean>(isStatic) ? isStatic : isStatic ? 'static' : 'bgp';
+}
+
+/**
+ * Tunnels carry IPv4 or IPv6, and those of a VPN gateway IPv4 alone. Sources:
+ * https://docs.aws.amazon.com/vpn/latest/s2svpn/ipv4-ipv6.html,
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-vpnconnection.html (TunnelInsideIpVersion).
+ */
+function familyOf(gateway: VpnConnection['gateway'], property: Property): Value<4 | 6> {
+  const word = textOf(property) ?? 'ipv4';
+  if (gateway.kind === 'vpn-gateway') return 4;
+  if (isUnknown<string>(word)) return word;
+  return word.toLowerCase() === 'ipv6' ? 6 : 4;
 }
 
 function customerIp(property: Property, reading: Reading): Value<string> | undefined {
