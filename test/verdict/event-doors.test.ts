@@ -5,6 +5,7 @@ import {
   ACCOUNT,
   arn,
   lets,
+  mapping,
   OTHER,
   placed,
   policy,
@@ -34,9 +35,6 @@ const rule = (more: object = {}): Resources => ({
 const queue = (...statements: object[]): Resources => ({
   Queue: resource('AWS::SQS::Queue', { QueueName: 'orders' }),
   Policy: resource('AWS::SQS::QueuePolicy', { Queues: [ref('Queue')], ...policy(...statements) }),
-});
-const mapping = (EventSourceArn: unknown, more: object = {}): Resources => ({
-  Way: resource('AWS::Lambda::EventSourceMapping', { EventSourceArn, FunctionName: ref('Fn'), ...more }),
 });
 const bucket = (properties: object, ...statements: object[]): Resources => ({
   Bucket: resource('AWS::S3::Bucket', properties),

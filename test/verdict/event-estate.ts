@@ -51,3 +51,8 @@ export const topic = (...statements: object[]): Resources => ({
   Policy: resource('AWS::SNS::TopicPolicy', { Topics: [ref('Topic')], ...policy(...statements) }),
   Way: resource('AWS::SNS::Subscription', { TopicArn: ref('Topic'), Protocol: 'lambda', Endpoint: arn('Fn') }),
 });
+
+/** The function reads from there. */
+export const mapping = (EventSourceArn: unknown, more: object = {}): Resources => ({
+  Way: resource('AWS::Lambda::EventSourceMapping', { EventSourceArn, FunctionName: ref('Fn'), ...more }),
+});

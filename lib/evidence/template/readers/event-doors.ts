@@ -19,10 +19,21 @@ function deliver(resource: Resource, reading: Reading): void {
     const started = startedBy(resource, feed.to, reading);
     if (started.length > 0) noteHandedOn(resource, reading, feed.from, started);
     const stranger = started.length > 0 ? feeds.behind(feed, resource) : undefined;
-    if (!stranger) continue;
+    if (!stranger) {
+      const brokers = brokersIn(feed.from, reading);
+      const why = 'it hands to what stands in the VPC what others write to brokers in theirs';
+      if (brokers.length > 0) openDoor(resource, reading, started, why, brokers);
+      continue;
+    }
     const reason = `it hands events to what stands in the VPC, and ${stranger.says}`;
     openDoor(resource, reading, started, reason, stranger.from);
   }
+}
+
+/** VPCs of brokers and databases, into which whoever reaches them writes. */
+function brokersIn(source: Property, reading: Reading): ResourceId[] {
+  const placed = holdersIn(source, reading).flatMap((id) => reading.get('interfaces', id)?.subnets ?? []);
+  return unique(placed.flatMap((subnet) => reading.get('subnets', subnet)?.vpc ?? [])).sort();
 }
 
 /** What a zone names goes to functions of its own; a bucket tells what is in it, and hands on nothing. */

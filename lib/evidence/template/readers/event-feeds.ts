@@ -7,7 +7,16 @@ import { ReferenceValue, type Resolved, type Resource } from '../resource';
 import { callersOf, isPrivate, privateCallers } from './api-callers';
 import { type Callers, isOpen, madeElsewhere, resourcesCalled } from './called-functions';
 import { policyOf } from './policy';
-import { at, isAbsent, isUnknownProperty, itemsOf, type Property, plainText, referencesIn } from './property';
+import {
+  at,
+  isAbsent,
+  isUnknownProperty,
+  itemsOf,
+  type Property,
+  plainText,
+  referencesIn,
+  resourcesNamed,
+} from './property';
 import { type Reading, unique } from './reading';
 import { isOwnArn, strangerLetBy } from './stranger-grants';
 
@@ -26,6 +35,8 @@ interface Channel {
   readonly sends: readonly string[];
 }
 
+const WRITES = ['dynamodb:putitem', 'dynamodb:updateitem', 'dynamodb:deleteitem', 'dynamodb:batchwriteitem'];
+
 /** What holds events, or hands them on. Actions: the Service Authorization Reference. */
 const CHANNELS: Readonly<Record<string, Channel>> = {
   'AWS::SNS::Topic': { name: 'TopicName', sends: ['sns:publish'] },
@@ -33,10 +44,8 @@ const CHANNELS: Readonly<Record<string, Channel>> = {
   'AWS::Events::EventBus': { name: 'Name', sends: ['events:putevents'] },
   'AWS::Kinesis::Stream': { name: 'Name', sends: ['kinesis:putrecord', 'kinesis:putrecords'] },
   'AWS::S3::Bucket': { name: 'BucketName', sends: ['s3:putobject'] },
-  'AWS::DynamoDB::Table': {
-    name: 'TableName',
-    sends: ['dynamodb:putitem', 'dynamodb:updateitem', 'dynamodb:deleteitem', 'dynamodb:batchwriteitem'],
-  },
+  'AWS::DynamoDB::Table': { name: 'TableName', sends: WRITES },
+  'AWS::DynamoDB::GlobalTable': { name: 'TableName', sends: WRITES },
   'AWS::Logs::LogGroup': { name: 'LogGroupName', sends: ['logs:putlogevents'] },
   'AWS::StepFunctions::StateMachine': { name: 'StateMachineName', sends: [] },
   'AWS::KinesisFirehose::DeliveryStream': { name: 'DeliveryStreamName', sends: [] },
@@ -97,12 +106,13 @@ const ofRule: FeedsOf = ({ properties }) => {
   return [{ from: bus, to, ...(isDefault && { bus: 'from' }) }];
 };
 
+const UNSEEN_BROKERS = 'whoever reaches its brokers, which no template shows, writes there';
+
 const ofMapping: FeedsOf = ({ properties }) => {
   if (String(plainText(at(properties, 'Enabled'))) === 'false') return [];
   const to = [at(properties, 'FunctionName')];
   const isKafka = !isAbsent(at(properties, 'SelfManagedEventSource'));
-  const unseen = 'whoever reaches its brokers, which no template shows, writes there';
-  return [{ from: at(properties, 'EventSourceArn'), to, ...(isKafka && { unseen }) }];
+  return [{ from: at(properties, 'EventSourceArn'), to, ...(isKafka && { unseen: UNSEEN_BROKERS }) }];
 };
 
 const ofTopic: FeedsOf = (resource) => {
@@ -159,6 +169,7 @@ const FRONTS: Readonly<Record<string, string>> = {
   'AWS::IoT::TopicRule': 'devices, wherever they are,',
   'AWS::SES::ReceiptRule': 'whoever writes an e-mail',
   'AWS::SES::MailManagerRuleSet': 'whoever writes an e-mail',
+  'AWS::SMSVOICE::PhoneNumber': 'whoever writes a text message',
 };
 
 /** Found once, asked by whatever hands on. */
@@ -169,6 +180,7 @@ export class EventFeeds {
   constructor(private readonly reading: Reading) {
     for (const policy of POLICIES)
       for (const resource of reading.ofType(policy.type)) this.readPolicy(resource, policy);
+    for (const resource of reading.ofType('AWS::DynamoDB::GlobalTable')) this.readReplicas(resource);
     for (const resource of reading.ofType('AWS::Events::EventBusPolicy')) this.readBusPolicy(resource);
     for (const resource of reading.ofType('AWS::Logs::ResourcePolicy')) this.readLogPolicy(resource);
     for (const resource of reading.ofType('AWS::S3::Bucket')) this.readAcl(resource);
@@ -214,6 +226,14 @@ export class EventFeeds {
     const others = isOpen(named) ? madeElsewhere(kind, resource, this.reading) : [];
     for (const id of [...channelsIn(named, this.reading), ...others])
       this.grant(id, `the policy of ${id} lets ${stranger} send to it`);
+  }
+
+  private readReplicas({ id, account, properties }: Resource): void {
+    for (const { value } of itemsOf(at(properties, 'Replicas'))) {
+      const document = policyOf(at(value, 'ResourcePolicy', 'PolicyDocument'));
+      const stranger = document && strangerLetBy(document, WRITES, account);
+      if (stranger !== undefined) this.grant(id, `a policy of ${id} lets ${stranger} write into it`);
+    }
   }
 
   /** In one of two forms: a principal with at most one condition, or a statement. */
@@ -298,10 +318,16 @@ function busStatement(properties: Property): Resolved {
 function channelsIn(property: Property, reading: Reading): ResourceId[] {
   if (isAbsent(property)) return [];
   const referred = referencesIn(property)
-    .map(({ reference }) => reference.resource)
+    .flatMap(({ reference }) => [reference.resource, ...streamsOf(reference.resource, reading)])
     .filter((id) => Object.hasOwn(CHANNELS, reading.resource(id)?.type ?? ''));
   const named = Object.entries(CHANNELS).flatMap(([type, { name }]) => resourcesCalled(type, name, property, reading));
   return unique([...referred, ...named]);
+}
+
+/** Who consumes a stream by a registration of its own. */
+function streamsOf(consumer: ResourceId, reading: Reading): ResourceId[] {
+  const { type, properties } = reading.resource(consumer) ?? {};
+  return type === 'AWS::Kinesis::StreamConsumer' ? resourcesNamed(at(properties, 'StreamARN')) : [];
 }
 
 /** A channel that no template shows: of another account, or of nobody knows whose. */
@@ -312,6 +338,8 @@ function unseen(source: Property, account: string | undefined): Stranger | undef
   }
 
   const text = plainText(source);
+  // a Kafka of somebody's own, by its brokers' addresses
+  if (text?.startsWith('smk://')) return { says: UNSEEN_BROKERS, from: 'internet', isUnseen: true };
   if (text?.startsWith('arn:') !== true || isOwnArn(text, account)) return undefined;
   return { says: `it is ${text}, of another account, and who sends to that is not known`, from: 'internet' };
 }

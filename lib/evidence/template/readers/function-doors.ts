@@ -169,6 +169,8 @@ export const functionDoorReaders: Readers = {
   'AWS::ApiGatewayV2::Integration': api('ApiId'),
   'AWS::ApiGatewayV2::Authorizer': api('ApiId'),
   'AWS::AppSync::DataSource': api('ApiId'),
+  'AWS::AppSync::Api': front('clients of an API'),
+  'AWS::AppSync::GraphQLApi': front('clients of an API'),
   'AWS::Bedrock::Agent': front('whoever talks to an agent'),
   'AWS::Cognito::UserPool': front('whoever signs up or in'),
   'AWS::Connect::IntegrationAssociation': front('whoever calls a contact centre'),
