@@ -31,8 +31,8 @@ import {
 } from './explanation';
 import { LinksInFront } from './links-in-front';
 import { editThatOpens } from './one-edit-away';
-import { overBridges } from './over-bridges';
 import { PacketsSpokenOf } from './packets-spoken-of';
+import { pastTheEngine } from './past-the-engine';
 import { portsOf } from './ports-of';
 import type { SingleEdit } from './result';
 import { routesLeftOpen } from './routes-left-open';
@@ -212,8 +212,8 @@ export class FlowExplainer {
     const passes = trace.forward.delivered && (trace.reply.delivered || packet.protocol !== 6);
     if (passes && this.isAsked(question, packet)) return this.disagreement(question, from, to, packet);
     const packets = this.packetsOf(question, 'may');
-    const over = overBridges(question, packets, { network: this.network, index: this.index, must: this.engines.must });
-    if (over) return over;
+    const past = pastTheEngine(question, packets, { network: this.network, index: this.index, ...this.engines });
+    if (past) return past;
     const open = [
       ...blockersLeftOpen(this.network, [from, to], trace.blockers),
       ...routesLeftOpen(this.network, trace),

@@ -22,6 +22,7 @@ import type { Explanation, FlowQuestion } from './explanation';
 export interface Known {
   readonly network: NetworkModel;
   readonly index: NetworkIndex;
+  readonly may: ReachabilityEngine;
   readonly must: ReachabilityEngine;
 }
 
