@@ -10,7 +10,7 @@ import { bindZones } from './binding';
 import { VerdictContext } from './context';
 import type { Evidence } from './evidence';
 import { FlowTable, Places } from './flows';
-import { gatherEvidence } from './gather-evidence';
+import { rememberedEvidence } from './gather-evidence';
 import { type AssetDepth, withAssets } from './propose-assets';
 import { wordingOf } from './propose-channels';
 import { openBetween, withOpenings, withoutEmptyPromises } from './propose-conduits';
@@ -41,7 +41,7 @@ export interface Proposal {
 }
 
 export function proposeEstate({ network, name, asOf, schema }: ProposalInput): Proposal {
-  const proposer = new Proposer(network, gatherEvidence(network), asOf);
+  const proposer = new Proposer(network, rememberedEvidence(network), asOf);
   const draft = proposer.propose(name);
   return {
     text: writeDraft(draft, schema),

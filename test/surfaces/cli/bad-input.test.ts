@@ -101,12 +101,8 @@ describe('certificate check refuses', () => {
     ['a list', '[]'],
     ['something else', GOOD],
   ])('%s', async (_, text) => {
-    const { exit, first } = await told(
-      'certificate',
-      'check',
-      'bad',
-      ...(cli.write('bad', text), ['--template', 'net.json']),
-    );
+    cli.write('bad', text);
+    const { exit, first } = await told('certificate', 'check', 'bad', '--template', 'net.json');
     expect({ exit, code: first?.code }).toEqual({ exit: 3, code: 'CERTIFICATE_NOT_JSON' });
   });
 });
