@@ -280,18 +280,32 @@ export class EventFeeds {
     return unique(feed.to.flatMap((property) => channelsIn(property, this.reading)));
   }
 
-  /** What begins with a stranger goes on as one's, in circles too. */
+  /** What begins with a stranger goes on as one's, in circles too: each channel is gone on from once. */
   private follow(ways: readonly Way[]): void {
-    for (let isNews = true; isNews; ) {
-      isNews = false;
-      for (const { feed, by, to } of ways) {
-        const fresh = to.filter((id) => !this.strangers.has(id));
-        const stranger = fresh.length > 0 ? this.behind(feed, by) : undefined;
-        if (!stranger) continue;
-        for (const id of fresh) this.strangers.set(id, stranger);
-        isNews = true;
+    const onward = new Map<ResourceId, Way[]>();
+    for (const way of ways) {
+      for (const id of this.startsOf(way)) {
+        const known = onward.get(id);
+        if (known) known.push(way);
+        else onward.set(id, [way]);
       }
     }
+    const found = [...this.strangers.keys()];
+    for (const { feed, by, to } of ways) found.push(...this.handOn(this.behind(feed, by), to));
+    for (let id = found.pop(); id !== undefined; id = found.pop())
+      for (const { to } of onward.get(id) ?? []) found.push(...this.handOn(this.strangers.get(id), to));
+  }
+
+  private startsOf({ feed, by }: Way): readonly ResourceId[] {
+    return feed.bus === 'from' ? [busOf(by)] : channelsIn(feed.from, this.reading);
+  }
+
+  /** Those to whom it is news. */
+  private handOn(stranger: Stranger | undefined, to: readonly ResourceId[]): readonly ResourceId[] {
+    if (!stranger) return [];
+    const fresh = to.filter((id) => !this.strangers.has(id));
+    for (const id of fresh) this.strangers.set(id, stranger);
+    return fresh;
   }
 }
 
