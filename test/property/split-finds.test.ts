@@ -44,3 +44,8 @@ test.each([
   expect({ whole, halves }).toEqual({ whole: 'blocked', halves: 'blocked' });
   expect(blockers?.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['gateway', 'public-address']));
 });
+
+test('a subnet that only a parameter names may be the one that is excluded (seed 495160195)', () => {
+  const file = 'templates/block-public-access-subnet.yaml';
+  expect(verdicts(file, ['Ex'], 'internet', 'Edge')).toMatchObject({ whole: 'reachable', halves: 'unknown' });
+});

@@ -74,8 +74,9 @@ function exempt(reading: Reading): Exempt {
     const named = reading.reference('vpcs', at(properties, 'VpcId'), exclusion, 'VpcId');
     const subnet = reading.reference('subnets', at(properties, 'SubnetId'), exclusion, 'SubnetId');
     const vpc = named ?? (subnet === undefined ? undefined : reading.get('subnets', subnet)?.vpc);
+    const isOpen = subnet !== undefined && reading.get('subnets', subnet)?.external === true;
     const isShown = vpc !== undefined && reading.get('vpcs', vpc)?.external !== true;
-    if (!isShown) isAny = true;
+    if (!isShown || isOpen) isAny = true;
     else if (certain && subnet === undefined && isBothWays(exclusion)) free.add(vpc);
     else {
       perhaps.add(vpc);
