@@ -49,3 +49,8 @@ test('a subnet that only a parameter names may be the one that is excluded (seed
   const file = 'templates/block-public-access-subnet.yaml';
   expect(verdicts(file, ['Ex'], 'internet', 'Edge')).toMatchObject({ whole: 'reachable', halves: 'unknown' });
 });
+
+test('a subnet that another template makes may be the one that is lent to other accounts (seed 495160260)', () => {
+  const { halves } = verdicts('templates/lent-subnet.yaml', ['Share'], 'App', 'Lent');
+  expect(halves).toBe('unknown');
+});

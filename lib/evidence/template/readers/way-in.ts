@@ -20,7 +20,6 @@ import { declareServer } from './data-store';
 import { transferring } from './data-transfers';
 import { alsoFront } from './function-doors';
 import { addInterface, addressesNamed, nameAlso } from './interface';
-import { touchedThroughLattice } from './lattice';
 import { placedGroups, placedSubnets, placedVpc } from './place';
 import {
   alternatives,
@@ -37,6 +36,7 @@ import {
   textOf,
 } from './property';
 import { originOf, type Reader, type Readers, type Reading, unique } from './reading';
+import { share } from './share';
 import { addAttachment } from './transit-gateway';
 import { touchedBy } from './unmodelled';
 import { workload } from './workload';
@@ -214,27 +214,6 @@ function reaching(reason: string, channelsOf?: (resource: Resource, reading: Rea
     },
   };
 }
-
-/** A share lets other accounts use what it names; a shared gateway may have attachments that no template shows. */
-const share: Reader = {
-  model: 'unknown',
-  connect(resource, reading) {
-    const touched = unique([...touchedBy(resource, reading), ...touchedThroughLattice(resource, reading)]).sort();
-    if (touched.length === 0) return;
-    reading.unmodelled(
-      resource,
-      'other accounts may use what it shares: what they attach or launch is not known',
-      touched,
-    );
-    for (const id of touched) {
-      const subnet = reading.get('subnets', id);
-      if (subnet) subnet.lent = true;
-      const gateway = reading.get('transitGateways', id);
-      if (gateway && gateway.autoAccept === false)
-        gateway.autoAccept = unknown(`\`${resource.id}\` shares it with others`);
-    }
-  },
-};
 
 /** Endpoints that AWS's clients reach from the internet where they carry elastic addresses. */
 const transferServer: Reader = {
