@@ -3,8 +3,9 @@
  * then shown. What hangs on something unknown is unknown, and where engine and trace disagree nobody is believed.
  */
 import { formatAddress, formatPortRange, formatProtocol, type PacketSample, PacketSet } from '../base/net';
-import type { Flow, Hop, Packet, UnknownUse } from '../evidence/network';
-import { OVER_INTERNET } from '../evidence/reachability';
+import { endKey, type Flow, type Hop, type Packet, type UnknownUse } from '../evidence/network';
+import { OVER_INTERNET, type Reach } from '../evidence/reachability/reach';
+import type { Uncovered } from './context';
 import type { Evidence, Replay } from './evidence';
 import { familiarPacket } from './familiar-packet';
 import { sourceRestriction, type ZoneFlow } from './flows';
@@ -16,7 +17,7 @@ export type Judgement =
   | { readonly kind: 'disagreement'; readonly packet: ShownFlow; readonly reason: string; readonly flow: ZoneFlow };
 
 /** Whether a packet of `offending` (as received) certainly flows. `offending` is not empty and part of the flow's received. */
-export function judge(flow: ZoneFlow, offending: PacketSet, evidence: Evidence): Judgement {
+function judge(flow: ZoneFlow, offending: PacketSet, evidence: Evidence): Judgement {
   let uncertain: Replay | undefined;
   let elsewhere: Replay | undefined;
   let left = UNCERTAIN_TRIED;
@@ -39,14 +40,55 @@ export function judge(flow: ZoneFlow, offending: PacketSet, evidence: Evidence):
   }
   uncertain ??= elsewhere;
   if (!uncertain) return disagreement(flow, offending, refused);
-  return judgeByMust(flow, offending, evidence) ?? { kind: 'uncertain', flow, unknowns: uncertain.unknowns };
+  return (
+    certainAmong([{ flow, packets: offending }], evidence) ?? { kind: 'uncertain', flow, unknowns: uncertain.unknowns }
+  );
 }
 
-/** Something unknown stands in the way of this packet; another of the same flow may not need it. */
-function judgeByMust(flow: ZoneFlow, offending: PacketSet, evidence: Evidence): Judgement | undefined {
-  const { reaches } = evidence.must.reachFrom(flow.from.end, { ...sourceRestriction(flow.from), to: [flow.reach.to] });
+/** So many flows of a pair are judged one by one, and told of. */
+export const FLOWS_JUDGED = 6;
+
+/** The first of some flows, up to one that certainly happens; where none of them does, also one of the others that does. */
+export function judgeSome(uncovered: readonly Uncovered[], evidence: Evidence): Judgement[] {
+  const judgements: Judgement[] = [];
+  for (const { flow, packets } of uncovered.slice(0, FLOWS_JUDGED)) {
+    const judgement = judge(flow, packets, evidence);
+    judgements.push(judgement);
+    if (judgement.kind === 'certain') return judgements;
+  }
+  const certain = certainAmong(uncovered.slice(FLOWS_JUDGED), evidence);
+  return certain ? [...judgements, certain] : judgements;
+}
+
+/** So many senders are asked what they certainly reach, each of them once. */
+const SENDERS_ASKED = 32;
+
+/** One that certainly happens: something unknown stands in the way of others, or of other packets of the same flow. */
+function certainAmong(uncovered: readonly Uncovered[], evidence: Evidence): Judgement | undefined {
+  const bySender = new Map<ZoneFlow['from'], Uncovered[]>();
+  for (const one of uncovered) {
+    const { from } = one.flow;
+    bySender.set(from, [...(bySender.get(from) ?? []), one]);
+  }
+  for (const [from, ofSender] of [...bySender].slice(0, SENDERS_ASKED)) {
+    const to = ofSender.map(({ flow }) => flow.reach.to);
+    const { reaches } = evidence.must.reachFrom(from.end, { ...sourceRestriction(from), to });
+    for (const one of ofSender) {
+      const own = endKey(one.flow.reach.to);
+      const found = certainOf(
+        one,
+        reaches.filter((reach) => endKey(reach.to) === own),
+        evidence,
+      );
+      if (found) return found;
+    }
+  }
+  return undefined;
+}
+
+function certainOf({ flow, packets }: Uncovered, reaches: readonly Reach[], evidence: Evidence): Judgement | undefined {
   for (const reach of reaches) {
-    const certain = reach.received.intersect(offending);
+    const certain = reach.received.intersect(packets);
     if (certain.isEmpty()) continue;
     const wanted = asArriving(reach, certain);
     for (const candidate of candidates({ ...flow, reach }, certain)) {

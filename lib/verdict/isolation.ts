@@ -12,7 +12,7 @@ import type { Conduit, Zone } from '../intent/zones';
 import { declaredAround, pairsAroundInternet, uncoveredAroundInternet } from './around-internet';
 import { assetFlows } from './asset-flows';
 import type { Uncovered, VerdictContext } from './context';
-import { type Judgement, judge, showChannels } from './counterexample';
+import { FLOWS_JUDGED, type Judgement, judgeSome, showChannels } from './counterexample';
 import { crossing } from './crossing';
 import type { ZoneFlow } from './flows';
 import { INTERNET, isDeclaredName, type Place, SHARED_VPC, showEnd, showPlace } from './place';
@@ -21,8 +21,6 @@ import { type Bridged, undeclaredBridges } from './undeclared-bridges';
 
 /** Above this many zones, pairs between which nothing flows are told in one claim per zone. */
 const EVERY_PAIR_UP_TO = 100;
-/** Counterexamples are sought for so many flows of a pair, between declared interfaces and beside them. */
-const FLOWS_JUDGED = 6;
 
 /** What AWS's interface endpoints answer to. */
 const ENDPOINT_TRAFFIC = PacketSet.of({ protocols: [TCP], destinationPorts: [{ from: 443, to: 443 }] });
@@ -163,7 +161,7 @@ function claimOfPair(from: string, to: string, context: VerdictContext): Claim {
     return { ...base, ...rest, holdsFor: { declared: rest.verdict, potential: rest.verdict } };
   }
   const [declared, potential] = apart(uncovered);
-  const judged = { declared: judgeSome(declared, context), potential: judgeSome(potential, context) };
+  const judged = { declared: judgeSome(declared, context.evidence), potential: judgeSome(potential, context.evidence) };
   const holdsFor = {
     declared: verdictOf(judged.declared, rest.verdict),
     potential: verdictOf(judged.potential, rest.verdict),
@@ -172,17 +170,6 @@ function claimOfPair(from: string, to: string, context: VerdictContext): Claim {
   const claim = { ...base, ...refuted(from, to, [...declared, ...potential], judgements), holdsFor };
   if (bridged.length === 0) return claim;
   return { ...claim, verdict: gravest([claim.verdict, rest.verdict]), because: [...claim.because, ...rest.because] };
-}
-
-/** One that holds is enough. */
-function judgeSome(uncovered: readonly Uncovered[], context: VerdictContext): Judgement[] {
-  const judgements: Judgement[] = [];
-  for (const { flow, packets } of uncovered.slice(0, FLOWS_JUDGED)) {
-    const judgement = judge(flow, packets, context.evidence);
-    judgements.push(judgement);
-    if (judgement.kind === 'certain') break;
-  }
-  return judgements;
 }
 
 /** `rest`: of the same pair, where none of these interfaces has anything uncovered. */

@@ -9,7 +9,7 @@ import type { PacketSet } from '../base/net';
 import { pairsAroundInternet } from './around-internet';
 import { Closure } from './closure';
 import type { Uncovered, VerdictContext } from './context';
-import { type Judgement, judge } from './counterexample';
+import { type Judgement, judgeSome } from './counterexample';
 import type { ZoneFlow } from './flows';
 import { uncoveredBetween } from './isolation';
 import { isPivot, mayBeAsset, type Place, showPlace } from './place';
@@ -193,12 +193,8 @@ export class PivotGraph {
   judgeEdge(edge: Edge): Judgement {
     const known = this.judged.get(edge);
     if (known) return known;
-    let best: Judgement | undefined;
-    for (const { flow, packets } of edge.flows.slice(0, 4)) {
-      const judgement = judge(flow, packets, this.context.evidence);
-      if (!best || judgement.kind === 'certain') best = judgement;
-      if (judgement.kind === 'certain') break;
-    }
+    const judgements = judgeSome(edge.flows, this.context.evidence);
+    const best = judgements.find(({ kind }) => kind === 'certain') ?? judgements[0];
     if (!best) throw new Error(`an edge without flows: ${edge.from} -> ${edge.to}`);
     this.judged.set(edge, best);
     return best;

@@ -41,7 +41,8 @@ export function translatorsLeftOpen(
     .map((reach) => ({ reach, part: reach.sent.intersect(packets) }))
     .filter(({ part }) => !part.isEmpty());
   if (sent.length === 0) return [];
-  const translated = PacketSet.unionAll(sent.map(({ part }) => part))
+  // What a balancer sent on is for its target, and not for the address that was called.
+  const translated = PacketSet.unionAll(sent.map(({ reach, part }) => (reach.via.length === 0 ? part : reach.received)))
     .withAnySource()
     .withAnySourcePort();
   if (engine.reachFrom(BEYOND, { to, packets: translated }).reaches.length === 0) return [];

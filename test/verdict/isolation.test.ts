@@ -41,6 +41,21 @@ describe('everything that may flow between two zones is covered by declared cond
     expect(result.verdict).toBe('unknown');
   });
 
+  test('one certain flow among many that hang on something unknown is a violation', () => {
+    const network = twoVpcs({ app: ['tcp 443 from 10.1.0.0/16'] })
+      .table('OpenTable', 'Guest', ['10.2.0.0/16 -> ?'])
+      .subnet('Annex', 'Guest', '10.1.1.0/24', { table: 'OpenTable' });
+    const inAnnex = Array.from({ length: 9 }, (_, at) => `Annex${at}`);
+    for (const id of inAnnex) network.interface(id, 'Annex', { groups: ['GuestGroup'] });
+    network
+      .interface('App', 'AppSubnet', { groups: ['AppGroup'] })
+      .interface('Ward', 'GuestSubnet', { groups: ['GuestGroup'] });
+    const { verdict, because, counterexample } = claim(verify(TWO_ZONES, network.build()), 'isolation/guest/ehr');
+    expect(because.slice(0, 6).every((reason) => reason.includes('Annex'))).toBe(true);
+    expect(verdict).toBe('violated');
+    expect(counterexample?.hops[0]).toMatchObject({ resource: 'Ward', decision: 'sent' });
+  });
+
   test('what a conduit declares is no violation, and nothing beside it is covered', () => {
     const text = TWO_ZONES + conduits(GUEST_TO_APP);
     const isolated = (...app: string[]) => claim(verify(text, twoVpcs({ app }).build()), 'isolation/guest/ehr').verdict;
