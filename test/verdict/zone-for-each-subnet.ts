@@ -25,7 +25,10 @@ export function verifyUndeclared(network: NetworkModel): Undeclared {
 export function refutedByExplain({ network, model, claims }: Undeclared): string[] {
   const explainer = new FlowExplainer(network);
   const places = new Map<string, readonly End[]>();
-  for (const [name, { ends }] of zoneEnds(model, network)) places.set(name, ends);
+  // What a gateway balancer gets comes by a route to its endpoint: a claim speaks of whoever stands behind it.
+  const inspecting = new Set(network.loadBalancers.flatMap((one) => (one.type === 'gateway' ? one.interface : [])));
+  const isAsked = (end: End) => end.kind !== 'interface' || !inspecting.has(end.id);
+  for (const [name, { ends }] of zoneEnds(model, network)) places.set(name, ends.filter(isAsked));
   places.set('internet', [{ kind: 'internet' }]);
   return claims.flatMap(({ id, verdict }) => {
     const [kind, ...names] = id.split('/');
