@@ -68,6 +68,15 @@ test.each<[string, string, string, string, (before: unknown) => unknown, string,
     'T.Nobody',
     'T.Far',
   ],
+  [
+    'which attribute a balancer is given only a parameter says',
+    'strangers/reachability-analyzer/network-balancer.yaml',
+    'NoPres',
+    'LoadBalancerAttributes',
+    () => [{ Key: ref('Open'), Value: 'true' }],
+    'T.InB3',
+    'T.Picky',
+  ],
 ])('%s: unknown', (_, file, logicalId, property, to, source, destination) => {
   const { ask } = asker({ T: changed(file, logicalId, property, to) });
   const answer = ask(source, destination);

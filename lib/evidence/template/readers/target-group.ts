@@ -47,6 +47,11 @@ export function attributeOf(list: Property, key: string): Property {
   const items = itemsOf(list);
   const open = items.find((item) => isUnknownProperty(item.value));
   if (open) return open.value;
+  // One whose key is not known may be the very one.
+  const named = items
+    .map((item) => at(item.value, 'Key'))
+    .find((each) => !isAbsent(each) && plainText(each) === undefined);
+  if (named !== undefined) return isUnknownProperty(named) ? named : unknown('the key of an attribute is not known');
   const found = items.filter((item) => plainText(at(item.value, 'Key')) === key);
   const undecided = found.find((item) => item.because)?.because;
   return undecided ? unknown(undecided.reason, undecided.parameters) : at(found[0]?.value, 'Value');
