@@ -2,7 +2,16 @@
  * Security groups: effective rules, with AWS's defaults written out or already gone (facts 1, 2, 4, 5, 7, 8).
  */
 import { ALL_IPV4, ALL_IPV6 } from '../../../base/net';
-import { isUnknown, type Origin, ofFamily, type Peer, type ResourceId, type SecurityGroupRule } from '../../network';
+import {
+  isUnknown,
+  type Origin,
+  ofFamily,
+  type Peer,
+  type ResourceId,
+  type SecurityGroupRule,
+  unknown,
+} from '../../network';
+import { changedOrigin } from '../lazy-origin';
 import type { Resource } from '../resource';
 import type { DraftNouns } from './drafts';
 import { alternatives, at, type Item, isAbsent, itemsOf, type Property, plainText } from './property';
@@ -12,6 +21,9 @@ import { readTraffic } from './traffic';
 type Direction = 'ingress' | 'egress';
 
 const DEFAULT_EGRESS = 'egress that AWS allows by default';
+const IPV6_BY_DEFAULT = unknown(
+  'AWS may leave IPv6 out of the egress that it allows by default; an egress rule would say',
+);
 
 /**
  * Everything out. CloudFormation's reference says that the default lets out IPv4 and IPv6; deployed groups were seen
@@ -19,7 +31,7 @@ const DEFAULT_EGRESS = 'egress that AWS allows by default';
  */
 export function defaultEgress(origin: Origin, certain = true): SecurityGroupRule[] {
   return [ALL_IPV4, ALL_IPV6].map((cidr) => ({
-    origin,
+    origin: cidr.family === 4 || origin.doubt ? origin : changedOrigin(origin, { doubt: IPV6_BY_DEFAULT }),
     certain: certain && cidr.family === 4,
     traffic: { protocol: 'all' },
     peer: { kind: 'cidr', cidr },
