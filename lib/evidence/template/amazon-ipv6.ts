@@ -6,8 +6,11 @@
 import type { Prefix } from '../../base/net';
 import type { ResourceId } from '../network';
 
-/** Global unicast ranges that are narrower than the internet as a whole: `2600:1f18::/33`, `2a05:d01c::1/128`. */
-const NAMED_RANGE = /\b[23][0-9a-f]{3}:[0-9a-f:]*\/(\d{1,3})\b/gi;
+/**
+ * Global unicast ranges that are narrower than the internet as a whole: `2600:1f18::/33`, `2a05:d01c::1/128`; or the
+ * beginning of one, whose length is joined to it elsewhere: `2600:1f18::`.
+ */
+const NAMED_RANGE = /\b[23][0-9a-f]{3}:[0-9a-f:]*(?:\/(\d{1,3})\b|:(?![0-9a-f:/]))/gi;
 const WHOLE_INTERNET = 3;
 /** 2001:db8::/32, which is nobody's (RFC 3849): whoever writes an example takes it. */
 const FOR_DOCUMENTATION = /^2001:0?db8:/i;
@@ -16,8 +19,8 @@ const DOCUMENTATION = 32;
 export function namesGlobalIpv6(texts: Iterable<string>): boolean {
   for (const text of texts) {
     for (const [range, length] of text.matchAll(NAMED_RANGE)) {
-      const isExample = FOR_DOCUMENTATION.test(range) && Number(length) >= DOCUMENTATION;
-      if (Number(length) > WHOLE_INTERNET && !isExample) return true;
+      const isExample = FOR_DOCUMENTATION.test(range) && Number(length ?? DOCUMENTATION) >= DOCUMENTATION;
+      if (Number(length ?? DOCUMENTATION) > WHOLE_INTERNET && !isExample) return true;
     }
   }
   return false;
