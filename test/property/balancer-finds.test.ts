@@ -1,9 +1,11 @@
 /**
  * What `npm run fuzz` has found of balancers whose targets are addresses, other balancers, or endpoints that lead to others.
  */
-import type { Approximation, End, NetworkModel } from '../../lib/evidence/network';
+import { PacketSet } from '../../lib/base/net';
+import type { Approximation, End, NetworkModel, Packet, Value } from '../../lib/evidence/network';
 import { ReachabilityEngine } from '../../lib/evidence/reachability';
 import { traceFlow } from '../../lib/evidence/trace';
+import { never, provedBy } from '../evidence/certificate/made';
 import { type InterfaceOptions, network } from '../fixtures/network-builder';
 import { answers, anyoneIn, at, tcp } from './find';
 
@@ -277,4 +279,51 @@ describe('found by fuzzing, of balancers', () => {
       }
     },
   );
+
+  describe('a balancer of both families', () => {
+    const drawn = (range: string, group: { readonly preserveClientIp: boolean; readonly ipv6?: Value<boolean> }) =>
+      network()
+        .vpc('A', '10.1.0.0/16 2001:db8:1::/56')
+        .subnet('Clients', 'A', '10.1.1.0/24 2001:db8:1:1::/64')
+        .subnet('Hosts', 'A', '10.1.2.0/24 2001:db8:1:2::/64')
+        .group('Any', 'A', [])
+        .group('Web', 'A', [`tcp 443 from ${range}`])
+        .interface('Client', 'Clients', { groups: ['Any'], ipv6: true })
+        .interface('Host', 'Hosts', { groups: ['Web'], ipv6: true })
+        .loadBalancer('Nlb', 'network', 'Hosts', ['tcp 80 -> Tg'], { interface: { filtered: false, ipv6: true } })
+        .targetGroup('Tg', 'tcp', 443, ['Host'], group)
+        .build();
+    const six = tcp('2001:db8:1:1::9', '2001:db8:1:2::9', 80);
+    const four = tcp('10.1.1.9', '10.1.2.9', 80);
+    const [client4, client6, node4, node6] = ['10.1.1.0/24', '2001:db8:1:1::/64', '10.1.2.0/24', '2001:db8:1:2::/64'];
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html has this table.
+    test.each([
+      ['IPv4', true, false, client4, node4],
+      ['IPv6', true, true, node6, client6],
+      ['IPv4', false, false, node4, node4],
+      ['IPv6', false, true, node6, node6],
+    ] as const)(
+      'calls targets by %s whoever its clients are (preserving: %s)',
+      (_, preserveClientIp, ipv6, by4, by6) => {
+        const seenBy = (packet: Packet) =>
+          [client4, client6, node4, node6].filter((range) => {
+            const model = drawn(range, { preserveClientIp, ipv6 });
+            const { engine, trace } = answers(model, at('Client'), at('Host'), packet);
+            expect({ range, engine }).toEqual({ range, engine: trace });
+            return engine;
+          });
+        expect([four, six].map(seenBy)).toEqual([[by4], [by6]]);
+      },
+    );
+
+    test('has certificates for what it does not do, and none for what it does', () => {
+      const proved = (range: string, preserveClientIp: boolean) => {
+        const model = drawn(range, { preserveClientIp });
+        const arrived = PacketSet.of({ protocols: [6], destinationPorts: [{ from: 443, to: 443 }] });
+        return provedBy(never(model, at('Client'), at('Host'), arrived).file, model).length;
+      };
+      expect([node6, node4].map((range) => proved(range, true))).toEqual([1, 0]);
+      expect([node6, node4].map((range) => proved(range, false))).toEqual([1, 0]);
+    });
+  });
 });

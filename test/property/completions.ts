@@ -91,6 +91,7 @@ export function complete(network: NetworkModel, seed: number): NetworkModel {
       port: number(one.port, `port ${one.id}`),
       preserveClientIp: flag(one.preserveClientIp, `preserves ${one.id}`),
       ...(one.healthCheckPort !== undefined && { healthCheckPort: number(one.healthCheckPort, `health ${one.id}`) }),
+      ...(one.ipv6 !== undefined && { ipv6: flag(one.ipv6, `family ${one.id}`) }),
       ...(one.crossZone !== undefined && { crossZone: flag(one.crossZone, `cross-zone ${one.id}`) }),
       targets: one.targets
         .filter((target, at) => target.certain || diceOf(`target ${at} ${one.id}`).chance(50))

@@ -33,6 +33,19 @@ const publicSubnets: Detail = (network, dice, share) => {
   }));
 };
 
+/** Balancers with IPv6 addresses, and those that refuse internet gateways. */
+const dualStack: Detail = (network, dice, share) => {
+  if (!hasIpv6(network)) return;
+  network.interfaces = network.interfaces.map((one) => {
+    if (one.kind !== 'load-balancer' || dice.chance(30)) return one;
+    const refuses = dice.chance(60) ? { publicIpv6: oneOf(dice, share, [false]) } : {};
+    return { ...one, ipv6: oneOf(dice, share, [true]), ...refuses };
+  });
+  network.targetGroups = network.targetGroups.map((one) =>
+    dice.chance(40) ? { ...one, ipv6: oneOf(dice, share, [true]) } : one,
+  );
+};
+
 const crossZones: Detail = (network, dice, share) => {
   network.targetGroups = network.targetGroups.map((one) =>
     dice.chance(50) ? { ...one, crossZone: oneOf(dice, share, [true, false]) } : one,
@@ -182,6 +195,7 @@ const manyPlaces: Detail = (network, dice) => {
 
 const DETAILS: readonly Detail[] = [
   publicSubnets,
+  dualStack,
   crossZones,
   attachments,
   egressOnly,

@@ -12,6 +12,6 @@ export * from './location';
 export { asIpv4, asNat64, throughNat64 } from './nat64';
 export { NetworkIndex } from './network-index';
 export { homesOf, isHome, mayAnswerAround, mayComeAround, type Origin, originKey } from './origin';
-export { counts, type Party } from './party';
+export { calledAt, counts, type Party } from './party';
 export { PartyBook } from './party-book';
 export { FROM_CHOSEN_PORTS, INTERNET, OF_EXAMPLES } from './special-addresses';

@@ -10,6 +10,7 @@ import {
   isUnknown,
   type ResourceId,
   type Subnet,
+  type TargetGroup,
   unknown,
   type Value,
 } from '../network';
@@ -42,6 +43,12 @@ export interface Party {
 /** Whether a value holds in this approximation: unknown holds in `may` and not in `must`. */
 export function counts(value: Value<boolean>, approximation: Approximation): boolean {
   return isUnknown(value) ? approximation === 'may' : value;
+}
+
+/** The addresses at which the targets of a group are called. */
+export function calledAt({ ipv6 = false }: Pick<TargetGroup, 'ipv6'>, may: boolean): AddressSet {
+  if (isUnknown(ipv6)) return may ? AddressSet.ALL : AddressSet.EMPTY;
+  return ipv6 ? AddressSet.ALL_IPV6 : AddressSet.ALL_IPV4;
 }
 
 function hasIpv6(subnet: Subnet): boolean {

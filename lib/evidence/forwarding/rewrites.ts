@@ -4,14 +4,22 @@
  * For the checker of certificates; the engine has its own.
  */
 import { AddressSet, ICMP, PacketSet, TCP, UDP } from '../../base/net';
-import { type End, isUnknown, type LoadBalancer, type ResourceId, type Target, type Value } from '../network';
+import {
+  type End,
+  isUnknown,
+  type LoadBalancer,
+  type ResourceId,
+  type Target,
+  type TargetGroup,
+  type Value,
+} from '../network';
 import type { ForwardingGraph } from './forwarding-graph';
 import { NO_USES } from './hop';
 import type { InterfaceGates } from './interface-gates';
 import type { Location } from './location';
 import { asIpv4 } from './nat64';
 import type { Origin } from './origin';
-import type { Party } from './party';
+import { calledAt, type Party } from './party';
 import type { PartyBook } from './party-book';
 import { FROM_CHOSEN_PORTS } from './special-addresses';
 
@@ -30,6 +38,7 @@ export interface Passage {
   readonly rewrites: readonly Rewrite[];
 }
 
+const IPV4 = PacketSet.of({ destinations: AddressSet.ALL_IPV4 });
 const IPV6 = PacketSet.of({ destinations: AddressSet.ALL_IPV6 });
 const TRANSLATABLE = PacketSet.of({ protocols: [TCP, UDP, ICMP], destinations: AddressSet.ALL_IPV4 });
 
@@ -108,12 +117,12 @@ export class Rewrites {
     return balancer.listeners.flatMap((listener) => {
       const heard = takes.intersect(this.gates.heardBy(listener));
       const groups = listener.targetGroups.flatMap((id) => this.graph.index.targetGroups.get(id) ?? []);
-      const toTargets = groups.flatMap(({ targets, port, preserveClientIp }) =>
-        targets.flatMap((target) => {
-          const destinationPorts = portOf(target.port ?? port);
-          const there = PacketSet.of({ destinations: this.addressesOf(target), destinationPorts });
+      const toTargets = groups.flatMap((group) =>
+        group.targets.flatMap((target) => {
+          const destinationPorts = portOf(target.port ?? group.port);
+          const there = PacketSet.of({ destinations: this.addressesOf(target, group), destinationPorts });
           const who = target.to.kind === 'interface' ? target.to.id : 'anyone';
-          return this.sendOn(party, who, heard, there, throughLink ? false : preserveClientIp);
+          return this.sendOn(party, who, heard, there, throughLink ? false : group.preserveClientIp);
         }),
       );
       if (![listener, ...groups].some(({ unknownTargets }) => unknownTargets)) return toTargets;
@@ -131,24 +140,33 @@ export class Rewrites {
   ): Rewrite[] {
     const at = placesOf(party);
     const out = there.intersect(this.gates.mayLeave(party));
-    const asOwn = (packets: PacketSet) => {
-      const calls = packets.intersect(heard);
-      // A dual-stack balancer may carry clients of one family to targets of the other.
-      const free = calls.intersect(IPV6).isEmpty() ? calls.withAnyDestination() : calls.withAnyAddresses();
-      return renamed(party.addresses, free.withAnyDestinationPort()).intersect(out);
-    };
+    const asOwn = (packets: PacketSet) =>
+      renamed(party.addresses, packets.intersect(heard).withAnyDestination().withAnyDestinationPort()).intersect(out);
+    // Clients of one family it calls targets of the other for in its own name, whatever it keeps.
+    const asOther = (packets: PacketSet) =>
+      PacketSet.unionAll(
+        [IPV4, IPV6].map((family) => {
+          const calls = packets.intersect(heard).intersect(family).withAnyAddresses().withAnyDestinationPort();
+          return renamed(party.addresses, calls).intersect(out).subtract(family);
+        }),
+      );
     const asClient = (packets: PacketSet) =>
       packets.intersect(heard).withAnyDestination().withAnyDestinationPort().intersect(out);
+    const own = { origin: { kind: 'party', party } as const, target, at };
+    const isDualStack = !party.addresses.intersect(AddressSet.ALL_IPV6).isEmpty();
     return [
-      ...(preserves === true ? [] : [{ origin: { kind: 'party', party } as const, target, at, make: asOwn }]),
+      ...(preserves === true ? [] : [{ ...own, make: asOwn }]),
+      ...(isDualStack ? [{ ...own, make: asOther }] : []),
       ...(preserves === false
         ? []
         : [{ origin: { kind: 'preserving-balancer', party } as const, target, at, make: asClient }]),
     ];
   }
 
-  private addressesOf({ to }: Target): AddressSet {
-    if (to.kind === 'interface') return this.book.party(to)?.addresses ?? AddressSet.EMPTY;
+  private addressesOf({ to }: Target, group: TargetGroup): AddressSet {
+    if (to.kind === 'interface') {
+      return (this.book.party(to)?.addresses ?? AddressSet.EMPTY).intersect(calledAt(group, true));
+    }
     return isUnknown(to.cidr) ? AddressSet.ALL : AddressSet.of(to.cidr);
   }
 }

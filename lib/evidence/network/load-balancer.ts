@@ -72,6 +72,8 @@ export interface TargetGroup extends Noun {
   readonly preserveClientIp: Value<boolean>;
   /** whether nodes of a balancer send to targets in other zones; absent: as the balancer says */
   readonly crossZone?: Value<boolean>;
+  /** it calls interfaces that are registered at their IPv6 addresses, whoever its clients are; absent: at their IPv4 ones */
+  readonly ipv6?: Value<boolean>;
   readonly targets: readonly Target[];
   /** what else may be registered, e.g. by something that no template shows */
   readonly unknownTargets?: { readonly reason: string; readonly parameters: readonly string[] };

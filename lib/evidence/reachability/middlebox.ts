@@ -19,6 +19,7 @@ import {
   endKey,
   type Interface,
   isUnknown,
+  type Listener,
   type LoadBalancer,
   type ResourceId,
   type Target,
@@ -33,7 +34,8 @@ import type { Proxies } from './proxies';
 import type { Question } from './question';
 import type { Targets } from './targets';
 
-const IPV6 = PacketSet.of({ destinations: AddressSet.ALL_IPV6 });
+/** Those of what a balancer hears. */
+const FAMILIES = [AddressSet.ALL_IPV4, AddressSet.ALL_IPV6].map((destinations) => PacketSet.of({ destinations }));
 const TRANSLATABLE = PacketSet.of({ protocols: [TCP, UDP, ICMP], destinations: AddressSet.ALL_IPV4 });
 
 type NatOrigin = Extract<Origin, { kind: 'nat' }>;
@@ -208,26 +210,50 @@ export class Middleboxes {
   ): void {
     if (chain.passed.has(balancer.id) || (!balancer.certain && !this.may)) return;
     for (const listener of balancer.listeners) {
-      const heard = visible.intersect(this.gates.heardBy(listener));
-      if (heard.isEmpty()) continue;
-      const arrived = clients.intersect(this.gates.heardBy(listener));
-      const calledAtNode = chain.keeps.destination && !throughPrivateLink;
-      const onward: Chain = {
-        ...extend(chain, arrived, { origin: chain.origin, through: balancer.id, keeps: { source: true } }),
-        calledAtNode,
-      };
-      const anywhere = (why: UnknownUse, preserves?: Value<boolean>) =>
-        this.forwardAnywhere(question, onward, balancer, party, heard, why, throughPrivateLink ? false : preserves);
-      for (const id of listener.targetGroups) {
-        const group = this.index.targetGroups.get(id);
-        if (!group || (!group.certain && !this.may)) continue;
-        for (const target of group.targets) {
-          this.forwardTo(question, onward, balancer, party, group, target, heard, throughPrivateLink);
-        }
-        if (group.unknownTargets) anywhere({ resource: group.id, ...group.unknownTargets }, group.preserveClientIp);
+      for (const family of FAMILIES) {
+        const taken = this.gates.heardBy(listener).intersect(family);
+        this.hear(
+          question,
+          chain,
+          balancer,
+          party,
+          listener,
+          clients.intersect(taken),
+          visible.intersect(taken),
+          throughPrivateLink,
+        );
       }
-      if (listener.unknownTargets) anywhere({ resource: balancer.id, ...listener.unknownTargets });
     }
+  }
+
+  /** What one listener makes of clients of one family. */
+  private hear(
+    question: Question,
+    chain: Chain,
+    balancer: LoadBalancer,
+    party: Party,
+    listener: Listener,
+    arrived: PacketSet,
+    heard: PacketSet,
+    throughPrivateLink: boolean,
+  ): void {
+    if (heard.isEmpty()) return;
+    const calledAtNode = chain.keeps.destination && !throughPrivateLink;
+    const onward: Chain = {
+      ...extend(chain, arrived, { origin: chain.origin, through: balancer.id, keeps: { source: true } }),
+      calledAtNode,
+    };
+    const anywhere = (why: UnknownUse, preserves?: Value<boolean>) =>
+      this.forwardAnywhere(question, onward, balancer, party, heard, why, throughPrivateLink ? false : preserves);
+    for (const id of listener.targetGroups) {
+      const group = this.index.targetGroups.get(id);
+      if (!group || (!group.certain && !this.may)) continue;
+      for (const target of group.targets) {
+        this.forwardTo(question, onward, balancer, party, group, target, heard, throughPrivateLink);
+      }
+      if (group.unknownTargets) anywhere({ resource: group.id, ...group.unknownTargets }, group.preserveClientIp);
+    }
+    if (listener.unknownTargets) anywhere({ resource: balancer.id, ...listener.unknownTargets });
   }
 
   private forwardTo(
@@ -243,7 +269,7 @@ export class Middleboxes {
     if (!target.certain && !this.may) return;
     const ports = this.targets.portsOf(target.port ?? group.port);
     if (ports.length === 0) return;
-    const destinations = this.targets.addressesOf(target);
+    const destinations = this.targets.addressesOf(target, group);
     const called = heard.withAnyDestination().withAnyDestinationPort();
     const onward = PacketSet.of({ destinations, destinationPorts: ports })
       .intersect(called)
@@ -254,7 +280,7 @@ export class Middleboxes {
     if (chain.sent?.isEmpty()) return;
     const proxy: Origin = { kind: 'party', party, picksPort: true };
     const key = `${balancer.id} ${nodes.subnets.map((node) => node.id).join(' ')} ${intended ?? 'anyone'}`;
-    this.translateFamily(question, { ...chain, origin: proxy, intended }, balancer, nodes, heard, onward, {
+    this.translateFamily(question, { ...chain, origin: proxy, intended }, balancer, nodes, heard, {
       destinations,
       destinationPorts: ports,
     });
@@ -269,7 +295,7 @@ export class Middleboxes {
     if (preserves !== true) {
       // Whoever sends on to it calls one of its nodes at the address that is registered there, from which the node then sends.
       const isCalled = this.may && arriving.calledAtNode === false;
-      const nodesAt = isCalled ? ipv4Of(party).intersect(heard.destinations()) : ipv4Of(party);
+      const nodesAt = isCalled ? party.addresses.intersect(heard.destinations()) : party.addresses;
       const own = from(nodesAt, onward).subtract(this.targets.toItself(target));
       this.pursueAsProxy(question, { ...chain, origin: proxy, intended }, key, nodes, own);
     }
@@ -280,8 +306,8 @@ export class Middleboxes {
   }
 
   /**
-   * A dual-stack balancer calls IPv4 targets for IPv6 clients, and may call IPv6 ones for IPv4 clients, from an address of
-   * its own. How AWS does it in each case is not modelled, so it is a path that is not certain.
+   * A dual-stack balancer calls targets of one family for clients of the other from an address of its own, even where it
+   * keeps its clients' (see `ipv6` of target groups). From which port, nobody knows, so nothing certain is made of it.
    */
   private translateFamily(
     question: Question,
@@ -289,15 +315,16 @@ export class Middleboxes {
     balancer: LoadBalancer,
     nodes: Party,
     heard: PacketSet,
-    sameFamily: PacketSet,
     target: Pick<PacketPattern, 'destinations' | 'destinationPorts'>,
   ): void {
-    if (!this.may || heard.intersect(IPV6).isEmpty()) return;
+    if (!this.may || nodes.addresses.intersect(AddressSet.ALL_IPV6).isEmpty()) return;
+    const [own] = FAMILIES.filter((family) => !heard.intersect(family).isEmpty());
+    if (!own) return;
     const protocols = [TCP, UDP].filter(
       (protocol) => !heard.intersect(PacketSet.of({ protocols: [protocol] })).isEmpty(),
     );
     const all = PacketSet.of({ ...target, protocols, sources: nodes.addresses });
-    const other = all.subtract(sameFamily.withAnySource().withAnySourcePort());
+    const other = all.subtract(own);
     if (other.isEmpty()) return;
     const reason = 'how it carries clients of one address family to targets of the other is not modelled';
     question.uses.add({ resource: balancer.id, reason, parameters: [] });
@@ -322,7 +349,7 @@ export class Middleboxes {
     const preserved: Origin = { kind: 'preserving-balancer', party };
     const own = from(party.addresses, anywhere);
     const alone: Chain = { ...chain, origin: proxy, intended: undefined };
-    this.translateFamily(question, alone, balancer, party, heard, own, {});
+    this.translateFamily(question, alone, balancer, party, heard, {});
     if (preserves !== true) this.pursueAsProxy(question, alone, `${party.noun?.id} anywhere`, party, own);
     // Through PrivateLink the packets carry the balancer's address already.
     if (preserves === false) return;
@@ -334,8 +361,4 @@ export class Middleboxes {
 /** The same packets from one of the given addresses, and any port that a translator takes. */
 function from(sources: AddressSet, packets: PacketSet): PacketSet {
   return packets.withAnySource().withAnySourcePort().intersect(PacketSet.of({ sources })).intersect(FROM_CHOSEN_PORTS);
-}
-
-function ipv4Of(party: Party): AddressSet {
-  return party.addresses.intersect(AddressSet.ALL_IPV4);
 }

@@ -2,7 +2,7 @@
  * The targets of a balancer: where they are, and which of its nodes send to them.
  */
 import { AddressSet, isHostPrefix, PacketSet, type PortRange, TCP } from '../../base/net';
-import type { ForwardingGraph, Party, PartyBook, Uses } from '../forwarding';
+import { calledAt, type ForwardingGraph, type Party, type PartyBook, type Uses } from '../forwarding';
 import {
   endKey,
   isUnknown,
@@ -83,7 +83,7 @@ export class Targets {
   }
 
   private packetsFor(target: Target, group: TargetGroup, sources: AddressSet): PacketSet {
-    const destinations = this.addressesOf(target);
+    const destinations = this.addressesOf(target, group);
     const port = target.port ?? group.port;
     const forwarded = { protocols: group.protocols, sources, destinations, destinationPorts: this.portsOf(port) };
     const healthPorts = this.portsOf(group.healthCheckPort ?? port);
@@ -130,9 +130,11 @@ export class Targets {
     return subnets.reduce((all, subnet) => all.union(this.graph.addressesOf(subnet)), AddressSet.EMPTY);
   }
 
-  addressesOf(target: Target): AddressSet {
+  /** Where a target is called: at what is registered, or at addresses of the group's family. */
+  addressesOf(target: Target, group: TargetGroup): AddressSet {
     if (target.to.kind === 'interface') {
-      return this.book.party({ kind: 'interface', id: target.to.id })?.addresses ?? AddressSet.EMPTY;
+      const own = this.book.party({ kind: 'interface', id: target.to.id })?.addresses ?? AddressSet.EMPTY;
+      return own.intersect(calledAt(group, this.may));
     }
     if (isUnknown(target.to.cidr)) return this.may ? AddressSet.ALL : AddressSet.EMPTY;
     return AddressSet.of(target.to.cidr);

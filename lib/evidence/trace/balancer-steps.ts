@@ -73,6 +73,8 @@ interface Choice {
   readonly preserve: boolean;
   /** what its target group says of other zones; absent: as the balancer says */
   readonly crossZone?: Value<boolean>;
+  /** at addresses of which family it is called; absent: of either */
+  readonly family?: 4 | 6;
   /** the address that is registered, where it is not the receiver itself */
   readonly registered?: Prefix;
   /** why it is not certain that the balancer sends there */
@@ -188,8 +190,13 @@ function choicesOfGroup(
     const isSure = certain && match === 'yes' && group.certain;
     return isSure ? undefined : { resource: group.id, reason, parameters: why?.parameters ?? [] };
   };
-  const { crossZone } = group;
-  const ofGroup = (choice: Choice): Choice => (crossZone === undefined ? choice : { ...choice, crossZone });
+  const { crossZone, ipv6 = false } = group;
+  const families = isUnknown<boolean>(ipv6) ? ([4, 6] as const) : [ipv6 ? (6 as const) : (4 as const)];
+  const openFamily = isUnknown<boolean>(ipv6) && {
+    open: { resource: group.id, reason: ipv6.reason, parameters: ipv6.parameters },
+  };
+  const ofGroup = (choice: Choice): Choice[] =>
+    families.map((family) => ({ ...openFamily, ...choice, family, ...(crossZone !== undefined && { crossZone }) }));
   const isBeyond = context.to.kind === 'site' || context.to.kind === 'internet' || context.to.kind === 'external';
   const outside = isBeyond ? [undefined] : [];
   const registered = group.targets.flatMap((target) =>
@@ -207,14 +214,14 @@ function choicesOfGroup(
     }),
   );
   const { unknownTargets } = group;
-  if (!unknownTargets) return registered.map(ofGroup);
+  if (!unknownTargets) return registered.flatMap(ofGroup);
   const open = { resource: group.id, ...unknownTargets };
   // Each may be registered with a port of its own.
   const port = { unknown: true, ...unknownTargets } as const;
   const others = [...receivers.map((receiver) => ({ receiver })), ...outside.map(() => ({}))].flatMap((one) =>
     preserves.map((preserve): Choice => ({ ...one, port, preserve, open })),
   );
-  return [...registered, ...others].map(ofGroup);
+  return [...registered, ...others].flatMap(ofGroup);
 }
 
 /** Balancers and endpoints that are targets themselves. */
@@ -277,6 +284,10 @@ function toTarget(context: Context, state: State, node: Host, choice: Choice, en
   const packets = destinations.flatMap((destination) =>
     sources.flatMap((source) => ports.map((destinationPort) => ({ ...before, source, destination, destinationPort }))),
   );
+  if (packets.length === 0 && receiver && choice.family !== undefined) {
+    const reason = `${nameOf(choice)} has no IPv${choice.family} address, at which its target group calls it, or ${node.name} none`;
+    return lost(block(state, 'load-balancer', { location: node.name, resource: node.id, reason }));
+  }
   if (packets.length === 0) {
     const reason = `the addresses of ${nameOf(choice)} or of ${node.name} are not known`;
     const open = doubt(context, state, 'address', { location: node.name, resource: node.id, reason });
@@ -298,9 +309,10 @@ function toTarget(context: Context, state: State, node: Host, choice: Choice, en
 }
 
 /** Where the balancer sends: to the address that is registered, or to whichever its target has. */
-function destinationsOf({ index }: Context, { receiver, registered }: Choice, family: 4 | 6): readonly Address[] {
+function destinationsOf({ index }: Context, choice: Choice, family: 4 | 6): readonly Address[] {
+  const { receiver, registered, family: only = family } = choice;
   if (registered) return registered.family === family ? [firstAddress(registered)] : [];
-  return receiver ? targetAddresses(index, receiver.host, family) : [];
+  return receiver && only === family ? targetAddresses(index, receiver.host, family) : [];
 }
 
 function nameOf({ receiver, registered }: Choice): string {

@@ -87,7 +87,7 @@ function asTarget(
       const port = target.port ?? group.port;
       const forwarded = group.protocols.includes(packet.protocol) ? isPort(port, packet) : 'no';
       const asked = packet.protocol === TCP ? isPort(group.healthCheckPort ?? port, packet) : 'no';
-      const sent = both(isThere(target, packet), either(forwarded, asked));
+      const sent = both(isThere(target, group, packet), either(forwarded, asked));
       return ifCertain(
         target.certain,
         both(both(isTarget(index, target, receiver), sent), isNear(target.to.kind === 'address')),
@@ -97,8 +97,10 @@ function asTarget(
 }
 
 /** What is registered by its address is called at that one, whatever other addresses the receiver may have. */
-function isThere({ to }: Target, { destination }: Packet): Ternary {
-  return to.kind === 'address' ? containsAny([to.cidr], destination) : 'yes';
+function isThere({ to }: Target, { ipv6 = false }: TargetGroup, { destination }: Packet): Ternary {
+  if (to.kind === 'address') return containsAny([to.cidr], destination);
+  if (!isKnown(ipv6)) return 'maybe';
+  return ipv6 === (destination.family === 6) ? 'yes' : 'no';
 }
 
 function isPort(port: Value<number>, { destinationPort }: Packet): Ternary {

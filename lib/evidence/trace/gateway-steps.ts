@@ -17,7 +17,6 @@ import {
   type RouteTable,
   type RouteTarget,
   type Subnet,
-  type VpnConnection,
 } from '../network';
 import { attachedTo, inVpc } from './network-index';
 import { lookUpRoute } from './route-lookup';
@@ -38,6 +37,7 @@ import {
 } from './state';
 import { anywhere, lost, unseen } from './subnet-steps';
 import type { Ternary } from './ternary';
+import { needFamily } from './tunnels';
 
 export interface Following {
   readonly target: RouteTarget;
@@ -234,15 +234,6 @@ function isExternalVpc(context: Context, id: ResourceId): boolean {
   const vpc = context.index.vpcs.get(id);
   const isShown = (context.index.subnetsOfVpc.get(id) ?? []).length > 0;
   return (!vpc || vpc.external === true) && !isShown;
-}
-
-/** The tunnels of a connection carry one family (https://docs.aws.amazon.com/vpn/latest/s2svpn/ipv4-ipv6.html). */
-export function needFamily(context: Context, state: State, { id, carries }: VpnConnection): State {
-  const { family } = state.packet.source;
-  if (carries === undefined || carries === family) return state;
-  const note = { location: `VPN connection ${id}`, resource: id };
-  if (isUnknown(carries)) return doubt(context, state, 'vpn', { ...note, reason: carries.reason }, carries.parameters);
-  return block(state, 'vpn', { ...note, reason: `the tunnels of VPN connection ${id} carry no IPv${family}` });
 }
 
 /** A static connection carries only its routes; what BGP announces is not known. */

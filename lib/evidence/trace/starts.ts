@@ -11,7 +11,7 @@ import {
   type TransitGatewayAttachment,
 } from '../network';
 import { begins } from './begins';
-import { needFamily, translate } from './gateway-steps';
+import { translate } from './gateway-steps';
 import { hasAddress, hostsOf, potentialHost } from './hosts';
 import { isOnInternet } from './internet-addresses';
 import { enterFromInternet } from './internet-steps';
@@ -27,6 +27,7 @@ import {
   type State,
 } from './state';
 import { anywhere, lost, unseen } from './subnet-steps';
+import { needFamily } from './tunnels';
 
 export function start(context: Context, state: State, from: End): Fork {
   switch (from.kind) {

@@ -15,7 +15,6 @@ import {
   type Value,
 } from '../network';
 import { judgeFirewall } from './firewall-steps';
-import { needFamily } from './gateway-steps';
 import { sameZone } from './network-index';
 import { type Candidate, lookUpTransitRoute, type TransitTarget } from './route-lookup';
 import {
@@ -33,6 +32,7 @@ import {
 } from './state';
 import { ANYWHERE, anywhere, lost, passAcl, unseen } from './subnet-steps';
 import { both, eitherOf, type Ternary } from './ternary';
+import { needFamily } from './tunnels';
 
 /** From a subnet of a VPC into the transit gateway: through an attachment subnet of the same zone. */
 export function followTransitGateway(

@@ -122,7 +122,7 @@ const balanced = (crossZone: boolean) =>
     .targetGroup('Tg', 'tcp', 80, ['Admits', 'Refuses', 'Else'])
     .targetGroup('Ip', 'tcp', 80, ['Refuses'], { targetType: 'ip' })
     .targetGroup('Dns', 'udp', 53, ['Admits'])
-    .targetGroup('Six', 'tcp', 81, ['Admits'])
+    .targetGroup('Six', 'tcp', 81, ['Admits'], { targetType: 'ip', ipv6: true, preserveClientIp: true })
     .build();
 fact(
   '32: a network balancer answers on its listeners; a target sees its client, or the balancer where addresses are not kept',

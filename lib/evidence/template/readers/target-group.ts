@@ -64,6 +64,7 @@ const targetGroup: Reader = {
     const protocol = at(properties, 'Protocol');
     const targetType = targetTypeOf(at(properties, 'TargetType'));
     const crossZone = crossZoneOf(properties);
+    const ipv6 = ipv6Of(at(properties, 'IpAddressType'));
     const healthCheckPort = healthCheckPortOf(at(properties, 'HealthCheckPort'), protocol);
     reading.add('targetGroups', {
       id,
@@ -75,6 +76,7 @@ const targetGroup: Reader = {
       ...(healthCheckPort !== undefined && { healthCheckPort }),
       preserveClientIp: preservation(properties, protocol, targetType),
       ...(crossZone !== undefined && { crossZone }),
+      ...(ipv6 !== false && { ipv6 }),
       targets: [],
     });
   },
@@ -114,6 +116,16 @@ function noteFunctions(resource: Resource, reading: Reading): void {
 function healthCheckPortOf(property: Property, protocol: Property): Value<number> | undefined {
   if (isAbsent(property)) return textOf(protocol) === 'GENEVE' ? 80 : undefined;
   return textOf(property) === 'traffic-port' ? undefined : numberOf(property);
+}
+
+/**
+ * Targets of a group have one family, IPv4 unless it says otherwise, and a balancer calls them by it whatever that of its
+ * clients is: "Client IP preservation" in
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html.
+ */
+function ipv6Of(property: Property): Value<boolean> {
+  const word = textOf(property) ?? 'ipv4';
+  return isUnknown<string>(word) ? word : word.toLowerCase() === 'ipv6';
 }
 
 function targetTypeOf(property: Property): Value<'instance' | 'ip' | 'lambda' | 'alb'> {
