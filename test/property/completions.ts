@@ -58,6 +58,7 @@ export function complete(network: NetworkModel, seed: number): NetworkModel {
   };
   const isInForce = ({ id, edgeOpen }: NetworkModel['routeTables'][number]) =>
     edgeOpen === undefined || diceOf(`edge ${id}`).chance(50);
+  const attached = new Set(there(network.transitGatewayAttachments).map(({ id }) => id));
   return {
     ...network,
     subnets: network.subnets.map((subnet) => ({
@@ -140,6 +141,8 @@ export function complete(network: NetworkModel, seed: number): NetworkModel {
     transitGatewayRouteTables: network.transitGatewayRouteTables.map((table) => ({
       ...table,
       routes: onePerRange(decided(table.routes)),
+      // What is not there announces nothing.
+      propagations: table.propagations.filter(({ attachment }) => attached.has(attachment)),
     })),
     vpnConnections: there(network.vpnConnections)
       .map(withFamily)
