@@ -54,3 +54,13 @@ test('a subnet that another template makes may be the one that is lent to other 
   const { halves } = verdicts('templates/lent-subnet.yaml', ['Share'], 'App', 'Lent');
   expect(halves).toBe('unknown');
 });
+
+test('a group that only a parameter names is all that says where a scaling group without subnets launches', () => {
+  const { whole, halves } = verdicts(
+    'strangers/cloudrail/scaling-groups.yaml',
+    ['UnexposedLaunch', 'Unexposed'],
+    'Zoned',
+    'Unexposed',
+  );
+  expect({ whole, halves }).toEqual({ whole: 'unknown', halves: 'unknown' });
+});

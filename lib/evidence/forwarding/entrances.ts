@@ -41,6 +41,13 @@ export class Entrances {
     return entrances;
   }
 
+  /** Into its VPC an answer comes by the gateway that let out what it answers; into another, for whose address it is, by that one's. */
+  private backThrough(gateway: ResourceId): GatewayIngress[] {
+    const { internetGateways, egressOnlyGateways } = this.index.network;
+    const own = [...internetGateways, ...egressOnlyGateways].find(({ id }) => id === gateway)?.vpc;
+    return this.internetEntrances('reply').filter((one) => one.vpc !== own || one.gateway === gateway);
+  }
+
   /** Where what one of our own gateways lets out to the internet comes in again. An egress-only one lets only answers in. */
   around(by: InternetGateway | EgressOnlyGateway): { readonly entrance: GatewayIngress; readonly path: Crossed }[] {
     const isEgressOnly = (id: ResourceId) => this.index.network.egressOnlyGateways.some((one) => one.id === id);
@@ -157,7 +164,7 @@ export class Entrances {
         return [leaving(at.subnet)];
       case 'internet':
         // An answer from behind a route that nobody knows may come back in anywhere.
-        return at.gateway === ANY_GATEWAY ? this.anywhere() : this.internetEntrances('reply');
+        return at.gateway === ANY_GATEWAY ? this.anywhere() : this.backThrough(at.gateway);
       case 'nat':
         return [index.natGateways.get(at.id)].flatMap((nat) => (nat ? leaving(nat.subnet) : []));
       case 'one-of-nats':

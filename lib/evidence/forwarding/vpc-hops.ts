@@ -287,8 +287,10 @@ export class VpcHops {
 
   enterThroughGateway(at: GatewayIngress, brought: PacketSet, uses: Uses, send: Sink): void {
     const { gateway, vpc } = at;
-    const noun = this.index.internetGateways.get(gateway) ?? this.egressOnly(gateway);
-    const packets = excepted(noun?.shut, brought, 'destinations');
+    const egressOnly = this.egressOnly(gateway);
+    const noun = this.index.internetGateways.get(gateway) ?? egressOnly;
+    const carried = egressOnly ? brought.intersect(IPV6) : brought;
+    const packets = excepted(noun?.shut, carried, 'destinations');
     const path: Path = at.own ?? 'gateway';
     let around = packets;
     for (const edge of this.index.edgeTablesOf(gateway)) {

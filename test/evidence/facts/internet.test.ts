@@ -252,3 +252,32 @@ fact('21: without that route it carries nothing of IPv6', sixOnly(['::/0 -> nat:
   ['Host', 'internet@2600::1', 'tcp 443', 'blocked'],
   ['Host', 'Four', 'tcp 5432', 'blocked'],
 ]);
+
+/** The edge table of the internet gateway drops what is for the subnet; an egress-only gateway stands beside it. */
+const besideEgressOnly = (out: readonly string[]) =>
+  network()
+    .vpc('A', '10.1.0.0/16 2001:db8:a::/56')
+    .internetGateway('Igw', 'A')
+    .egressOnlyGateway('Eigw', 'A')
+    .table('Edge', 'A', ['10.1.1.0/24 -> blackhole', '2001:db8:a:1::/64 -> blackhole'], { edgeOf: 'Igw' })
+    .table('Out', 'A', out)
+    .subnet('Public', 'A', '10.1.1.0/24 2001:db8:a:1::/64', { table: 'Out' })
+    .group('Sender', 'A')
+    .interface('Host', 'Public', { groups: ['Sender'], publicIpv4: true, ipv6: true })
+    .build();
+
+fact(
+  '19: an answer comes back by the gateway that let out what it answers, and an egress-only one carries IPv6 alone',
+  besideEgressOnly(['0.0.0.0/0 -> igw:Igw', '::/0 -> igw:Igw']),
+  [
+    ['Host@10.1.1.9', 'internet', 'tcp 443', 'blocked'],
+    ['Host@2001:db8:a:1::9', 'internet', 'tcp 443', 'blocked'],
+  ],
+  'https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html',
+);
+
+fact(
+  '19: what an egress-only gateway lets out is answered past the edge table of another',
+  besideEgressOnly(['::/0 -> eigw:Eigw']),
+  [['Host', 'internet@2600::1', 'tcp 443', 'reachable']],
+);

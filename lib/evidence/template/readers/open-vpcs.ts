@@ -84,7 +84,12 @@ function openVpcs(reading: Reading): OpenVpc[] {
     const because = subnet.external ? (openness(subnet.id, reading) ?? openName(subnet.id)) : undefined;
     if (because && !reading.resource(subnet.vpc) && !reasons.has(subnet.vpc)) reasons.set(subnet.vpc, because);
   }
-  for (const group of reading.drafts.securityGroups.values()) use(group.vpc, group.id);
+  for (const group of reading.drafts.securityGroups.values()) {
+    use(group.vpc, group.id);
+    // It may be all that says where its bearer is launched.
+    const because = group.external ? openness(group.id, reading) : undefined;
+    if (because && !reading.resource(group.vpc) && !reasons.has(group.vpc)) reasons.set(group.vpc, because);
+  }
   for (const { subnets, origin, certain } of reading.drafts.interfaces.values()) {
     const maker = reading.resource(origin.resource)?.stack;
     for (const subnet of subnets) {
