@@ -1,6 +1,6 @@
 /**
  * Data that AWS itself takes out of a zone with patient data, past every packet (SEMANTICS 38, 39): a replica, a backup, an
- * integration. It may stay in the zone, go to a zone that a conduit joins it to, or to what the zone names as its own under
+ * integration. It may stay in the zone, go to a zone that a conduit leads to, or to what the zone names as its own under
  * `awsServices`. To another zone it is a violation; what takes it where no template shows is unknown.
  */
 import type { DataStore, DataTransfer, ResourceId } from '../evidence/network';
@@ -121,8 +121,13 @@ class Holders {
   goesTo(id: ResourceId, zone: string): Destination {
     const store = this.stores.get(id);
     const zones = [...(this.zones.get(id) ?? []), ...(store ? this.namersOf(store) : [])];
-    const other = zones.find((one) => one !== zone && !this.areJoined(zone, one));
+    const other = zones.find((one) => one !== zone && !this.isLed(zone, one) && !this.isLed(one, zone));
     if (other !== undefined) return { kind: 'zone', zone: other };
+    const reader = zones.find((one) => one !== zone && !this.isLed(zone, one));
+    if (reader !== undefined) {
+      const because = `to ${id}, which is ${reader}'s, and a conduit leads from ${reader} to ${zone} but none from ${zone} to ${reader}`;
+      return { kind: 'open', because };
+    }
     if (zones.length > 0) return { kind: 'kept' };
     if (store?.service === 'backup') {
       const because = `the policy of ${id} lets ${store.opensTo} at it`;
@@ -132,9 +137,8 @@ class Holders {
     return { kind: 'open', because: `to ${id}, which is in no zone` };
   }
 
-  private areJoined(one: string, other: string): boolean {
-    const { allowance } = this.context;
-    return allowance.between(one, other).length > 0 || allowance.between(other, one).length > 0;
+  private isLed(from: string, to: string): boolean {
+    return this.context.allowance.between(from, to).length > 0;
   }
 
   isNamedBy(zone: string, { service, name }: NonNullable<DataTransfer['unseen']>): boolean {

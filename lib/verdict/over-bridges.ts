@@ -45,7 +45,7 @@ function crossed(bridge: Bridge, from: End, to: End, asked: PacketSet, known: Kn
   const end = bridge.to.find((one) => isSame(one, to, known.network));
   const beyond = bridge.beyond?.some((one) => isSame(one, to, known.network)) === true;
   const door = beyond ? bridge.to[0] : end;
-  if (!door || door.kind !== 'interface' || !bridge.channels) return undefined;
+  if (door?.kind !== 'interface' || !bridge.channels) return undefined;
   for (const channel of bridge.channels) {
     const ports = askedPorts(channel, asked);
     const [sent] = ports && channel.sentTo && isKnown(channel.sentTo) ? [channel.sentTo] : [];

@@ -21,8 +21,12 @@ zones:
   ehr: { purpose: The chart, at: { template: { vpcs: [Ehr] } }, trust: trusted, data: phi, awsServices: [${uses}] }
 ${conduits}
 `;
-export const JOINED =
-  'conduits: { studies: { from: lab, to: ehr, allow: [postgres], why: Studies, who: Staff, owner: Lab, approved: { by: [Board], on: 2026-10-01 }, review: 2027-06-01 } }';
+const conduit = (from: string, to: string) =>
+  `conduits: { studies: { from: ${from}, to: ${to}, allow: [postgres], why: Studies, who: Staff, owner: Lab, approved: { by: [Board], on: 2026-10-01 }, review: 2027-06-01 } }`;
+/** from the chart to the laboratory */
+export const JOINED = conduit('ehr', 'lab');
+/** from the laboratory to the chart */
+export const ASKED = conduit('lab', 'ehr');
 
 /** A cluster of databases, a file system, a cache and a warehouse in the VPC of the chart. */
 export const placed = (zone: string) => ({

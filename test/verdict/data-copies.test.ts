@@ -3,6 +3,7 @@
  */
 import {
   ACCOUNT,
+  ASKED,
   type Asked,
   arn,
   cache,
@@ -30,7 +31,7 @@ const CHOICE = {
   Conditions: { C: { 'Fn::Equals': [ref('P'), 'a'] } },
 };
 
-describe('where a copy goes decides: to the zone itself, to one that a conduit joins, to another, or where nobody sees', () => {
+describe('where a copy goes decides: to the zone itself, to one that a conduit leads to, to another, or where nobody sees', () => {
   test.each<[string, Resources, Asked, string]>([
     [
       'a warehouse of the zone',
@@ -39,7 +40,8 @@ describe('where a copy goes decides: to the zone itself, to one that a conduit j
       'proved',
     ],
     ['a warehouse of another zone', inLab, {}, 'violated'],
-    ['a warehouse of a zone that a conduit joins', inLab, { conduits: JOINED }, 'proved'],
+    ['a warehouse of a zone that a conduit leads to', inLab, { conduits: JOINED }, 'proved'],
+    ['a warehouse of a zone that may only ask', inLab, { conduits: ASKED }, 'unknown'],
     ['a warehouse that no template shows', integration(away), {}, 'unknown'],
     ['one that the zone names as its own', integration(away), { uses: '{ redshift-serverless: [studies] }' }, 'proved'],
     [
