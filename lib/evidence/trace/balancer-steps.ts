@@ -271,7 +271,7 @@ function toTarget(context: Context, state: State, node: Host, choice: Choice, en
     const reason = `what ${nameOf(choice)} sent does not come back to it as another's`;
     return lost(block(state, 'address', { location: node.name, resource: node.id, reason }));
   }
-  const sourcePorts = preserve ? [before.sourcePort] : portsFrom(context.index, before);
+  const sourcePorts = preserve ? [before.sourcePort] : portsFrom(context.index, state);
   const isAlikeForward = !context.index.seesSourcePorts;
   const ports = isKnown(choice.port) ? [choice.port] : guessPorts(context, state, receiver ? [receiver] : []);
   const isFixed = receiver?.host.interface?.addresses.some((one) => isKnown(one) && one.family === family) === true;

@@ -105,7 +105,7 @@ function translateSource(context: Context, state: State, host: Host, destination
   const isPing = before.protocol === ICMPV6 && before.destinationPort === 128;
   const destinationPort = isPing ? 8 : before.destinationPort;
   const isAlikeForward = !context.index.seesSourcePorts;
-  const ports = portsFrom(context.index, before);
+  const ports = portsFrom(context.index, state);
   const options = addresses.map((source): Fork => {
     const fromPort = (sourcePort: number): Next => {
       const packet: Packet = { ...before, protocol, source, sourcePort, destination, destinationPort };
@@ -131,7 +131,7 @@ function translateSource(context: Context, state: State, host: Host, destination
  * Ports that stand for all those a translator may choose from (1024–65535): one for each way in which network ACLs tell them
  * apart, wherever an answer may meet one. The packet's own port comes first, so that it is the one a reader sees.
  */
-export function portsFrom(index: NetworkIndex, packet: Packet): readonly number[] {
+export function portsFrom(index: NetworkIndex, { packet, stopped }: State): readonly number[] {
   if (packet.protocol !== TCP && packet.protocol !== UDP) return [packet.sourcePort];
   let others = PORTS_TOLD_APART.get(index);
   if (!others) {
@@ -139,7 +139,9 @@ export function portsFrom(index: NetworkIndex, packet: Packet): readonly number[
     PORTS_TOLD_APART.set(index, others);
   }
   const { sourcePort } = packet;
-  return sourcePort < FIRST_PORT ? others : [sourcePort, ...others.filter((port) => port !== sourcePort)];
+  const ports = sourcePort < FIRST_PORT ? others : [sourcePort, ...others.filter((port) => port !== sourcePort)];
+  // What is stopped gets nowhere from any of them: one shows what else is in its way.
+  return stopped ? ports.slice(0, 1) : ports;
 }
 
 const PORTS_TOLD_APART = new WeakMap<NetworkIndex, readonly number[]>();
