@@ -6,7 +6,6 @@ import {
   type Admission,
   isUnknown,
   type Listener,
-  mayAskProvider,
   mayNotExist,
   type ResourceId,
   unknown,
@@ -61,7 +60,7 @@ export class InterfaceGates {
     const own = AddressSet.ofAll(ranges.flatMap((range) => (isUnknown(range) ? [] : [range])));
     const destinations = PRIVATE_IPV4.union(own).union(AddressSet.ALL_IPV6);
     const called = PacketSet.of({ destinations });
-    return mayAskProvider(balancer) && this.may ? called.union(PacketSet.of({ protocols: [TCP] })) : called;
+    return balancer.asksProviders && this.may ? called.union(PacketSet.of({ protocols: [TCP] })) : called;
   }
 
   /** What a way in lets its clients send through it. */

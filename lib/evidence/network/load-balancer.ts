@@ -61,14 +61,6 @@ export interface LoadBalancer extends Noun {
   readonly asksProviders?: boolean;
 }
 
-/**
- * Whether it may turn to an identity provider. Only an application balancer does, and of one whose listeners no template shows
- * nobody knows.
- */
-export function mayAskProvider({ type, asksProviders, external, listeners }: LoadBalancer): boolean {
-  return asksProviders === true || (type === 'application' && (external === true || listeners.length === 0));
-}
-
 export interface TargetGroup extends Noun {
   readonly targetType: Value<'instance' | 'ip' | 'lambda' | 'alb'>;
   /** protocol and port for targets that name none */

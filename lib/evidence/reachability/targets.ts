@@ -7,7 +7,6 @@ import {
   endKey,
   isUnknown,
   type LoadBalancer,
-  mayAskProvider,
   type Subnet,
   type Target,
   type TargetGroup,
@@ -53,7 +52,7 @@ export class Targets {
     if (balancer.external) return this.may ? [anywhere] : [];
     // Of one without a listener nobody has written down yet what it is for.
     if (balancer.listeners.length === 0) return this.may ? [anywhere] : [];
-    const beginnings: Beginning[] = mayAskProvider(balancer) && this.may ? [{ packets: ALL_TCP, party }] : [];
+    const beginnings: Beginning[] = balancer.asksProviders && this.may ? [{ packets: ALL_TCP, party }] : [];
     for (const { certain, targetGroups, unknownTargets } of balancer.listeners) {
       if (!certain && !this.may) continue;
       if (unknownTargets && this.may) beginnings.push(anywhere);

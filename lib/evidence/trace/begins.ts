@@ -6,15 +6,7 @@
  */
 
 import { TCP } from '../../base/net';
-import {
-  isKnown,
-  type LoadBalancer,
-  mayAskProvider,
-  type Packet,
-  type Target,
-  type TargetGroup,
-  type Value,
-} from '../network';
+import { isKnown, type LoadBalancer, type Packet, type Target, type TargetGroup, type Value } from '../network';
 import { isTarget, zoneAllows } from './balancer-steps';
 import type { NetworkIndex } from './network-index';
 import { block, type Context, decide, type Host, type Receiver, type State } from './state';
@@ -53,7 +45,7 @@ function mayBeTarget(context: Context, { packet }: State, host: Host, balancer: 
   const { protocol, destination } = packet;
   const ranges = context.index.vpcs.get(host.subnet.vpc)?.cidrs ?? [];
   if (destination.family === 6 || isPrivate(destination) || ranges.length === 0) return 'yes';
-  return either(containsAny(ranges, destination), mayAskProvider(balancer) && protocol === TCP ? 'maybe' : 'no');
+  return either(containsAny(ranges, destination), balancer.asksProviders && protocol === TCP ? 'maybe' : 'no');
 }
 
 /** Whether this very packet may be one from the balancer to a target of it. */
@@ -70,7 +62,7 @@ function turnsTo(context: Context, { packet, expected }: State, host: Host, bala
       return ifCertain(listener.certain && group.certain, asTarget(context.index, group, packet, expected, isNear));
     }),
   );
-  if (mayAskProvider(balancer) && packet.protocol === TCP) return either(eitherOf(answers), 'maybe');
+  if (balancer.asksProviders && packet.protocol === TCP) return either(eitherOf(answers), 'maybe');
   return either(eitherOf(answers), hasStrangers(context, balancer) ? 'maybe' : 'no');
 }
 

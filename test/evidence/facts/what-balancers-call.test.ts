@@ -68,15 +68,6 @@ describe(`32: rules that authenticate have the balancer itself call a provider (
     expect(ask(new FlowExplainer(network), 'S.Balancer#interface', 'internet', 'tcp 443').verdict).toBe('unknown');
     expect(ask(new FlowExplainer(network), 'S.Balancer#interface', 'internet', 'udp 443').verdict).toBe('blocked');
   });
-  test('of one whose listeners no template shows nobody knows', () => {
-    const { Listener, ...rest } = balancer([FORWARD]);
-    expect(reaches(rest, 'internet')).toBe(true);
-    expect(ask(new FlowExplainer(networkOfTemplate(rest)), 'S.Balancer#interface', 'internet', 'tcp 443').verdict).toBe(
-      'unknown',
-    );
-    const { Listener: none, ...network } = balancer([FORWARD], { Type: 'network' });
-    expect(reaches(network, 'internet')).toBe(false);
-  });
   test('a rule whose kind a condition decides may be one', () => {
     expect(reaches(balancer([{ Type: when('forward', 'authenticate-oidc') }]), 'internet')).toBe(true);
   });
