@@ -64,6 +64,16 @@ describe('each way on which an event gets to a function is followed to where it 
     ],
     // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutPermission.html
     [
+      'an open bus, and a rule that asks for another account',
+      { ...rule({ EventPattern: { account: [ACCOUNT, OTHER] } }), ...bus() },
+      'unknown',
+    ],
+    [
+      'an open bus, and a rule that asks for whatever is not the account',
+      { ...rule({ EventPattern: { account: [{ 'anything-but': ACCOUNT }] } }), ...bus() },
+      'unknown',
+    ],
+    [
       'an open bus, and a rule that asks for the account',
       { ...rule({ EventPattern: { account: [ACCOUNT] } }), ...bus() },
       'proved',

@@ -18,7 +18,7 @@ import {
   resourcesNamed,
 } from './property';
 import { type Reading, unique } from './reading';
-import { isOwnArn, strangerLetBy } from './stranger-grants';
+import { isOwnAccount, isOwnArn, strangerLetBy } from './stranger-grants';
 
 /** Whose events a channel brings beside those of its own account. */
 export interface Stranger {
@@ -95,11 +95,13 @@ function fromItself(...to: readonly string[]): FeedsOf {
   return (resource) => [{ from: self(resource), to: to.map((name) => at(resource.properties, name)) }];
 }
 
-/** A rule that is on, hears events and asks for no account: those that ask hear no other account's. */
-const ofRule: FeedsOf = ({ properties }) => {
+/** A rule that is on and hears events; one that asks for its own account alone hears nobody else's. */
+const ofRule: FeedsOf = ({ properties, account }) => {
   const isOff = plainText(at(properties, 'State')) === 'DISABLED';
   const pattern = at(properties, 'EventPattern');
-  if (isOff || isAbsent(pattern) || !isAbsent(at(pattern, 'account'))) return [];
+  const asked = itemsOf(at(pattern, 'account')).map(({ value }) => plainText(value));
+  const isOwn = asked.length > 0 && asked.every((one) => one !== undefined && isOwnAccount(one, account));
+  if (isOff || isAbsent(pattern) || isOwn) return [];
   const bus = at(properties, 'EventBusName');
   const isDefault = isAbsent(bus) || plainText(bus) === 'default';
   const to = itemsOf(at(properties, 'Targets')).map(({ value }) => at(value, 'Arn'));

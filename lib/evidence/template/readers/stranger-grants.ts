@@ -106,7 +106,7 @@ function isOwn(key: string, value: string, account: string): boolean {
 }
 
 /** An account that is named in full is ours, unless ours is known to be another. */
-function isOwnAccount(theirs: string, account: string): boolean {
+export function isOwnAccount(theirs: string, account = UNKNOWN_ACCOUNT): boolean {
   return /^[^*?]+$/.test(theirs) && (account.startsWith('unknown') || theirs === account || theirs.startsWith('${'));
 }
 
