@@ -1,13 +1,14 @@
 /**
  * `npm run fuzz [-- --minutes 10] [--seed 1] [--unknown 0] [--finds 1]`: puts random networks to both semantics, completes
- * what is not known in them, asks one engine many questions, and makes and checks certificates, for as long as one likes,
- * or until there are so many finds. A find is printed with its seed and made small; the exit code is 2.
+ * what is not known in them, asks one engine many questions, makes and checks certificates, and puts claims to explain, for as
+ * long as one likes, or until there are so many finds. A find is printed with its seed and made small; the exit code is 2.
  * `npm run fuzz -- --templates [folder…]` changes real templates instead: the fixtures, those of others where they are
  * given, and a synthesized assembly if its folder is named. `npm run fuzz -- --splits [folder…]` splits them in two.
  */
 import { parseArgs } from 'node:util';
 import type { NetworkModel } from '../../lib/evidence/network';
 import { compareCertificates } from './certificates';
+import { compareClaims } from './claims';
 import { compareCompletions } from './completions';
 import { compare, type Disagreement } from './differential';
 import { fuzzTemplates } from './fuzz-templates';
@@ -44,6 +45,7 @@ const TRIALS: readonly Trial[] = [
   { options: { balancers: 2 }, disagreements: semantics },
   { options: { balancers: 3 }, disagreements: compareOrders },
   { options: { balancers: 2 }, disagreements: compareCertificates },
+  { options: {}, disagreements: compareClaims },
 ];
 
 /** One after the other: most networks have nothing to find, and a find of the first kind is enough. */

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { readNetwork } from '../../lib/evidence/template';
+import { compareClaims } from '../property/claims';
 import { randomNetwork } from '../property/random-network';
 import { refutedByExplain, verifyUndeclared } from './zone-for-each-subnet';
 
@@ -37,17 +38,12 @@ describe('explain refutes no claim of two subnets, of each template alone', () =
 
 describe.each([0, 15])('explain refutes no claim of random networks of which %i %% are unknown', (unknown) => {
   const drawn = Array.from({ length: 40 }, (_, at) => randomNetwork(5000 + at, { unknown }));
-  // A call at a balancer behind PrivateLink is a claim's business, whoever will answer; explain asks who answers today.
-  const networks = drawn.filter(({ endpointServices }) => endpointServices.length === 0);
-  const verified = networks.map(verifyUndeclared);
 
-  test('whatever they say', () => {
-    expect(networks.length).toBeGreaterThan(20);
-    expect(verified.flatMap(refutedByExplain)).toEqual([]);
+  test('nor do the two semantics that a claim asks puzzle it', () => {
+    expect(drawn.flatMap(compareClaims)).toEqual([]);
   });
 
-  test('where trace shows another way than the engine tells of, what is unknown is named, and nobody told to report it', () => {
-    const because = verified.flatMap(({ claims }) => claims.flatMap((claim) => claim.because));
-    expect(because.filter((reason) => reason.includes('disagree'))).toEqual([]);
+  test('there are networks to ask about', () => {
+    expect(drawn.filter(({ endpointServices }) => endpointServices.length === 0).length).toBeGreaterThan(20);
   });
 });

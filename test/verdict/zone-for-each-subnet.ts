@@ -2,7 +2,7 @@
 import { PacketSet } from '../../lib/base/net';
 import type { End, NetworkModel } from '../../lib/evidence/network';
 import { readEstate, type ZoneModel } from '../../lib/intent/zones';
-import { type Claim, FlowExplainer, gatherEvidence, verifyEstate, zoneEnds } from '../../lib/verdict';
+import { type Claim, type Explanation, FlowExplainer, gatherEvidence, verifyEstate, zoneEnds } from '../../lib/verdict';
 
 const TODAY = '2026-11-23';
 
@@ -21,8 +21,14 @@ export function verifyUndeclared(network: NetworkModel): Undeclared {
   return { network, model, claims };
 }
 
+export interface Refutation {
+  readonly claim: Claim;
+  /** what `explain` answers */
+  readonly answer: Explanation;
+}
+
 /** Claims of two zones that what `explain` answers of everything between them refutes. */
-export function refutedByExplain({ network, model, claims }: Undeclared): string[] {
+export function refutedByExplain({ network, model, claims }: Undeclared): Refutation[] {
   const explainer = new FlowExplainer(network);
   const places = new Map<string, readonly End[]>();
   // What a gateway balancer gets comes by a route to its endpoint: a claim speaks of whoever stands behind it.
@@ -30,14 +36,15 @@ export function refutedByExplain({ network, model, claims }: Undeclared): string
   const isAsked = (end: End) => end.kind !== 'interface' || !inspecting.has(end.id);
   for (const [name, { ends }] of zoneEnds(model, network)) places.set(name, ends.filter(isAsked));
   places.set('internet', [{ kind: 'internet' }]);
-  return claims.flatMap(({ id, verdict }) => {
+  return claims.flatMap((claim) => {
+    const { id, verdict } = claim;
     const [kind, ...names] = id.split('/');
     const [from, to] = names.map((name) => places.get(name));
     if (kind !== 'isolation' || !from || !to) return [];
     const answer = explainer.explain({ from, to, packets: PacketSet.ALL });
     // Whom the groups of Lattice's association let in `explain` follows to the end; a claim leaves it unknown.
     if (verdict === 'unknown' && network.bridges.length > 0) return [];
-    return REFUTES[verdict] === answer.verdict ? [`${id} is ${verdict}, and explain says ${answer.verdict}`] : [];
+    return REFUTES[verdict] === answer.verdict ? [{ claim, answer }] : [];
   });
 }
 
