@@ -2,7 +2,7 @@
  * What `npm run fuzz` has found since random networks have what most estates leave as it is (`random-details.ts`), made small.
  */
 import { PacketSet } from '../../lib/base/net';
-import type { End, Packet } from '../../lib/evidence/network';
+import { type End, type Packet, unknown } from '../../lib/evidence/network';
 import { ReachabilityEngine, reachesOverInternet } from '../../lib/evidence/reachability';
 import { traceFlow } from '../../lib/evidence/trace';
 import { never, provedBy } from '../evidence/certificate/made';
@@ -135,5 +135,17 @@ describe('found by fuzzing', () => {
       .build();
     expect(certainly(model, at('Host'), at('Target'), tcp('10.1.1.7', '10.1.2.20', 80))).toEqual(CLOSED);
     expect(certainly(model, at('Host'), at('Target'), tcp('10.1.1.7', '10.1.2.21', 80)).trace).toBe(true);
+  });
+
+  test('an address that is registered is called at its own family, whichever the target group is said to have', () => {
+    const model = network()
+      .vpc('A', '10.1.0.0/16')
+      .subnet('A1', 'A', '10.1.1.0/24')
+      .interface('Client', 'A1', { address: '10.1.1.5' })
+      .interface('Host', 'A1', { filtered: false, address: '10.1.1.9' })
+      .loadBalancer('Nlb', 'network', 'A1', ['tcp 80 -> Tg'], { interface: { filtered: false, address: '10.1.1.7' } })
+      .targetGroup('Tg', 'tcp', 443, ['10.1.1.9'], { targetType: 'ip', ipv6: unknown('a parameter says') })
+      .build();
+    expect(certainly(model, at('Client'), at('Host'), tcp('10.1.1.5', '10.1.1.7', 80))).toEqual(OPEN);
   });
 });

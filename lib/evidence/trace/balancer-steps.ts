@@ -191,12 +191,17 @@ function choicesOfGroup(
     return isSure ? undefined : { resource: group.id, reason, parameters: why?.parameters ?? [] };
   };
   const { crossZone, ipv6 = false } = group;
-  const families = isUnknown<boolean>(ipv6) ? ([4, 6] as const) : [ipv6 ? (6 as const) : (4 as const)];
   const openFamily = isUnknown<boolean>(ipv6) && {
     open: { resource: group.id, reason: ipv6.reason, parameters: ipv6.parameters },
   };
+  const inFamilies = (choice: Choice): Choice[] => {
+    if (!isUnknown<boolean>(ipv6)) return [{ ...choice, family: ipv6 ? 6 : 4 }];
+    // An address that is registered tells of itself which family it is called at.
+    if (choice.registered) return [{ ...choice, family: choice.registered.family }];
+    return ([4, 6] as const).map((family) => ({ ...openFamily, ...choice, family }));
+  };
   const ofGroup = (choice: Choice): Choice[] =>
-    families.map((family) => ({ ...openFamily, ...choice, family, ...(crossZone !== undefined && { crossZone }) }));
+    inFamilies(choice).map((one) => ({ ...one, ...(crossZone !== undefined && { crossZone }) }));
   const isBeyond = context.to.kind === 'site' || context.to.kind === 'internet' || context.to.kind === 'external';
   const outside = isBeyond ? [undefined] : [];
   const registered = group.targets.flatMap((target) =>
