@@ -19,6 +19,7 @@
  */
 
 export { type BridgeLeg, offBridge, ontoBridge } from './bridge-steps';
+export { asIpv4 } from './internet-addresses';
 export type { TraceOptions } from './journey';
 export { indexNetwork, type NetworkIndex } from './network-index';
 export type { Direction, Trace } from './trace';

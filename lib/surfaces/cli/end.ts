@@ -26,6 +26,7 @@ import {
   type Subnet,
   type Value,
 } from '../../evidence/network';
+import { asIpv4 } from '../../evidence/trace';
 import type { ZoneEnds } from '../../verdict';
 import { InputError } from './input-error';
 import type { OtherResources } from './other-resources';
@@ -167,8 +168,9 @@ export class EndIndex {
     return { text, ends: [], address, passesOnOnly: { resource: nat.id, reason } };
   }
 
-  /** Whoever has the address: in a VPC that holds it, behind a site, or on the internet. */
-  private atAddress(address: Address): End[] {
+  /** Whoever has the address: in a VPC that holds it, behind a site, or on the internet; of NAT64, whoever has the IPv4 address in it. */
+  private atAddress(written: Address): End[] {
+    const address = asIpv4(written) ?? written;
     const fixed = this.fixedInterfaces
       .mayHold(address)
       .filter(({ addresses }) =>
